@@ -1,0 +1,1 @@
+"""Speaks: the command line now, HTTP and pages above the same operations."""

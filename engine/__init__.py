@@ -1,0 +1,1 @@
+"""Moves reviews and remembers: definitions, the review state machine, history, store and operations."""

@@ -1,0 +1,1 @@
+"""How things are judged: exact numbers, expressions and scorecards; pure, standard library only."""
