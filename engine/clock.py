@@ -1,0 +1,50 @@
+"""The only reader of time; everybody else is handed an instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    """The machine's time, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class HandClock:
+    """A clock set by hand: stories, examples and tests move it; it never moves by itself."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def set(self, instant: datetime) -> None:
+        """Moves to a later (or the same) instant; ValueError when it would go back."""
+        if instant < self.instant:
+            raise ValueError(f"clock would go back from {self.instant} to {instant}")
+        self.instant = instant
+
+
+def instant_text(instant: datetime) -> str:
+    """Canonical text of an aware instant: UTC, six digits, `Z`."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant without a time zone")
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_instant(text: str) -> datetime:
+    """The reverse of `instant_text`; also accepts ISO texts with an offset. ValueError when there is no zone."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    return instant.astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Brings figures and people in from files; knows nothing of our SQL."""

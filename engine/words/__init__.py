@@ -1,0 +1,1 @@
+"""Every sentence a user reads, by code, in English and Chinese."""
