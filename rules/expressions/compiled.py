@@ -1,0 +1,85 @@
+"""The door of this room: text and scope in, a typed expression with exact closures out, or all its faults."""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
+
+from rules.expressions.checker import Checker
+from rules.expressions.parser import parse
+from rules.expressions.plan import Moment, Run
+from rules.expressions.scope import Scope
+from rules.expressions.tree import Node
+from rules.expressions.types import Figures, Kind, Missing, Type, Value
+from rules.faults import Fault
+
+
+class ExpressionFaults(Exception):
+    """A text that is no sound expression in its scope; `faults` are all that were found, in the order of the text."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("; ".join(f"{fault.code} at {fault.column}" for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A checked expression.
+
+    `tree` is the resolved tree: a bare word beside a choice is an Option in it. `type` bounds the value.
+    `reads` are the names that `value` looks up (lists by the list's name), `past_reads` those looked up in past
+    periods, `held` the rules asked for. `warnings` are faults that do not stop it.
+    """
+
+    text: str
+    tree: Node
+    type: Type
+    reads: frozenset[str]
+    held: frozenset[str]
+    past_reads: frozenset[str]
+    warnings: tuple[Fault, ...]
+    _run: Run = field(repr=False, compare=False)
+
+    def value(
+        self, names: Figures, past: Sequence[Figures] = (), held: Container[str] = ()
+    ) -> "Value | Missing":
+        """Evaluate exactly; `past` are the figures of earlier periods, newest first, `held` the rules that acted.
+
+        A name absent from `names` is missing; the result is MISSING where it stays undecided.
+        Raises `ZeroDivisor` where a divisor is 0 (the node's `if_zero` says what then).
+        """
+        return self._run(names, Moment(past, held))
+
+
+def compile_expression(
+    text: str, scope: Scope, *, zero_allowed: bool = False, expects: Kind | None = None
+) -> Expression:
+    """Parse, type and compile; raises `ExpressionFaults` with all faults and nothing else, whatever the text.
+
+    `zero_allowed`: the node says `if_zero`, so a divisor that may be 0 is no fault and the result may be missing.
+    `expects`: the kind that the place needs (a condition needs YES_NO); another one is a fault.
+    """
+    parsed = parse(text)
+    if isinstance(parsed, tuple):
+        raise ExpressionFaults(parsed)
+    checker = Checker(scope, zero_allowed)
+    plan = checker.whole(parsed, expects)
+    found = sorted(checker.faults, key=lambda fault: fault.column or 0)
+    if any(fault.level == "error" for fault in found):
+        raise ExpressionFaults(tuple(found))
+    return Expression(
+        text, plan.node, plan.type, frozenset(checker.reads), frozenset(checker.held), frozenset(checker.past_reads),
+        tuple(found), plan.run,
+    )
+
+
+def compile_tree(tree: Node, scope: Scope, *, zero_allowed: bool = True) -> Expression:
+    """Compile a tree that was resolved before (for the proofs and the batch), under another scope if need be."""
+    checker = Checker(scope, zero_allowed)
+    plan = checker.whole(tree, None)
+    if any(fault.level == "error" for fault in checker.faults):
+        raise ExpressionFaults(tuple(checker.faults))
+    return Expression(
+        "", plan.node, plan.type, frozenset(checker.reads), frozenset(checker.held), frozenset(checker.past_reads),
+        (), plan.run,
+    )
+
+
