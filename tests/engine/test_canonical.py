@@ -82,7 +82,8 @@ def test_reading_canonical_bytes_gives_the_data_and_writing_it_the_bytes(plain: 
 
 @pytest.mark.parametrize(
     "data",
-    [b'{"b":1,"a":2}', b'{"a":1,"a":1}', b'{ "a":1}', b"1.0", b"01", b"\xff", b"", b"[" * 100_000, b"NaN", b'"\\u0041"'],
+    [b'{"b":1,"a":2}', b'{"a":1,"a":1}',
+     b'{ "a":1}', b"1.0", b"01", b"\xff", b"", b"[" * 100_000, b"NaN", b'"\\u0041"'],
 )
 def test_bytes_that_are_not_canonical_are_refused_when_read(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".*"):
