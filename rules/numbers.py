@@ -1,4 +1,4 @@
-"""Exact arithmetic on figures: decimals while they last, one rational after a division, rounded once where it is said."""
+"""Exact arithmetic on figures: decimals while they last, one rational after a division, rounded where it is said."""
 
 import re
 from dataclasses import dataclass
@@ -47,6 +47,7 @@ _QUOTIENT: Final = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact
 # quantize is handed its mode; here only what cannot be represented at all may raise.
 _ROUND: Final = Context(prec=100_000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation])
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
+_DIGITS: Final = re.compile(r"0|[1-9][0-9]?", re.ASCII)
 _UNITS: Final = tuple(Decimal(1).scaleb(-digits) for digits in range(DIGITS_MAX + 1))
 
 _exact_add = _EXACT.add
@@ -71,7 +72,7 @@ def read_rounding(text: str) -> Rounding:
     if text == "exact":
         return EXACT
     digits, _, mode = text.partition(" ")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 2 and mode in MODES and str(int(digits)) == digits):
+    if not _DIGITS.fullmatch(digits) or mode not in MODES:
         raise ValueError(f"not a rounding: {text!r}")
     if int(digits) > DIGITS_MAX:
         raise ValueError(f"more than {DIGITS_MAX} digits: {text!r}")
@@ -135,7 +136,7 @@ def round_number(value: Number, rounding: Rounding) -> Decimal | Fraction:
 
 
 def parse_decimal(text: str) -> Decimal:
-    """Read plain decimal text ("-12.50"); ValueError for a plus, an exponent, leading zeros, -0, blanks, other digits."""
+    """Read plain decimal text ("-12.50"); ValueError for plus, exponent, leading zeros, -0, blanks, other digits."""
     if len(text) > TEXT_MAX or not _DECIMAL.fullmatch(text):
         raise ValueError(f"not a plain decimal: {text[:TEXT_MAX]!r}")
     value = Decimal(text)

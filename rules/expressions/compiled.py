@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from rules.expressions.checker import Checker
 from rules.expressions.parser import parse
 from rules.expressions.plan import Moment, Run
+from rules.expressions.render import text_of
 from rules.expressions.scope import Scope
 from rules.expressions.tree import Node
 from rules.expressions.types import Figures, Kind, Missing, Type, Value
@@ -60,26 +61,18 @@ def compile_expression(
     parsed = parse(text)
     if isinstance(parsed, tuple):
         raise ExpressionFaults(parsed)
-    checker = Checker(scope, zero_allowed)
-    plan = checker.whole(parsed, expects)
-    found = sorted(checker.faults, key=lambda fault: fault.column or 0)
-    if any(fault.level == "error" for fault in found):
-        raise ExpressionFaults(tuple(found))
-    return Expression(
-        text, plan.node, plan.type, frozenset(checker.reads), frozenset(checker.held), frozenset(checker.past_reads),
-        tuple(found), plan.run,
-    )
+    return _compiled(text, parsed, Checker(scope, zero_allowed), expects)
 
 
 def compile_tree(tree: Node, scope: Scope, *, zero_allowed: bool = True) -> Expression:
     """Compile a tree that was resolved before (for the proofs and the batch), under another scope if need be."""
-    checker = Checker(scope, zero_allowed)
-    plan = checker.whole(tree, None)
-    if any(fault.level == "error" for fault in checker.faults):
-        raise ExpressionFaults(tuple(checker.faults))
-    return Expression(
-        "", plan.node, plan.type, frozenset(checker.reads), frozenset(checker.held), frozenset(checker.past_reads),
-        (), plan.run,
-    )
+    return _compiled(text_of(tree), tree, Checker(scope, zero_allowed), None)
 
 
+def _compiled(text: str, tree: Node, checker: Checker, expects: Kind | None) -> Expression:
+    plan = checker.whole(tree, expects)
+    found = tuple(sorted(checker.faults, key=lambda fault: fault.column or 0))
+    if plan is None:
+        raise ExpressionFaults(found)
+    reads, held, past_reads = frozenset(checker.reads), frozenset(checker.held), frozenset(checker.past_reads)
+    return Expression(text, plan.node, plan.type, reads, held, past_reads, found, plan.run)

@@ -9,7 +9,7 @@ from rules.expressions.types import Figures, Missing, Row, Type, Value
 
 
 class ZeroDivisor(ArithmeticError):
-    """A divisor was 0 in this evaluation; the caller maps it through the node's `if_zero`. `column` is the operator's."""
+    """A divisor was 0 in this evaluation; the caller maps it through the node's `if_zero`. `column`: the operator's."""
 
     def __init__(self, column: int) -> None:
         super().__init__(f"division by zero at column {column}")
@@ -27,14 +27,28 @@ class Moment:
         self.rows = rows
 
 
-Run: TypeAlias = Callable[[Figures, Moment], "Value | Missing"]
+Run: TypeAlias = Callable[[Figures, Moment], Value | Missing]
+SeriesRun: TypeAlias = Callable[[Figures, Moment], tuple[Value, ...] | Missing]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`series` marks the value as one per past period, with `type` the type of each; None for a single value."""
+    """One checked part with a single value. `constant` is that value where no name is read.
+
+    `quotient` are dividend and divisor of a division, so that a product around it divides last and only once.
+    """
 
     node: Node
     type: Type
     run: Run
-    series: int | None = None
+    constant: Value | None = None
+    quotient: tuple[Run, Run] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One checked part with a value for each of some past periods (newest first), or missing as a whole."""
+
+    node: Node
+    type: Type
+    run: SeriesRun

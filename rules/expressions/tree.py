@@ -100,7 +100,7 @@ class If:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A listed function on single values or on a series: round abs min max mean sum held previous past any all count."""
+    """A function on single values or on past periods: round abs min max mean sum any all count held previous past."""
 
     name: str
     args: tuple["Node", ...]
@@ -125,3 +125,34 @@ class Quantified:
 Node: TypeAlias = (
     Literal | Name | Option | Not | And | Or | Compare | In | Arith | Negate | If | Call | Quantified
 )
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The parts directly below a node, in the order of the text."""
+    match node:
+        case Not(operand=one) | Negate(operand=one):
+            return (one,)
+        case And(operands=several) | Or(operands=several) | Call(args=several):
+            return several
+        case Compare(left=left, right=right) | Arith(left=left, right=right):
+            return (left, right)
+        case In():
+            return (node.item, *node.options)
+        case If():
+            return (node.then, node.condition, node.otherwise)
+        case Quantified(where=where) if where is not None:
+            return (where,)
+        case _:
+            return ()
+
+
+def size(node: Node) -> tuple[int, int]:
+    """How many nodes a tree has, and how many stand above one another at most; needs no recursion."""
+    count, height = 0, 0
+    waiting = [(node, 1)]
+    while waiting:
+        top, level = waiting.pop()
+        count += 1
+        height = max(height, level)
+        waiting.extend((child, level + 1) for child in children(top))
+    return count, height

@@ -36,11 +36,11 @@ class Missing(Enum):
 
 MISSING: Final = Missing.MISSING
 
-Value: TypeAlias = "Decimal | Fraction | int | bool | str | date | Sequence[Mapping[str, Value | Missing]]"
+Value: TypeAlias = Decimal | Fraction | int | bool | str | date | Sequence[Mapping[str, "Value | Missing"]]
 """Numbers exact, choices and texts as str, yes/no as bool, a list as a sequence of rows. Never a float."""
 
-Row: TypeAlias = "Mapping[str, Value | Missing]"
-Figures: TypeAlias = "Mapping[str, Value | Missing]"
+Row: TypeAlias = Mapping[str, Value | Missing]
+Figures: TypeAlias = Mapping[str, Value | Missing]
 """Names to values; a dotted name is one key ("sales.score"). A name that is absent is missing."""
 
 
