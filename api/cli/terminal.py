@@ -1,0 +1,101 @@
+"""The terminal a person sits at: its language, its two streams, and tables whose columns line up in both scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unicodedata import east_asian_width
+
+import click
+
+from engine.words.book import LANGS, has, say
+
+
+def choose_lang(args: Sequence[str], environ: Mapping[str, str]) -> str:
+    """`--lang` where it is a language, else REVIEWCYCLE_LANG, else the system's LANG, else English."""
+    for place, arg in enumerate(args):
+        asked = arg.removeprefix("--lang=") if arg.startswith("--lang=") else ""
+        if arg == "--lang" and place + 1 < len(args):
+            asked = args[place + 1]
+        if asked in LANGS:
+            return asked
+    for name in ("REVIEWCYCLE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        found = environ.get(name, "")[:2].lower()
+        if found in LANGS:
+            return found
+        if found:
+            break
+    return LANGS[0]
+
+
+@dataclass(slots=True)
+class Terminal:
+    """Language, output format (`text` or `json`) and data folder (None: as the environment says) of one call.
+
+    The options of the call are written into it while they are read, so that a misuse is said in the language asked for.
+    """
+
+    lang: str = "en"
+    format: str = "text"
+    data: Path | None = None
+
+    @property
+    def json(self) -> bool:
+        return self.format == "json"
+
+    def text(self, code: str, **values: object) -> str:
+        """A sentence in the terminal's language."""
+        return say(self.lang, code, **values)
+
+    def term(self, code: str, fallback: str) -> str:
+        """The sentence of a code that may not exist, else the fallback: for words that a definition makes up."""
+        return say(self.lang, code) if has(code) else fallback
+
+    def say(self, code: str, **values: object) -> None:
+        """A sentence on standard output."""
+        self.show(self.text(code, **values))
+
+    def warn(self, code: str, **values: object) -> None:
+        """A sentence on standard error."""
+        click.echo(self.text(code, **values), err=True)
+
+    def show(self, text: str = "") -> None:
+        click.echo(text)
+
+    def data_out(self, value: Any) -> None:
+        """Plain data as JSON, one document; decimals are text already."""
+        click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+    def table(self, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Rows under their heads (codes of the words room)."""
+        self.show(table_text([self.text(head) for head in heads], rows))
+
+
+def width(text: str) -> int:
+    """Columns a text takes on a terminal: two for a Chinese character."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def pad(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))
+
+
+def table_text(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Columns two spaces apart, each as wide as its widest cell; None is an empty cell; no space at a line's end."""
+    cells = [list(heads), *[["" if cell is None else str(cell) for cell in row] for row in rows]]
+    widths = [max(width(row[column]) for row in cells) for column in range(len(heads))]
+    lines = ["  ".join(pad(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip() for row in cells]
+    lines.insert(1, "  ".join("-" * columns for columns in widths))
+    return "\n".join(lines)
+
+
+def speak_utf8() -> None:
+    """Chinese must come out whole whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
