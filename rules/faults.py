@@ -10,7 +10,7 @@ class Fault:
 
     `path` are the keys from the document's root to the value at fault, `column` (1-based, counted in characters) is
     a place inside an expression's text. `level` is "error", "later" (sound, but not built yet) or "warning".
-    The values fill the sentence of `code`; `near` among them, where not empty, is the word that was probably meant.
+    The values fill the sentence of `code`; `nearest` among them, where not empty, is the word that was probably meant.
     """
 
     code: str

@@ -76,7 +76,7 @@ def _check_name(checking: Checking, node: Name) -> Checked:
 def _check_call(checking: Checking, node: Call) -> Checked:
     known = FUNCTIONS.get(node.name)
     if known is None:
-        checking.fault("EX026", node.column, name=shown(node.name), near=nearest(node.name, FUNCTIONS))
+        checking.fault("EX026", node.column, name=shown(node.name), nearest=nearest(node.name, FUNCTIONS))
         return None
     least, most, check = known
     if not least <= len(node.args) <= most:

@@ -27,7 +27,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     folded: dict[str, str] = {}
     for option in known:
         folded.setdefault(option.casefold(), option)
-    close = difflib.get_close_matches(short.casefold(), list(folded), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(short.casefold(), list(folded), n=1)
     return folded[close[0]] if close else ""
 
 
@@ -117,7 +117,7 @@ class Checking:
             self.fault("EX022", node.column, name=shown(text), step=self.scope.later[text])
             return
         fields = {field for row in self._rows for field in row}
-        self.fault("EX021", node.column, name=shown(text), near=nearest(text, {*self.scope.names, *fields}))
+        self.fault("EX021", node.column, name=shown(text), nearest=nearest(text, {*self.scope.names, *fields}))
 
     def _typed(self, text: str) -> Type | None:
         for names, _ in reversed(self._assumed):

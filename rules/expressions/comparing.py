@@ -72,7 +72,7 @@ def _option(checking: Checking, node: Node, word: str, other: Plan | Series) -> 
     options = _options(other.type)
     if word not in options:
         values = {"option": shown(word), "of": quoted(other.node), "options": shown(", ".join(options))}
-        checking.fault("EX034", node.column, near=nearest(word, options), **values)
+        checking.fault("EX034", node.column, nearest=nearest(word, options), **values)
         return None
     kind = replace(other.type, missing=False)
     return Plan(Option(word, node.column), kind, constant_run(word), constant=word)

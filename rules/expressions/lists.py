@@ -46,7 +46,7 @@ def _no_list(checking: Checking, node: Quantified, key: str) -> None:
         checking.fault("EX022", node.column, name=shown(key), step=checking.scope.later[key])
         return
     lists = [name for name, kind in checking.scope.names.items() if kind.kind is Kind.LIST]
-    checking.fault("EX041", node.column, name=shown(key), near=nearest(key, lists))
+    checking.fault("EX041", node.column, name=shown(key), nearest=nearest(key, lists))
 
 
 def _of_field(
@@ -56,7 +56,7 @@ def _of_field(
     kind = fields.get(name)
     if kind is None:
         near = nearest(name, fields)
-        checking.fault("EX042", node.column, field=shown(name), list=shown(".".join(node.list)), near=near)
+        checking.fault("EX042", node.column, field=shown(name), list=shown(".".join(node.list)), nearest=near)
         return None
     dates = kind.kind is Kind.DATE and node.fold in ("min", "max")
     if kind.kind is not Kind.NUMBER and not dates:

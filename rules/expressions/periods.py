@@ -56,12 +56,12 @@ def check_past(checking: Checking, node: Call) -> Series | None:
 def _past_name(checking: Checking, node: Call) -> tuple[Name, Type] | None:
     name = node.args[0]
     if not isinstance(name, Name):
-        checking.fault("EX029", name.column, name=quoted(name), near="")
+        checking.fault("EX029", name.column, name=quoted(name), nearest="")
         return None
     kind = checking.scope.past.get(name.text)
     if kind is None or kind.kind is Kind.LIST:
         near = nearest(name.text, checking.scope.past)
-        checking.fault("EX029", name.column, name=shown(name.text), near=near)
+        checking.fault("EX029", name.column, name=shown(name.text), nearest=near)
         return None
     checking.past_reads.add(name.text)
     return name, kind
@@ -81,7 +81,7 @@ def check_held(checking: Checking, node: Call) -> Plan | None:
     word = is_word(node.args[0])
     if word is None or word not in checking.scope.rules:
         found = quoted(node.args[0])
-        checking.fault("EX028", node.args[0].column, rule=found, near=nearest(word or found, checking.scope.rules))
+        checking.fault("EX028", node.args[0].column, rule=found, nearest=nearest(word or found, checking.scope.rules))
         return None
     rule = word
     checking.held.add(rule)
