@@ -1,0 +1,146 @@
+"""The card while it is being read: which names are known at this step, and how a text becomes an expression there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from rules.expressions.compiled import Expression, ExpressionFaults, compile_expression
+from rules.expressions.scope import Scope
+from rules.expressions.types import Kind, Type
+from rules.faults import Fault
+from rules.numbers import EXACT, Rounding, read_rounding
+from rules.scorecard.fields import Faults, number, span_of
+from rules.scorecard.model import Input, Limits, MissingPolicy, Path, RowList, Term
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+ZERO_DIVISOR = "EX039"
+
+
+@dataclass
+class Draft:
+    """What the steps so far have made. `known` grows step by step, `later` shrinks; `rules` are those already run."""
+
+    faults: Faults
+    inputs: dict[str, Input] = field(default_factory=dict)
+    lists: dict[str, RowList] = field(default_factory=dict)
+    known: dict[str, Type] = field(default_factory=dict)
+    later: dict[str, str] = field(default_factory=dict)
+    past: dict[str, Type] = field(default_factory=dict)
+    rules: list[str] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+    missing: MissingPolicy = field(default_factory=lambda: MissingPolicy("block"))
+    rounds: dict[str, Rounding] = field(default_factory=lambda: {"metric": EXACT, "total": EXACT})
+
+    def scope(self, local: Mapping[str, Type] | None = None) -> Scope:
+        """The names readable now, with the local ones of a node; a local name that is a figure too has two meanings."""
+        own = dict(local or {})
+        taken = {name: "figure" for name in own if name in self.known}
+        later = {name: step for name, step in self.later.items() if name not in own and name not in self.known}
+        return Scope({**self.known, **own}, later, tuple(self.rules), self.past, taken)
+
+    def learn(self, name: str, its_type: Type) -> None:
+        self.known[name] = its_type
+        self.later.pop(name, None)
+
+    def compile(
+        self, text: str, path: Path, scope: Scope, expects: Kind | None = None, *, zero: bool = False, mild: bool = False
+    ) -> Expression | None:
+        """Compile, noting faults under the path. mild: a divisor that may be 0 is a warning and gives missing."""
+        try:
+            made = compile_expression(text, scope, zero_allowed=zero, expects=expects)
+        except ExpressionFaults as wrong:
+            zeros = [one for one in wrong.faults if one.code == ZERO_DIVISOR]
+            self._note(path, text, [one for one in wrong.faults if one not in zeros], None)
+            self._note(path, text, zeros, "warning" if mild else None)
+            if len(zeros) < len([one for one in wrong.faults if one.level == "error"]) or not mild:
+                return None
+            return self.compile(text, path, scope, expects, zero=True)
+        self._note(path, text, made.warnings, None)
+        self.read.update(made.reads)
+        return made
+
+    def _note(self, path: Path, text: str, faults: Any, level: str | None) -> None:
+        for one in faults:
+            values = {"text": text, **one.values}
+            self.faults.found.append(Fault(one.code, (*path, *one.path), values, one.column, level or one.level))
+
+    def term(
+        self, value: object, path: Path, scope: Scope, expects: Kind | None = Kind.NUMBER, *,
+        zero: bool = False, mild: bool = False,
+    ) -> Term | None:
+        """A number, yes/no, date or expression; None, with a fault, for what is none of these."""
+        constant = constant_of(value)
+        if constant is not None:
+            if expects is Kind.NUMBER and not isinstance(constant, Decimal | date):
+                self.faults.add("SC001", path, wants="number", value=value)
+                return None
+            return Term(str(value), constant=constant)
+        if not isinstance(value, str) or not value.strip():
+            self.faults.add("SC001", path, wants="expression", value=value)
+            return None
+        made = self.compile(value, path, scope, expects, zero=zero, mild=mild)
+        return None if made is None else Term(value, expression=made)
+
+    def condition(self, value: object, path: Path, scope: Scope, *, zero: bool = True) -> Expression | None:
+        """A question in an `if` or `that`; a plain true or false stands for itself."""
+        text = ("true" if value else "false") if isinstance(value, bool) else value
+        if not isinstance(text, str):
+            self.faults.add("SC001", path, wants="condition", value=value)
+            return None
+        return self.compile(text, path, scope, Kind.YES_NO, zero=zero)
+
+    def rounding(self, value: object, path: Path) -> Rounding:
+        try:
+            return read_rounding(value) if isinstance(value, str) else self._no_rounding(value, path)
+        except ValueError:
+            return self._no_rounding(value, path)
+
+    def _no_rounding(self, value: object, path: Path) -> Rounding:
+        self.faults.add("SC013", path, value=value)
+        return EXACT
+
+    def limits(self, value: object, path: Path, scope: Scope) -> Limits | None:
+        """`a..b`, either end an expression or open; plain numbers the wrong way round are a fault."""
+        if not isinstance(value, str) or ".." not in value:
+            self.faults.add("SC007", path, value=value)
+            return None
+        low_text, _, high_text = value.partition("..")
+        low = self._end(low_text, path, scope)
+        high = self._end(high_text, path, scope)
+        span = span_of(value)
+        if span is not None and span.low is not None and span.high is not None and span.low > span.high:
+            self.faults.add("SC008", path, low=span.low, high=span.high)
+        if low is None and high is None:
+            if not low_text.strip() and not high_text.strip():
+                self.faults.add("SC007", path, value=value)
+            return None
+        return Limits(value, low, high)
+
+    def _end(self, text: str, path: Path, scope: Scope) -> Term | None:
+        bare = text.strip()
+        if not bare:
+            return None
+        return self.term(number(bare) if number(bare) is not None else bare, path, scope)
+
+
+def constant_of(value: object) -> Decimal | bool | date | None:
+    """The constant that a value of the document is by itself; None for an expression or anything else."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return date_of(value)
+    return number(value)
+
+
+def date_of(text: str) -> date | None:
+    if not _DATE.fullmatch(text.strip()):
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None

@@ -1,0 +1,196 @@
+"""Reading nodes: metrics and their parts, the total, computed figures and consequences are one thing with the same keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from rules.expressions.types import Kind, Type
+from rules.numbers import EXACT, Rounding
+from rules.scorecard.draft import Draft, date_of
+from rules.scorecard.fields import Fields
+from rules.scorecard.model import Limits, MissingPolicy, Node, Rule, Shape, Term
+from rules.scorecard.ranges import clamped, rounded, term_type
+from rules.scorecard.read_rules import NUMBER_EFFECTS, after_rules, read_rules
+from rules.scorecard.read_shapes import SHAPES, Place, read_shape
+from rules.scorecard.shape_checks import check_shape
+
+COMBINES = ("weighted_mean", "weighted_sum", "mean", "sum", "min", "max")
+LEAF_KEYS = ("title", "labels", "value", *SHAPES, "rules", "limits", "round", "missing", "if_zero")
+NODE_TOTAL = (
+    "title", "value", *SHAPES, "combine", "weights_sum", "round_each", "part_rules", "rules", "limits", "round", "missing",
+    "if_zero",
+)
+GROUP_ONLY = ("combine", "weights_sum", "round_each", "part_rules", "once_per", "keep", "over", "each", "parts")
+
+
+@dataclass
+class Leaf:
+    """What reading a leaf needs. gives: as in `Place`; local: names of this node alone, besides `value` and `score`;
+    default: the name that `value` is when it is not written; divides: a rounding must be written where it divides."""
+
+    draft: Draft
+    fields: Fields
+    name: str
+    key: str
+    gives: str
+    local: Mapping[str, Type] = field(default_factory=dict)
+    default: str | None = None
+    rounding: Rounding | None = None
+    mild: bool = False
+    effects: Sequence[str] = NUMBER_EFFECTS
+    words: Sequence[str] = ()
+
+
+def read_leaf(leaf: Leaf) -> tuple[Node | None, Type, Type]:
+    """The node, the type of its score and the type of its value; None with faults noted when it cannot be read."""
+    draft, fields = leaf.draft, leaf.fields
+    for key in GROUP_ONLY:
+        if key in fields:
+            draft.faults.add("SC045", fields.at(key), key=key)
+    if_zero = read_if_zero(draft, fields)
+    shapes = [shape for shape in SHAPES if shape in fields]
+    if len(shapes) > 1:
+        draft.faults.add("SC046", fields.path, shapes=", ".join(shapes))
+        return None, Type(Kind.NUMBER), Type(Kind.NUMBER)
+    choosing = shapes == ["choose"]
+    values = _values(leaf, if_zero is not None, optional=choosing)
+    if values is None:
+        return None, Type(Kind.NUMBER), Type(Kind.NUMBER)
+    types = tuple(term_type(one) for one in values)
+    local = dict(leaf.local)
+    if len(values) == 1:
+        local["value"] = types[0]
+    shape, its_type = _shape(leaf, shapes, types, local, if_zero)
+    if shapes and shape is None:
+        return None, its_type, types[0] if types else its_type
+    if leaf.gives == "number" and its_type.kind is not Kind.NUMBER:
+        draft.faults.add("SC047", fields.path, name=leaf.name, kind=its_type.kind.value)
+    node = Node(
+        leaf.name, leaf.key, fields.path, fields.title(), values=values, shape=shape, if_zero=if_zero,
+        missing=read_missing(draft, fields), labels=fields.texts("labels"),
+    )
+    node, its_type = finish(leaf, node, its_type, local)
+    return node, its_type, types[0] if types else its_type
+
+
+def _shape(
+    leaf: Leaf, shapes: list[str], types: tuple[Type, ...], local: dict[str, Type], if_zero: Decimal | str | None
+) -> tuple[Shape | None, Type]:
+    draft, fields = leaf.draft, leaf.fields
+    if not shapes:
+        if len(types) > 1:
+            draft.faults.add("SC025", fields.at("value"))
+        return None, types[0] if types else Type(Kind.NUMBER)
+    if len(types) > 1 and shapes[0] != "grid":
+        draft.faults.add("SC025", fields.at("value"))
+        return None, Type(Kind.NUMBER)
+    place = Place(
+        draft, fields.at(shapes[0]), draft.scope(local), leaf.gives, types or (Type(Kind.NUMBER),),
+        if_zero is not None, leaf.mild,
+    )
+    shape, its_type = read_shape(shapes[0], fields.raw(shapes[0]), place)
+    if shape is not None:
+        check_shape(draft.faults, shape, place.path, types[0] if types else None, draft.scope(local))
+    return shape, its_type
+
+
+def _values(leaf: Leaf, zero: bool, optional: bool) -> tuple[Term, ...] | None:
+    draft, fields = leaf.draft, leaf.fields
+    scope = draft.scope(leaf.local)
+    if "value" in fields:
+        raw = fields.raw("value")
+        many = list(raw) if isinstance(raw, list | tuple) else [raw]
+        place = fields.at("value")
+        made = [
+            draft.term(one, (*place, index) if len(many) > 1 else place, scope, None, zero=zero, mild=leaf.mild)
+            for index, one in enumerate(many)
+        ]
+        return None if any(one is None for one in made) else tuple(one for one in made if one is not None)
+    if optional:
+        return ()
+    if leaf.default is None or (leaf.default not in scope.names and leaf.default not in scope.later):
+        draft.faults.add("SC012", fields.path, name=leaf.name)
+        return None
+    term = draft.term(leaf.default, fields.path, scope, None)
+    return None if term is None else (term,)
+
+
+def finish(leaf: Leaf, node: Node, before: Type, local: Mapping[str, Type]) -> tuple[Node, Type]:
+    """Rules, limits and rounding, in this order; the same for leaves, groups and the total."""
+    draft, fields = leaf.draft, leaf.fields
+    scope = draft.scope({**local, "score": before} if leaf.gives == "number" else local)
+    rules: tuple[Rule, ...] = ()
+    if "rules" in fields:
+        rules = read_rules(draft, fields.raw("rules"), fields.at("rules"), scope, leaf.effects, leaf.words)
+    limits: Limits | None = None
+    if "limits" in fields:
+        limits = draft.limits(fields.raw("limits"), fields.at("limits"), draft.scope(local))
+    rounding = draft.rounding(fields.raw("round"), fields.at("round")) if "round" in fields else leaf.rounding
+    its_type = before
+    if before.kind is Kind.NUMBER:
+        its_type = clamped(after_rules(before, rules), limits)
+        its_type = replace(its_type, digits=before.digits if not rules and limits is None else its_type.digits)
+        if rounding is None and its_type.digits is None and divides(node, rules):
+            draft.faults.add("SC048", fields.path, name=leaf.name)
+        its_type = rounded(its_type, rounding or EXACT)
+    if node.missing is not None and node.missing.policy in ("score", "zero"):
+        its_type = _substituted(its_type, node.missing)
+    return replace(node, rules=rules, limits=limits, round=rounding or EXACT), its_type
+
+
+def _substituted(its_type: Type, missing: MissingPolicy) -> Type:
+    score = Decimal(0) if missing.policy == "zero" else missing.score
+    if its_type.kind is Kind.NUMBER and isinstance(score, Decimal):
+        low = None if its_type.low is None else min(its_type.low, score)
+        high = None if its_type.high is None else max(its_type.high, score)
+        return replace(its_type, low=low, high=high, missing=False)
+    if its_type.kind is Kind.CHOICE and isinstance(score, str):
+        return replace(its_type, options=tuple(dict.fromkeys((*its_type.options, score))), missing=False)
+    return replace(its_type, missing=False)
+
+
+def divides(node: Node, rules: Sequence[Rule]) -> bool:
+    """Whether something in the node can leave a rational: a division, a mean, a ratio, a line, or exact steps."""
+    terms = [*node.values, *(rule.amount for rule in rules if rule.amount is not None)]
+    if any(term.expression is not None and _divides(term.expression.tree) for term in terms):
+        return True
+    return type(node.shape).__name__ in ("Ratio", "Line", "Steps") and getattr(node.shape, "counting", "") in ("", "exact")
+
+
+def _divides(tree: Any) -> bool:
+    if getattr(tree, "op", None) == "/" or getattr(tree, "name", None) == "mean" or getattr(tree, "fold", None) == "mean":
+        return True
+    if isinstance(tree, tuple):
+        return any(_divides(one) for one in tree)
+    slots = getattr(tree, "__slots__", ())
+    return any(_divides(getattr(tree, slot)) for slot in slots if not isinstance(getattr(tree, slot), str))
+
+
+def read_if_zero(draft: Draft, fields: Fields) -> Decimal | str | None:
+    value = fields.raw("if_zero")
+    if value is None or value == "missing" or (isinstance(value, Decimal) and not isinstance(value, bool)):
+        return value
+    draft.faults.add("SC005", fields.at("if_zero"), value=value, nearest="", allowed="missing, 0 …")
+    return None
+
+
+def read_missing(draft: Draft, fields: Fields) -> MissingPolicy | None:
+    """`block`, `exclude`, `zero` or `{score: …}` of a node or of the card."""
+    value = fields.raw("missing")
+    if value is None:
+        return None
+    if isinstance(value, Mapping) and set(value) == {"score"}:
+        score = value["score"]
+        if isinstance(score, str):
+            return MissingPolicy("score", date_of(score) or score)
+        if isinstance(score, bool | Decimal):
+            return MissingPolicy("score", score)
+        draft.faults.add("SC001", (*fields.at("missing"), "score"), wants="number", value=score)
+        return None
+    if isinstance(value, str) and value in ("block", "exclude", "zero"):
+        return MissingPolicy(value)
+    draft.faults.add("SC005", fields.at("missing"), value=value, nearest="", allowed="block, exclude, zero, {score: …}")
+    return None
