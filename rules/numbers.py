@@ -167,13 +167,35 @@ def decimal_text(value: Number, digits: int | None = None) -> str:
 def number_text(value: Number) -> str:
     """The value without loss: a decimal where it ends ("82.125"), else a quotient ("11/3")."""
     exact = _ended(value)
-    return str(value) if exact is None else decimal_text(exact)
+    if exact is not None:
+        return decimal_text(exact)
+    # Through Decimal, because Python writes no integer of more than 4300 digits by itself.
+    above, below = value.as_integer_ratio()
+    return f"{Decimal(above):f}/{Decimal(below):f}"
 
 
 def places(value: Number) -> int | None:
     """How many places the value needs, None where it has no end as a decimal."""
     text = number_text(value)
     return None if "/" in text else len(text.partition(".")[2])
+
+
+def on_grid(value: Number, digits: int) -> bool:
+    """Whether the value has at most so many places."""
+    above, below = value.as_integer_ratio()
+    return above * 10**digits % below == 0
+
+
+def step_above(value: Number, digits: int) -> Decimal:
+    """The least value of so many places that is greater."""
+    above, below = value.as_integer_ratio()
+    return _EXACT.scaleb(Decimal(above * 10**digits // below + 1), -digits)
+
+
+def step_below(value: Number, digits: int) -> Decimal:
+    """The greatest value of so many places that is less."""
+    above, below = value.as_integer_ratio()
+    return _EXACT.scaleb(Decimal(-(-above * 10**digits // below) - 1), -digits)
 
 
 def _ended(value: Number) -> Decimal | None:

@@ -9,7 +9,7 @@ from rules.expressions.checking import Checking, quoted
 from rules.expressions.plan import Plan, Series
 from rules.expressions.tree import Compare, Literal
 from rules.expressions.types import Type
-from rules.numbers import multiply, number_text
+from rules.numbers import absolute, multiply, number_text
 
 TESTS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -32,7 +32,7 @@ def against_constant(
     if percent and kind.unit != "%":
         checking.fault("EX037", written.column, found=quoted(other.node), instead=shown_value)
         return
-    if kind.unit == "%" and not percent and 0 < abs(value) < 1 and (kind.high is None or kind.high > 1):
+    if kind.unit == "%" and not percent and 0 < absolute(value) < 1 and (kind.high is None or kind.high > 1):
         hundredfold = number_text(multiply(value, 100))
         checking.fault("EX038", written.column, "warning", found=shown_value, instead=hundredfold)
     code = _settled(op, kind, value)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from rules.expressions.intervals import EVERYTHING, Span, meet
 from rules.expressions.tree import And, Compare, Literal, Name, Negate, Node, Not, Or
 from rules.expressions.types import Kind, Type
-from rules.numbers import add, negate, subtract
+from rules.numbers import negate, step_above, step_below
 
 NonZero: TypeAlias = frozenset[str]
 
@@ -60,7 +60,6 @@ def _constant(node: Node) -> Decimal | None:
 
 def _bounds(op: str, constant: Decimal, digits: int | None) -> Span:
     """The closed bounds that a comparison gives; strict ones are closed at the next value of the declared digits."""
-    step = Decimal(1).scaleb(-digits) if digits is not None else Decimal(0)
     match op:
         case "==":
             return constant, constant
@@ -69,12 +68,8 @@ def _bounds(op: str, constant: Decimal, digits: int | None) -> Span:
         case "<=":
             return None, constant
         case ">":
-            return (add(constant, step) if _on_grid(constant, digits) else constant), None
+            return (constant if digits is None else step_above(constant, digits)), None
         case "<":
-            return None, (subtract(constant, step) if _on_grid(constant, digits) else constant)
+            return None, (constant if digits is None else step_below(constant, digits))
         case _:
             return EVERYTHING
-
-
-def _on_grid(constant: Decimal, digits: int | None) -> bool:
-    return digits is not None and constant == constant.quantize(Decimal(1).scaleb(-digits))
