@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.calendar import WorkingDays
 from rules.expressions.compiled import Expression
 from rules.scorecard.model import Card
+
+Title = Mapping[str, str]
+"""Language to text, for people; one text for all languages stands under the empty key."""
 
 STAGES = ("set_targets", "collect_data", "evaluate", "give_feedback", "improvement_plan", "re_adjust")
 
@@ -41,6 +45,7 @@ class Role:
     count: tuple[int, int] | None = None
     excludes: tuple[str, ...] = ()
     anonymous_below: int | None = None
+    title: Title = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ Way = tuple[Branch, ...]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One of the closed list: verb `acknowledge` (targets|result), `mark` (unsigned), `notify` (a role), `carry_over`."""
+    """Of the closed list: verb `acknowledge` (targets|result), `mark` (unsigned), `notify` (a role), `carry_over`."""
 
     verb: str
     what: str = ""
@@ -100,6 +105,7 @@ class Outcome:
     after_effects: tuple[Effect, ...] = ()
     comment_required: bool = False
     effects: tuple[Effect, ...] = ()
+    title: Title = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,7 @@ class TaskPlan:
     delegate: bool = False
     comment_required: bool = False
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    title: Title = field(default_factory=dict)
 
     @property
     def decides(self) -> bool:
@@ -153,10 +160,21 @@ class DeadlineStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """A way fired by an arriving figure; checked, not carried out yet."""
+
+    guard: Guard
+    to: str
+    times: int | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A position. Without tasks, collects and final it is a fork, passed at once by `next`.
 
-    leaving: subset of (`targets`, `inputs`, `result`) that is fixed when the state is left forwards.
+    Task names are unique within their state. leaving: subset of (`targets`, `inputs`, `result`) that is fixed when
+    the state is left forwards.
     """
 
     name: str
@@ -169,6 +187,8 @@ class State:
     leaving: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
     final: bool = False
+    watch: tuple[Watch, ...] = ()
+    title: Title = field(default_factory=dict)
 
     @property
     def fork(self) -> bool:
@@ -187,6 +207,7 @@ class Intervention:
     times: int | None = None
     comment_required: bool = False
     effects: tuple[Effect, ...] = ()
+    title: Title = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +228,16 @@ class Definition:
     """A workflow with its scorecard and forms once read, checked and frozen.
 
     fingerprint: 64 hex, SHA-256 over the canonical form of workflow, scorecard, forms and calendar days as written.
-    sources: file name -> text as read (what the store keeps). lines: (file, path) -> line, to cite YAML lines.
-    forms: form name -> JSON Schema. titles: language -> text. later: names of keys this release checks but does not
+    sources: file name -> text as read, and the calendar's days (what the store keeps; reading these gives the same
+    definition). lines: (file, path) -> line, to cite YAML lines. days: the working days that due dates count with.
+    forms: form name -> JSON Schema. later: names of keys this release checks but does not
     carry out; publishing such a definition is refused.
     """
 
     name: str
     version: int
     language: int
-    title: Mapping[str, str]
+    title: Title
     subject: str
     period: str
     chain: bool
@@ -228,6 +250,7 @@ class Definition:
     card: Card
     fingerprint: str
     sources: Mapping[str, str]
+    days: WorkingDays = field(default_factory=WorkingDays)
     lines: Mapping[tuple[str, tuple[str | int, ...]], int] = field(default_factory=dict)
     later: tuple[str, ...] = ()
 

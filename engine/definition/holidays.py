@@ -1,0 +1,76 @@
+"""Which days a firm works: a country's holidays and make-up days, then the firm's own ones.
+
+The only importer of the `holidays` library.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from engine.calendar import WorkingDays
+from engine.definition.model import CalendarPlan
+
+YEARS = range(2020, 2036)
+"""The years whose days a definition pins; beyond them only weekends are free."""
+
+
+def working_days(plan: CalendarPlan, years: Iterable[int] = YEARS) -> WorkingDays:
+    """The working days of a calendar plan; KeyError for a country that the library does not know."""
+    closed: set[date] = set()
+    opened: set[date] = set()
+    if plan.holidays:
+        country = _country(plan.holidays, years)
+        wanted = set(years)
+        closed.update(day for day in country if day.year in wanted and day.weekday() < 5)
+        made_up = getattr(country, "weekend_workdays", ())
+        opened.update(day for day in made_up if day.year in wanted)
+    own_closed = {date.fromisoformat(day) for day in plan.closed}
+    own_open = {date.fromisoformat(day) for day in plan.open}
+    closed = (closed | own_closed) - own_open
+    opened = (opened | own_open) - own_closed
+    return WorkingDays(frozenset(closed), frozenset(opened))
+
+
+def known_country(code: str) -> bool:
+    try:
+        _country(code, ())
+    except KeyError:
+        return False
+    return True
+
+
+def countries() -> tuple[str, ...]:
+    import holidays
+
+    return tuple(sorted(holidays.list_supported_countries()))
+
+
+def _country(code: str, years: Iterable[int]) -> Any:
+    import holidays
+
+    country, _, part = code.partition("-")
+    try:
+        return holidays.country_holidays(country, subdiv=part or None, years=list(years) or None)
+    except NotImplementedError:
+        raise KeyError(code) from None
+
+
+def days_text(days: WorkingDays) -> str:
+    """The days as a file of the definition: a stored one is read back with them, whatever the library says then."""
+    lists = {"closed": _listed(days.closed), "opened": _listed(days.opened)}
+    return json.dumps(lists, indent=0) + "\n"
+
+
+def days_of(text: str) -> WorkingDays:
+    """The days of `days_text`; ValueError for anything else."""
+    lists = json.loads(text)
+    if not isinstance(lists, dict) or set(lists) != {"closed", "opened"}:
+        raise ValueError("no list of closed and opened days")
+    return WorkingDays(*(frozenset(date.fromisoformat(day) for day in lists[key]) for key in ("closed", "opened")))
+
+
+def _listed(days: Iterable[date]) -> list[str]:
+    return [day.isoformat() for day in sorted(days)]
