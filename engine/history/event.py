@@ -14,10 +14,10 @@ from engine.review.events import ACTIONS as REVIEW_ACTIONS
 from engine.review.events import Event
 
 VERSION: Final = 1
-KEYS: Final = frozenset(
-    "v log id stream seq prev at effective action task outcome from to cause actor role on_behalf_of definition guards "
-    "payload request".split()
-)
+KEYS: Final = frozenset((
+    "v", "log", "id", "stream", "seq", "prev", "at", "effective", "action", "task", "outcome", "from", "to", "cause",
+    "actor", "role", "on_behalf_of", "definition", "guards", "payload", "request",
+))
 CAUSES: Final = ("person", "timer", "batch", "migration", "system")
 ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "review": REVIEW_ACTIONS,

@@ -1,0 +1,247 @@
+"""People, accounts and teams with their dated assignments; who stands where as of an instant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, bindparam, exists, or_, select, union, update
+from sqlalchemy.sql import ColumnElement, Select
+
+from engine.review.case import Relations
+from engine.store.database import Tx
+from engine.store.rows import json_text, slices
+from engine.store.tables.people import assignment, person
+
+KINDS: Final = ("employee", "account", "team")
+ASSIGNMENT_KINDS: Final = ("manager", "unit", "group", "account", "employment", "department")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An employee, a customer account or a team. ref: the organisation's own name for it, unique; pseudonym: random,
+    the only name that the open part of the history carries; attributes: plain data, decimals as text."""
+
+    id: str
+    pseudonym: str
+    kind: str
+    ref: str
+    name: str
+    name_zh: str = ""
+    timezone: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`person` stands in a relation to `target` from since until (exclusive; None: still).
+
+    manager: target is the id of the person's manager; account: person is the account and target the id of its owner;
+    unit, group, department, employment: target is a name.
+    """
+
+    id: str
+    person: str
+    kind: str
+    target: str
+    since: datetime
+    until: datetime | None
+    recorded_at: datetime
+
+
+_BY_ID: Final = select(person).where(person.c.id.in_(bindparam("ids", expanding=True)))
+_BY_REF: Final = select(person).where(person.c.ref.in_(bindparam("refs", expanding=True)))
+_ALL: Final = select(person).order_by(person.c.ref)
+_PSEUDONYMS: Final = select(person.c.id, person.c.pseudonym).where(
+    person.c.id.in_(bindparam("ids", expanding=True))
+)
+_NAMED: Final = select(person.c.pseudonym, person.c.id)
+_UPDATE: Final = (
+    update(person)
+    .where(person.c.id == bindparam("of"))
+    .values({
+        name: bindparam(f"new_{name}") for name in ("kind", "ref", "name", "name_zh", "timezone", "attributes")
+    })
+)
+_END: Final = (
+    update(assignment)
+    .where(assignment.c.id == bindparam("of"), assignment.c.until.is_(None))
+    .values(until=bindparam("new_until"))
+)
+
+
+def _active(table: Any = assignment) -> ColumnElement[bool]:
+    """In force at the bound instant `at`."""
+    at = bindparam("at", type_=assignment.c.since.type)
+    since, until = table.c.since, table.c.until
+    return and_(since <= at, or_(until.is_(None), until > at))
+
+
+_COLUMNS: Final = (assignment.c.person, assignment.c.kind, assignment.c.target)
+_AT: Final = select(assignment).where(_active()).order_by(assignment.c.person, assignment.c.kind, assignment.c.since)
+_IN_GROUP: Final = select(
+    exists().where(
+        assignment.c.person == bindparam("person"),
+        assignment.c.kind == "group",
+        assignment.c.target == bindparam("group"),
+        _active(),
+    )
+)
+
+
+def _around_statement() -> Select[Any]:
+    """Everything about the subjects, the managers above them, their colleagues, and who is in which group."""
+    chain = (
+        select(person.c.id.label("id"))
+        .where(person.c.id.in_(bindparam("subjects", expanding=True)))
+        .cte("chain", recursive=True)
+    )
+    chain = chain.union(
+        select(assignment.c.target)
+        .join(chain, assignment.c.person == chain.c.id)
+        .where(assignment.c.kind.in_(("manager", "account")), _active())
+    )
+    near = assignment.alias("near")
+    units = select(near.c.target).where(
+        near.c.kind == "unit", near.c.person.in_(select(chain.c.id)), _active(near)
+    )
+    about = select(*_COLUMNS, assignment.c.since).where(_active())
+    return union(
+        about.where(assignment.c.kind.in_(("manager", "account")), assignment.c.person.in_(select(chain.c.id))),
+        about.where(assignment.c.kind == "unit", assignment.c.target.in_(units)),
+        about.where(assignment.c.kind == "group"),
+    )  # type: ignore[return-value]
+
+
+_AROUND: Final = _around_statement()
+_EVERYWHERE: Final = (
+    select(*_COLUMNS, assignment.c.since)
+    .where(_active(), assignment.c.kind.in_(("manager", "account", "unit", "group")))
+)
+
+
+def insert_people(tx: Tx, people: Sequence[Person]) -> None:
+    tx.many(person.insert(), [_row(one) for one in people])
+
+
+def update_person(tx: Tx, one: Person) -> None:
+    """Everything but id and pseudonym, which never change."""
+    row = {f"new_{name}": value for name, value in _row(one).items() if name not in ("id", "pseudonym")}
+    tx.execute(_UPDATE, {"of": one.id, **row})
+    tx.memory("people").pop(one.id, None)
+
+
+def insert_assignments(tx: Tx, assignments: Sequence[Assignment]) -> None:
+    tx.many(
+        assignment.insert(),
+        [{name: getattr(one, name) for name in Assignment.__dataclass_fields__} for one in assignments],
+    )
+
+
+def end_assignments(tx: Tx, ids: Sequence[str], until: datetime) -> None:
+    """Those that have no end yet get this one."""
+    tx.many(_END, [{"of": one, "new_until": until} for one in ids])
+
+
+def by_ref(tx: Tx, refs: Iterable[str] | None = None) -> dict[str, Person]:
+    """By `ref`; None gives everybody, unknown ones are left out."""
+    if refs is None:
+        return {row.ref: person_of(row) for row in tx.execute(_ALL)}
+    wanted = sorted(set(refs))
+    return {row.ref: person_of(row) for some in slices(wanted) for row in tx.execute(_BY_REF, {"refs": list(some)})}
+
+
+def by_id(tx: Tx, ids: Iterable[str] | None = None) -> dict[str, Person]:
+    """By id; None gives everybody, unknown ones are left out. Read once in a transaction."""
+    if ids is None:
+        return {row.id: person_of(row) for row in tx.execute(_ALL)}
+    known: dict[str, Person] = tx.memory("people")
+    wanted = sorted(set(ids))
+    for some in slices([one for one in wanted if one not in known]):
+        known |= {row.id: person_of(row) for row in tx.execute(_BY_ID, {"ids": list(some)})}
+    return {one: known[one] for one in wanted if one in known}
+
+
+def assignments_at(tx: Tx, instant: datetime) -> tuple[Assignment, ...]:
+    """All in force at the instant, by person, kind and since."""
+    return tuple(Assignment(*row) for row in tx.execute(_AT, {"at": instant}))
+
+
+def relations(tx: Tx, subjects: Iterable[str] | None, instant: datetime) -> Relations:
+    """The people around the subjects at the instant, in one statement; None: around everybody (for opening a cycle).
+
+    Where two managers or owners are in force at once, the one assigned last holds.
+    """
+    if subjects is None:
+        rows = tx.execute(_EVERYWHERE, {"at": instant})
+    else:
+        rows = tx.execute(_AROUND, {"subjects": sorted(set(subjects)), "at": instant})
+    return _relations(sorted(rows, key=lambda row: (row.since, row.person, row.target)))
+
+
+def has_group(tx: Tx, one: str, group: str, instant: datetime) -> bool:
+    return bool(tx.execute(_IN_GROUP, {"person": one, "group": group, "at": instant}).scalar_one())
+
+
+def pseudonyms(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
+    """Pseudonym by id, remembered for the process because it never changes; KeyError when used for a stranger."""
+    known = tx.database.pseudonyms
+    for some in slices(sorted(set(ids) - known.keys())):
+        found = {row.id: row.pseudonym for row in tx.execute(_PSEUDONYMS, {"ids": list(some)})}
+        if tx.writes:
+            # A person added in a transaction that is undone must not be remembered beyond it.
+            tx.memory("pseudonyms").update(found)
+        else:
+            known |= found
+    return known | tx.memory("pseudonyms")
+
+
+def by_pseudonym(tx: Tx) -> dict[str, str]:
+    """Id by pseudonym, of everybody."""
+    return {row.pseudonym: row.id for row in tx.execute(_NAMED)}
+
+
+def _relations(rows: Iterable[Any]) -> Relations:
+    managers: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    groups: dict[str, list[str]] = {}
+    units: dict[str, list[str]] = {}
+    for row in rows:
+        if row.kind == "manager":
+            managers[row.person] = row.target
+        elif row.kind == "account":
+            owners[row.person] = row.target
+        else:
+            (groups if row.kind == "group" else units).setdefault(row.target, []).append(row.person)
+    teams: dict[str, set[str]] = {}
+    for members in units.values():
+        for member in members:
+            teams.setdefault(member, set()).update(other for other in members if other != member)
+    return Relations(
+        managers=managers,
+        teams={member: tuple(sorted(others)) for member, others in teams.items()},
+        groups={group: tuple(sorted(set(members))) for group, members in groups.items()},
+        owners=owners,
+    )
+
+
+def _row(one: Person) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "pseudonym": one.pseudonym,
+        "kind": one.kind,
+        "ref": one.ref,
+        "name": one.name,
+        "name_zh": one.name_zh,
+        "timezone": one.timezone,
+        "attributes": json_text(one.attributes),
+    }
+
+
+def person_of(row: Any) -> Person:
+    return Person(
+        row.id, row.pseudonym, row.kind, row.ref, row.name, row.name_zh, row.timezone, json.loads(row.attributes)
+    )

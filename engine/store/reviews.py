@@ -1,0 +1,273 @@
+"""Reviews: loaded whole in one statement, saved where they changed, found by whom they concern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+from sqlalchemy.sql import Select
+
+from engine.errors import NotFound, StaleRevision
+from engine.review.model import Review, Task
+from engine.store import cycles as cycle_store
+from engine.store import people as people_store
+from engine.store.database import Tx
+from engine.store.history import Head, remember_head
+from engine.store.review_rows import (
+    PARTICIPANT_COLUMNS,
+    TASK_COLUMNS,
+    TASK_FIELDS,
+    participant_row,
+    review_of,
+    review_row,
+    task_row,
+)
+from engine.store.rows import json_rows, slices, upsert
+from engine.store.tables.cycles import cycle
+from engine.store.tables.history import event
+from engine.store.tables.people import person
+from engine.store.tables.reviews import participant, review, task
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A review in a list; total is canonical decimal text."""
+
+    id: str
+    cycle: str
+    subject: str
+    definition: str
+    state: str
+    revision: int
+    opened_at: datetime
+    entered_at: datetime
+    ended_at: datetime | None
+    status: str | None
+    total: str | None
+    grade: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """An open task with the review it belongs to."""
+
+    review: str
+    cycle: str
+    subject: str
+    review_state: str
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """An ended review of an earlier period; seq is the event whose payload holds its result, None without one."""
+
+    review: str
+    period: str
+    state: str
+    seq: int | None
+    status: str | None
+    total: str | None
+    grade: str | None
+
+
+def _whole() -> Select[Any]:
+    """A review with its tasks and participants, its cycle, its subject and the last event of its stream."""
+    tasks = select(json_rows(*TASK_COLUMNS)).where(task.c.review == review.c.id).scalar_subquery()
+    participants = (
+        select(json_rows(*PARTICIPANT_COLUMNS)).where(participant.c.review == review.c.id).scalar_subquery()
+    )
+    return (
+        select(
+            *(column for column in review.columns if column.name != "total_sort"),
+            tasks.label("tasks"),
+            participants.label("participants"),
+            *(column.label(f"cycle_{column.name}") for column in cycle.columns),
+            *(column.label(f"person_{column.name}") for column in person.columns),
+            event.c.leaf_hash.label("event_leaf_hash"),
+            event.c.data.label("event_data"),
+        )
+        .join(cycle, cycle.c.id == review.c.cycle)
+        .join(person, person.c.id == review.c.subject)
+        .outerjoin(event, and_(event.c.stream == "review:" + review.c.id, event.c.seq == review.c.revision))
+    )
+
+
+_LOAD: Final = _whole().where(review.c.id == bindparam("id"))
+_LOAD_MANY: Final = _whole().where(review.c.id.in_(bindparam("ids", expanding=True)))
+_UPDATE: Final = (
+    update(review)
+    .where(review.c.id == bindparam("of"), review.c.revision == bindparam("expected"))
+    .values({name: bindparam(f"new_{name}") for name in review.columns.keys() if name != "id"})  # noqa: SIM118
+)
+_PUT_TASKS: Final = upsert(task)
+_PUT_PARTICIPANTS: Final = upsert(participant)
+_LISTED: Final = tuple(review.c[name] for name in ReviewRow.__dataclass_fields__)
+_OPEN: Final = (
+    select(
+        review.c.id.label("of"),
+        review.c.cycle,
+        review.c.subject,
+        review.c.state.label("review_state"),
+        *(task.c[name] for name in TASK_FIELDS),
+    )
+    .join(review, review.c.id == task.c.review)
+    .where(
+        task.c.status == "open",
+        or_(
+            task.c.person == bindparam("person"),
+            and_(
+                task.c.person.is_(None),
+                exists().where(
+                    participant.c.review == task.c.review,
+                    participant.c.role == task.c.role,
+                    participant.c.person == bindparam("person"),
+                    participant.c.until.is_(None),
+                ),
+            ),
+        ),
+    )
+    .order_by(task.c.due_at, review.c.id, task.c.place)
+)
+_PREVIOUS: Final = (
+    select(
+        review.c.id,
+        cycle.c.period,
+        review.c.state,
+        review.c.result_seq,
+        review.c.status,
+        review.c.total,
+        review.c.grade,
+    )
+    .join(cycle, cycle.c.id == review.c.cycle)
+    .where(
+        review.c.subject == bindparam("subject"),
+        cycle.c.workflow == bindparam("workflow"),
+        cycle.c.period < bindparam("before"),
+        review.c.ended_at.is_not(None),
+    )
+    .order_by(cycle.c.period.desc())
+    .limit(bindparam("most"))
+)
+_COUNTS: Final = (
+    select(review.c.state, func.count())
+    .where(review.c.cycle == bindparam("cycle"))
+    .group_by(review.c.state)
+    .order_by(review.c.state)
+)
+
+
+def load(tx: Tx, review_id: str) -> Review:
+    """The whole review, in one statement; its cycle and subject are then known to this transaction too.
+
+    NotFound `no_such_review`.
+    """
+    row = tx.execute(_LOAD, {"id": review_id}).one_or_none()
+    if row is None:
+        raise NotFound("no_such_review", review=review_id)
+    return _loaded(tx, row)
+
+
+def load_many(tx: Tx, ids: Iterable[str]) -> dict[str, Review]:
+    """By id; unknown ones are left out."""
+    wanted = sorted(set(ids))
+    found = [row for some in slices(wanted) for row in tx.execute(_LOAD_MANY, {"ids": list(some)})]
+    return {row.id: _loaded(tx, row) for row in found}
+
+
+def save(tx: Tx, one: Review, expected_revision: int) -> None:
+    """Writes the review over the revision it was made from; StaleRevision when another one lies there."""
+    values = {f"new_{name}": value for name, value in review_row(one).items() if name != "id"}
+    if tx.execute(_UPDATE, {"of": one.id, "expected": expected_revision, **values}).rowcount != 1:
+        raise StaleRevision("stale_revision", review=one.id, expected=expected_revision)
+    before: Review | None = tx.memory("reviews").get(one.id)
+    known = before is not None and before.revision == expected_revision
+    tasks = before.tasks if before and known else ()
+    participants = before.participants if before and known else ()
+    dialect = tx.database.dialect
+    tx.many(_PUT_TASKS[dialect], [task_row(one.id, place, row) for place, row in _changed(tasks, one.tasks)])
+    tx.many(
+        _PUT_PARTICIPANTS[dialect],
+        [participant_row(one.id, place, row) for place, row in _changed(participants, one.participants)],
+    )
+    tx.memory("reviews")[one.id] = one
+
+
+def insert_many(tx: Tx, reviews: Sequence[Review]) -> None:
+    """New reviews with all their rows: three statements, however many."""
+    tx.many(review.insert(), [review_row(one) for one in reviews])
+    tx.many(task.insert(), [task_row(one.id, place, row) for one in reviews for place, row in enumerate(one.tasks)])
+    tx.many(
+        participant.insert(),
+        [participant_row(one.id, place, row) for one in reviews for place, row in enumerate(one.participants)],
+    )
+    tx.memory("reviews").update({one.id: one for one in reviews})
+
+
+def find(
+    tx: Tx,
+    *,
+    cycle: str | None = None,
+    subject: str | None = None,
+    state: str | None = None,
+    holder: str | None = None,
+) -> tuple[ReviewRow, ...]:
+    """Reviews that fit all that is given; holder: a person who holds, or held, a role in it. By cycle and subject."""
+    wanted = select(*_LISTED).order_by(review.c.cycle, review.c.subject)
+    values: dict[str, Any] = {}
+    for column, value in ((review.c.cycle, cycle), (review.c.subject, subject), (review.c.state, state)):
+        if value is not None:
+            wanted = wanted.where(column == bindparam(f"wanted_{column.name}"))
+            values[f"wanted_{column.name}"] = value
+    if holder is not None:
+        held = exists().where(participant.c.review == review.c.id, participant.c.person == bindparam("holder"))
+        wanted, values = wanted.where(held), values | {"holder": holder}
+    return tuple(ReviewRow(*row) for row in tx.execute(wanted, values))
+
+
+def open_tasks_of(tx: Tx, one: str) -> tuple[OpenTask, ...]:
+    """Tasks the person may answer now, first due first: her own, and those of a role she holds that name nobody."""
+    rows = tx.execute(_OPEN, {"person": one})
+    return tuple(OpenTask(row[0], row[1], row[2], row[3], Task(*row[4:])) for row in rows)
+
+
+def previous_results(tx: Tx, subject: str, workflow: str, before_period: str, limit: int) -> tuple[Previous, ...]:
+    """Ended reviews of the same workflow in earlier periods (keys of one kind sort by time), newest first."""
+    values = {"subject": subject, "workflow": workflow, "before": before_period, "most": limit}
+    return tuple(Previous(*row) for row in tx.execute(_PREVIOUS, values))
+
+
+def count_by_state(tx: Tx, cycle_id: str) -> dict[str, int]:
+    return {row[0]: row[1] for row in tx.execute(_COUNTS, {"cycle": cycle_id})}
+
+
+def _changed(before: Sequence[Any], after: Sequence[Any]) -> list[tuple[int, Any]]:
+    """Places and rows that are new or differ; rows are never removed from a review."""
+    return [
+        (place, row) for place, row in enumerate(after) if place >= len(before) or before[place] != row
+    ]
+
+
+def _loaded(tx: Tx, row: Any) -> Review:
+    one = review_of(row)
+    values = row._mapping
+    tx.memory("reviews")[one.id] = one
+    tx.memory("cycles").setdefault(one.cycle, cycle_store.cycle_of(_Named(values, "cycle_")))
+    tx.memory("people").setdefault(one.subject, people_store.person_of(_Named(values, "person_")))
+    if row.event_data is not None:
+        remember_head(tx, f"review:{one.id}", Head(one.revision, row.event_leaf_hash, row.event_data))
+    return one
+
+
+class _Named:
+    """A joined row seen through one table's prefix."""
+
+    def __init__(self, values: Any, prefix: str) -> None:
+        self._values = values
+        self._prefix = prefix
+
+    def __getattr__(self, name: str) -> Any:
+        return self._values[self._prefix + name]

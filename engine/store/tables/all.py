@@ -1,0 +1,10 @@
+"""Every table of the main database under one metadata, for create, migrations and comparison."""
+
+from __future__ import annotations
+
+from engine.store.tables import cycles, figures, history, people, reviews
+from engine.store.tables.base import metadata
+
+FAMILIES = (people, figures, cycles, history, reviews)
+
+__all__ = ["FAMILIES", "metadata"]
