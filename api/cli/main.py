@@ -6,12 +6,11 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 import click
 
 from api.cli.terminal import Terminal, choose_lang, speak_utf8
-from api.cli.verbs import NoSuchVerb, Verbs, data_option, lang_option, option, terminal_of
+from api.cli.verbs import Misuse, Verbs, data_option, lang_option, option, terminal_of
 from api.refusals import DONE, MISUSED, REFUSED, reply_for
 from engine.errors import ReviewcycleError
 
@@ -93,11 +92,8 @@ def _misused(terminal: Terminal, error: click.UsageError) -> int:
     """Says what was wrong with the call, in the caller's language, and where help is."""
     param = getattr(error, "param", None)
     name = param.get_error_hint(error.ctx) if param is not None and error.ctx is not None else ""
-    if isinstance(error, NoSuchVerb):
-        near = get_close_matches(error.name, error.known, n=1)
-        terminal.warn("cli.no_such_verb", name=error.name)
-        if near:
-            terminal.warn("cli.did_you_mean", name=near[0])
+    if isinstance(error, Misuse):
+        terminal.warn(error.code, **error.values)
     elif isinstance(error, click.NoSuchOption):
         terminal.warn("cli.no_such_option", name=error.option_name)
     elif isinstance(error, click.MissingParameter):

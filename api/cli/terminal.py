@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
 import click
 
+from engine.clock import instant_text
 from engine.words.book import LANGS, has, say
 
 
@@ -68,11 +71,38 @@ class Terminal:
 
     def data_out(self, value: Any) -> None:
         """Plain data as JSON, one document; decimals are text already."""
-        click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+        click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+    def answer(self, value: Any, lines: Iterable[str]) -> None:
+        """The same answer for a machine or for a person, as the call asked."""
+        if self.json:
+            self.data_out(value)
+        else:
+            for line in lines:
+                self.show(line)
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Rows under their heads (codes of the words room)."""
         self.show(table_text([self.text(head) for head in heads], rows))
+
+
+def plain(value: Any) -> Any:
+    """Frozen facts as JSON data: decimals and instants as canonical text, dataclasses as objects of their fields."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, Iterable):
+        return [plain(one) for one in value]
+    return str(value)
 
 
 def width(text: str) -> int:

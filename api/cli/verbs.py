@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from api.cli.terminal import Terminal
+from engine.clock import parse_instant
 from engine.words.book import LANGS, say
 
 Made = TypeVar("Made", bound=Callable[..., Any])
@@ -84,7 +87,8 @@ class Verbs(Spoken, click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise NoSuchVerb(args[0], self.list_commands(ctx), ctx)
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            raise Misuse("cli.verb_meant" if near else "cli.no_such_verb", ctx, name=args[0], near="".join(near))
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -109,13 +113,48 @@ def _path(ctx: click.Context) -> list[str]:
     return names
 
 
-class NoSuchVerb(click.UsageError):
-    """A verb that is not there; `near` are those that are."""
+class Misuse(click.UsageError):
+    """A call that cannot be understood, said by code; exit code 2."""
 
-    def __init__(self, name: str, known: Sequence[str], ctx: click.Context) -> None:
-        super().__init__(name, ctx)
-        self.name = name
-        self.known = known
+    def __init__(self, code: str, ctx: click.Context | None = None, **values: object) -> None:
+        super().__init__(code, ctx)
+        self.code = code
+        self.values = values
+
+
+class ExistingPath(click.ParamType[Path]):
+    """A file or folder that is there; anything else is a misuse."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if not path.exists():
+            raise Misuse("cli.no_such_file", ctx, path=path)
+        return path
+
+
+class Instant(click.ParamType[datetime]):
+    """An ISO instant with its zone (`2025-10-03T12:00:00+08:00`)."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return value if isinstance(value, datetime) else parse_instant(value)
+        except ValueError:
+            raise Misuse("cli.no_instant", ctx, text=value) from None
+
+
+def pairs(texts: Sequence[str]) -> dict[str, str]:
+    """`NAME=VALUE` texts as a mapping; a text without `=` or a name given twice is a misuse."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip() or name.strip() in found:
+            raise Misuse("cli.no_pair", text=text)
+        found[name.strip()] = value.strip()
+    return found
 
 
 def option(*names: str, help: str, **settings: Any) -> Callable[[Made], Made]:
@@ -135,7 +174,8 @@ def _keep(change: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
 
 
 lang_option = option(
-    "--lang", type=click.Choice(LANGS), help="cli.option.lang", expose_value=False, is_eager=True, callback=_keep("lang"),
+    "--lang", type=click.Choice(LANGS), help="cli.option.lang",
+    expose_value=False, is_eager=True, callback=_keep("lang"),
 )
 data_option = option(
     "--data", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="cli.option.data",
@@ -145,9 +185,8 @@ format_option = option(
     "--format", "format_", type=click.Choice(("text", "json")), help="cli.option.format",
     expose_value=False, callback=_keep("format"),
 )
-as_option = option(
-    "--as", "person", metavar="REF", required=True, envvar="REVIEWCYCLE_AS", help="cli.option.as",
-)
+as_option = option("--as", "person", metavar="REF", required=True, envvar="REVIEWCYCLE_AS", help="cli.option.as")
+as_maybe = option("--as", "person", metavar="REF", envvar="REVIEWCYCLE_AS", help="cli.option.as")
 
 
 def verb(name: str, *, data: bool = True, formats: bool = True) -> Callable[[Callable[..., Any]], click.Command]:

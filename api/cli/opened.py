@@ -1,0 +1,27 @@
+"""Opens the data folder for one call, and turns the person who asks into an actor."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from api.cli.terminal import Terminal
+from engine.errors import InputError
+from engine.runtime import Runtime, open_runtime, settings_for
+
+
+@contextmanager
+def opened(terminal: Terminal, *, create: bool = False) -> Iterator[Runtime]:
+    """The runtime on the terminal's data, closed afterwards.
+
+    InputError where there is no data yet, unless `create`: a mistyped folder must not look like an empty organisation.
+    """
+    settings = settings_for(terminal.data, terminal.lang)
+    if not (create or settings.data.is_dir() or os.environ.get("DATABASE_URL")):
+        raise InputError("cli.no_data", path=settings.data)
+    runtime = open_runtime(settings)
+    try:
+        yield runtime
+    finally:
+        runtime.close()

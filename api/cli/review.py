@@ -1,0 +1,65 @@
+"""`review`: what waits for a person, what is possible, and the steps themselves (in `review_steps`)."""
+
+from __future__ import annotations
+
+import click
+
+from api.cli.opened import opened
+from api.cli.terminal import Terminal
+from api.cli.verbs import Verbs, as_maybe, as_option, lang_option, option, verb
+
+
+@verb("review.list")
+@option("--cycle", metavar="CYCLE", help="cli.option.cycle")
+@option("--state", metavar="STATE", help="cli.option.state")
+@option("--mine", is_flag=True, help="cli.option.mine")
+@as_option
+def list_(terminal: Terminal, cycle: str | None, state: str | None, mine: bool, person: str) -> None:
+    from engine.operations.names import actor_named
+    from engine.operations.telling import say_rows, say_work
+    from engine.operations.views import my_work, review_rows
+
+    with opened(terminal) as runtime:
+        actor = actor_named(runtime, person)
+        if mine:
+            work = my_work(runtime, actor)
+            terminal.answer(work, say_work(terminal.lang, work))
+        else:
+            rows = review_rows(runtime, actor, cycle=cycle, state=state)
+            terminal.answer(rows, say_rows(terminal.lang, rows))
+
+
+@verb("review.show")
+@click.argument("review")
+@as_maybe
+def show(terminal: Terminal, review: str, person: str | None) -> None:
+    from engine.operations.names import actor_named, review_named
+    from engine.operations.telling import say_view
+    from engine.operations.views import review_view
+
+    with opened(terminal) as runtime:
+        view = review_view(runtime, actor_named(runtime, person), review_named(runtime, review))
+    terminal.answer(view, say_view(terminal.lang, view))
+
+
+@verb("review.why_not")
+@click.argument("review")
+@as_option
+def why_not(terminal: Terminal, review: str, person: str) -> None:
+    from engine.operations.names import actor_named, review_named
+    from engine.operations.telling import say_possible
+    from engine.operations.views import possible
+
+    with opened(terminal) as runtime:
+        found = possible(runtime, actor_named(runtime, person), review_named(runtime, review))
+    terminal.answer(found, say_possible(terminal.lang, found))
+
+
+@click.group(
+    "review", cls=Verbs, help="cli.help.review", commands={"list": list_, "show": show, "why-not": why_not},
+    places={name: ("api.cli.review_steps", name) for name in
+            ("answer", "waive", "reassign", "intervene", "remark", "correct")},
+)
+@lang_option
+def review() -> None:
+    pass

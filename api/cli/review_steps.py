@@ -1,0 +1,169 @@
+"""The steps of a review on the command line: each builds one command and hands it to `handle`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.cli.facts_file import read_plain
+from api.cli.opened import opened
+from api.cli.terminal import Terminal
+from api.cli.verbs import ExistingPath, Misuse, as_option, option, pairs, verb
+from api.refusals import DONE, REFUSED
+from engine.review.commands import Answer, Command, CorrectFigures, Intervene, Reassign, Remark, Waive
+
+dry_option = option("--dry-run", "dry", is_flag=True, help="cli.option.dry_run")
+key_option = option("--key", metavar="KEY", help="cli.option.key")
+reason_option = option("--reason", metavar="TEXT", required=True, help="cli.option.reason")
+comment_option = option("--comment", metavar="TEXT", help="cli.option.comment")
+
+
+def carry_out(
+    terminal: Terminal, person: str, review: str, make: Callable[[str], Command], key: str | None, dry: bool
+) -> int:
+    """Names the review, hands the command to `handle` and says what became of it."""
+    from engine.operations.handle import handle
+    from engine.operations.names import actor_named, review_named
+    from engine.operations.telling import say_receipt, say_refused
+    from engine.review.case import Refused
+
+    with opened(terminal) as runtime:
+        actor = actor_named(runtime, person)
+        outcome = handle(runtime, actor, make(review_named(runtime, review)), key=key, dry=dry)
+    if isinstance(outcome, Refused):
+        if terminal.json:
+            terminal.data_out({"refused": outcome})
+        else:
+            for line in say_refused(terminal.lang, outcome):
+                click.echo(line, err=True)
+        return REFUSED
+    terminal.answer(outcome, say_receipt(terminal.lang, outcome))
+    return DONE
+
+
+def form_values(texts: dict[str, str]) -> dict[str, Any]:
+    """Fields of a form as typed: `a|b` is a list, true and false are themselves, all else is text."""
+    words: dict[str, bool] = {"true": True, "false": False}
+    return {
+        name: [part.strip() for part in text.split("|") if part.strip()] if "|" in text else words.get(text, text)
+        for name, text in texts.items()
+    }
+
+
+ANSWER_KEYS = frozenset({"form", "ratings", "targets", "grade", "comment", "outcome"})
+
+
+def from_file(file: Path | None) -> dict[str, Any]:
+    """What an answer file holds; InputError for a file that cannot be read, a misuse for a key it may not have."""
+    if file is None:
+        return {}
+    held = read_plain(file)
+    if not isinstance(held, dict) or not held.keys() <= ANSWER_KEYS:
+        raise Misuse("cli.answer_keys", path=file, keys=", ".join(sorted(ANSWER_KEYS)))
+    return held
+
+
+@verb("review.answer")
+@click.argument("review")
+@click.argument("task")
+@option("--outcome", metavar="OUTCOME", help="cli.option.outcome")
+@option("--rate", "ratings", metavar="INPUT=VALUE", multiple=True, help="cli.option.rate")
+@option("--target", "targets", metavar="NAME=VALUE", multiple=True, help="cli.option.target")
+@option("--form", "fields", metavar="NAME=VALUE", multiple=True, help="cli.option.form")
+@option("--file", type=ExistingPath(), metavar="FILE", help="cli.option.form_file")
+@option("--grade", metavar="GRADE", help="cli.option.grade")
+@comment_option
+@key_option
+@dry_option
+@as_option
+def answer(
+    terminal: Terminal, review: str, task: str, outcome: str | None, ratings: tuple[str, ...], targets: tuple[str, ...],
+    fields: tuple[str, ...], file: Path | None, grade: str | None, comment: str | None, key: str | None, dry: bool,
+    person: str,
+) -> int:
+    held = from_file(file)
+    form = {**held.get("form", {}), **form_values(pairs(fields))}
+    rated = {**held.get("ratings", {}), **pairs(ratings)}
+    aimed = {**held.get("targets", {}), **pairs(targets)}
+
+    def make(named: str) -> Command:
+        return Answer(
+            named, task, outcome or held.get("outcome", "done"), form=form, ratings=rated, targets=aimed,
+            grade=grade or held.get("grade"), comment=comment or held.get("comment"),
+        )
+
+    return carry_out(terminal, person, review, make, key, dry)
+
+
+@verb("review.waive")
+@click.argument("review")
+@click.argument("task")
+@reason_option
+@key_option
+@dry_option
+@as_option
+def waive(
+    terminal: Terminal, review: str, task: str, reason: str, key: str | None, dry: bool, person: str
+) -> int:
+    return carry_out(terminal, person, review, lambda named: Waive(named, task, reason), key, dry)
+
+
+@verb("review.reassign")
+@click.argument("review")
+@click.argument("task")
+@option("--to", "to", metavar="REF", required=True, help="cli.option.to")
+@reason_option
+@key_option
+@dry_option
+@as_option
+def reassign(
+    terminal: Terminal, review: str, task: str, to: str, reason: str, key: str | None, dry: bool, person: str
+) -> int:
+    from engine.operations.names import actor_named
+
+    with opened(terminal) as runtime:
+        other = actor_named(runtime, to).person or ""
+    return carry_out(terminal, person, review, lambda named: Reassign(named, task, other, reason), key, dry)
+
+
+@verb("review.intervene")
+@click.argument("review")
+@click.argument("name")
+@comment_option
+@key_option
+@dry_option
+@as_option
+def intervene(
+    terminal: Terminal, review: str, name: str, comment: str | None, key: str | None, dry: bool, person: str
+) -> int:
+    return carry_out(terminal, person, review, lambda named: Intervene(named, name, comment), key, dry)
+
+
+@verb("review.remark")
+@click.argument("review")
+@click.argument("comment")
+@key_option
+@dry_option
+@as_option
+def remark(terminal: Terminal, review: str, comment: str, key: str | None, dry: bool, person: str) -> int:
+    return carry_out(terminal, person, review, lambda named: Remark(named, comment), key, dry)
+
+
+@verb("review.correct")
+@click.argument("review")
+@option("--record", "records", metavar="SOURCE:RECORD", multiple=True, required=True, help="cli.option.record")
+@reason_option
+@key_option
+@dry_option
+@as_option
+def correct(
+    terminal: Terminal, review: str, records: tuple[str, ...], reason: str, key: str | None, dry: bool, person: str
+) -> int:
+    from engine.operations.names import observations_named
+
+    with opened(terminal) as runtime:
+        observations = observations_named(runtime, records)
+    return carry_out(terminal, person, review, lambda named: CorrectFigures(named, observations, reason), key, dry)
