@@ -19,15 +19,15 @@ class Event:
     pseudonyms there; actor null when anonymous), `payload` the encrypted part.
 
     payload is plain JSON data (str, int, bool, None, list, dict; decimals and instants as canonical text), complete
-    enough that `evolve` needs nothing else. Keys, all optional:
-    subject, cycle, period, definition (opened only); opened: [task rows as dicts of model.Task's fields];
-    closed: [{id, status}] ; answer: {task_id, form, ratings, targets, grade}; comment; reason;
-    counts, agreed, next_agreed, chosen: the new complete maps; retired, arrived, corrections: the new complete lists;
-    fixed: [names fixed now]; acknowledged: [{what, how}]; participants: [new or ended rows];
-    deadlines: [{index, at}] complete new list; reminders: [[task id, instant]] complete new list;
-    result: {status, total, grade, first_grade, bounds, consequences, metrics, reasons, facts, trace};
-    notices: [{to: [person], role, what}]; carry_over: {...}; trail: [states passed through, last = to_state];
-    guard_values: {guard id: {name: text}}; difference: {...} for corrections.
+    enough that `evolve` needs nothing else. A key is there only when it says something:
+    subject, cycle, period, definition (opened only); opened: rows of new tasks as dicts of model.Task's fields;
+    changed: [{id, changed fields}] of tasks that were there; answer: {task_id, form, ratings, targets, grade};
+    comment; reason; counts, agreed, origins, next_agreed, chosen, fixed (name -> instant): the new complete maps;
+    retired, arrived, corrections, acknowledged, deadlines, reminders: the new complete lists; participants: rows that
+    are new or ended now; ended_at: instant or None; trail: [states entered, last = to_state];
+    result: {status, total, grade, first_grade, bounds, consequences, metrics, reasons, facts, trace, proposals};
+    notices: [{what, role, to: [person], values}]; carry_over: {...}; guard_values: {guard id: {name: text}};
+    difference: {total, grade: [before, after]} of a correction. The person of an anonymous answer stands only in `actor`.
     """
 
     review: str

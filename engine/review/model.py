@@ -27,7 +27,8 @@ class Task:
 
     status: `waiting` (for another task or its opening date) | `open` | `done` | `waived` | `superseded`.
     visit: number of the state's visit it belongs to; number: occurrence of a recurring task, from 1; person: set for
-    `each` tasks and after a reassignment, else None and any present holder of the role may answer.
+    `each` tasks and after a reassignment, else None and any present holder of the role may answer. An `each` task has
+    one waiting row without a person; when it opens there is a row for each holder of that instant.
     answer_seq: seq of the history event that holds the answer in its payload (working rows hold no free text).
     """
 
@@ -89,6 +90,8 @@ class Review:
     `task.outcome` or `anywhere.name`; fixed: subset of targets, inputs, result with the instant; agreed: canonical
     decimal text by key of `Card.agreeable()`; next_agreed: the same for the next period; chosen: people by
     `task.field`; corrections: ids of observations accepted after the inputs were fixed.
+    origins: empty until the targets are fixed; from then on `agreed` holds every target in force and origins says where
+    each came from: agreed | carried | given | file | corrected.
     """
 
     id: str
@@ -109,6 +112,7 @@ class Review:
     counts: Mapping[str, int] = field(default_factory=dict)
     fixed: Mapping[str, datetime] = field(default_factory=dict)
     agreed: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
     next_agreed: Mapping[str, str] = field(default_factory=dict)
     retired: tuple[str, ...] = ()
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""What happens when something is asked of a review: one event, or why not."""

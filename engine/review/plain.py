@@ -1,0 +1,58 @@
+"""Between the review's rows and the plain data of an event's payload: text, numbers, lists and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from engine.clock import instant_text, parse_instant
+from engine.review.model import Acknowledgement, Deadline, Judgement, Participant, Task
+
+_INSTANTS = frozenset(("opens_at", "opened_at", "due_at", "answered_at", "since", "until", "at"))
+_TASK_FIELDS = tuple(one.name for one in fields(Task))
+_SHORT = ("status", "total", "grade", "first_grade", "consequences")
+
+
+def task_plain(task: Task) -> dict[str, Any]:
+    return {name: _out(name, getattr(task, name)) for name in _TASK_FIELDS}
+
+
+def task_changes(before: Task, after: Task) -> dict[str, Any]:
+    """The task's id and those fields that differ."""
+    changed = {
+        name: _out(name, getattr(after, name)) for name in _TASK_FIELDS if getattr(before, name) != getattr(after, name)
+    }
+    return {"id": after.id, **changed}
+
+
+def read_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a row with its instants read again."""
+    return {name: _in(name, value) for name, value in row.items()}
+
+
+def participant_plain(row: Participant) -> dict[str, Any]:
+    return {name: _out(name, getattr(row, name)) for name in ("role", "person", "since", "until", "why")}
+
+
+def deadline_plain(row: Deadline) -> dict[str, Any]:
+    return {"index": row.index, "at": instant_text(row.at)}
+
+
+def acknowledgement_plain(row: Acknowledgement) -> dict[str, Any]:
+    return {"what": row.what, "how": row.how, "person": row.person, "seq": row.seq}
+
+
+def judgement_from(plain: Mapping[str, Any], seq: int) -> Judgement:
+    """The short form that the review keeps of an event's complete result."""
+    low, high = plain["bounds"]
+    return Judgement(seq=seq, bounds=(low, high), **{name: plain[name] for name in _SHORT})
+
+
+def _out(name: str, value: Any) -> Any:
+    return instant_text(value) if name in _INSTANTS and isinstance(value, datetime) else value
+
+
+def _in(name: str, value: Any) -> Any:
+    return parse_instant(value) if name in _INSTANTS and isinstance(value, str) else value

@@ -1,0 +1,41 @@
+"""What will happen to a review by time alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.definition.model import Definition
+from engine.review.model import Review
+
+ORDER = {"open": 0, "late": 1, "remind": 2, "deadline": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """kind: `open` | `late` | `remind` (ref: task id) | `deadline` (ref: index of the step, as text)."""
+
+    review: str
+    kind: str
+    ref: str
+    at: datetime
+
+
+def timers_of(review: Review, definition: Definition) -> tuple[Timer, ...]:
+    """All timers of a review, in the order of firing: at, then opening before late before reminder before deadline.
+
+    None for an ended review. Several reminders of one task are several timers.
+    """
+    if review.ended_at is not None:
+        return ()
+    plans = definition.states[review.state].tasks
+    timers = [Timer(review.id, "remind", task, instant) for task, instant in review.reminders]
+    timers += [Timer(review.id, "deadline", str(step.index), step.at) for step in review.deadlines]
+    for task in review.tasks:
+        if task.visit != review.visit:
+            continue
+        if task.status == "waiting" and task.opens_at is not None:
+            timers.append(Timer(review.id, "open", task.id, task.opens_at))
+        elif task.status == "open" and task.due_at is not None and plans[task.name].late_waive:
+            timers.append(Timer(review.id, "late", task.id, task.due_at))
+    return tuple(sorted(timers, key=lambda timer: (timer.at, ORDER[timer.kind], timer.ref)))

@@ -1,0 +1,71 @@
+"""When things open, are due and end: instants from spans and moments, in the subject's zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from engine.calendar import add_span, day_end, day_start, local_day, parse_period, parts_of, span_end
+from engine.definition.model import Moment, Span, TaskPlan
+from engine.review.case import Case
+
+JUST_BEFORE = timedelta(microseconds=1)  # the end of a day is the next midnight; its day is the one before
+_UNITS = {"month": "months", "week": "weeks"}
+_MONTHS = {"quarter": 3, "half_year": 6, "year": 12}
+
+
+def end_of(case: Case, start: datetime, span: Span) -> datetime:
+    """The end of the local day that lies `span` after the instant."""
+    return span_end(case.days, case.zone, start, span.count, span.unit)
+
+
+def moment_day(case: Case, moment: Moment) -> date:
+    anchors = {"cycle.start": case.period.start, "cycle.end": case.period.end}
+    day = anchors[moment.anchor] if moment.anchor in anchors else date.fromisoformat(moment.anchor)
+    return add_span(case.days, day, moment.offset.count, moment.offset.unit)
+
+
+def opening_of(case: Case, moment: Moment) -> datetime:
+    """A task opens when its day begins."""
+    return day_start(case.zone, moment_day(case, moment))
+
+
+def closing_of(case: Case, moment: Moment) -> datetime:
+    """A deadline is over when its day is."""
+    return day_end(case.zone, moment_day(case, moment))
+
+
+def reminders_of(case: Case, plan: TaskPlan, after: datetime, due_at: datetime) -> list[datetime]:
+    """When to remind: the beginning of the day so long before or after the due day; what has passed is left out."""
+    due_day = local_day(case.zone, due_at - JUST_BEFORE)
+    days = (add_span(case.days, due_day, span.count, span.unit) for span in plan.remind)
+    return [instant for instant in (day_start(case.zone, day) for day in days) if instant > after]
+
+
+def occurrences_max(case: Case, plan: TaskPlan) -> int | None:
+    """How often a recurring task comes; None: to the end of the period, counted by its instants."""
+    if plan.count is not None:
+        return plan.count
+    if isinstance(plan.every, str):
+        return len(parts_of(case.period.key, plan.every))
+    return None
+
+
+def occurrence_at(case: Case, plan: TaskPlan, number: int, before: datetime) -> datetime | None:
+    """When occurrence `number` opens: at the end of its stretch of time, since it looks back on it.
+
+    before: when the occurrence before it opened, or when the task became available. With a word and no count the
+    stretches are the parts of the period; else they are counted from `before`. None: the period ends earlier.
+    """
+    if isinstance(plan.every, str) and plan.count is None:
+        parts = parts_of(case.period.key, plan.every)
+        return day_end(case.zone, parse_period(parts[number - 1])[2])
+    span = plan.every if isinstance(plan.every, Span) else _span_of(str(plan.every))
+    # An occurrence opens at a midnight: that instant still belongs to the day that has just ended.
+    instant = end_of(case, before - JUST_BEFORE if number > 1 else before, span)
+    if plan.count is None and number > 1 and instant > day_end(case.zone, case.period.end):
+        return None
+    return instant
+
+
+def _span_of(word: str) -> Span:
+    return Span(1, _UNITS[word]) if word in _UNITS else Span(_MONTHS[word], "months")
