@@ -8,6 +8,7 @@ from engine.errors import (
     HistoryBroken,
     InputError,
     KeyReused,
+    NotAllowed,
     NotFound,
     ReviewcycleError,
     StaleRevision,
@@ -30,6 +31,7 @@ class Reply:
 TABLE: dict[type[ReviewcycleError], Reply] = {
     InputError: Reply(422, REFUSED),
     NotFound: Reply(404, REFUSED),
+    NotAllowed: Reply(403, REFUSED),
     StaleRevision: Reply(412, REFUSED),
     KeyReused: Reply(409, REFUSED),
     UnsafeSettings: Reply(503, REFUSED),

@@ -12,31 +12,49 @@ from api.cli.verbs import Verbs, as_maybe, as_option, lang_option, option, verb
 @verb("cycle.open")
 @click.argument("workflow")
 @click.argument("period")
-@option("--for", "subjects", metavar="REF", multiple=True, help="cli.option.for")
+@option("--for", "refs", metavar="REF", multiple=True, help="cli.option.for")
+@option("--group", metavar="NAME", help="cli.option.group")
+@option("--unit", metavar="NAME", help="cli.option.unit")
+@option("--department", metavar="NAME", help="cli.option.department")
 @as_option
-def open_(terminal: Terminal, workflow: str, period: str, subjects: tuple[str, ...], person: str) -> None:
-    from engine.operations.cycles import OpenCycle, open_cycle
+def open_(
+    terminal: Terminal, workflow: str, period: str, refs: tuple[str, ...], group: str | None, unit: str | None,
+    department: str | None, person: str,
+) -> None:
+    from engine.operations.cycles import OpenCycle, Population, open_cycle
     from engine.operations.names import actor_named
-    from engine.operations.telling import say_opened
 
+    wanted = Population(refs, group, unit, department)
     with opened(terminal) as runtime:
-        actor = actor_named(runtime, person)
-        result = open_cycle(runtime, actor, OpenCycle(workflow, period, subjects or None))
-    terminal.answer(result, say_opened(terminal.lang, result))
+        made = open_cycle(runtime, actor_named(runtime, person), OpenCycle(workflow, period, wanted))
+    if terminal.json:
+        terminal.data_out(made)
+        return
+    terminal.say("cli.cycle.opened", name=made.cycle.workflow, period=made.cycle.period, count=len(made.reviews))
+    if made.carried:
+        terminal.say("cli.cycle.carried", count=len(made.carried))
 
 
 @verb("cycle.show")
 @click.argument("cycle")
 @as_maybe
 def show(terminal: Terminal, cycle: str, person: str | None) -> None:
+    from engine.operations.cycles import progress
     from engine.operations.names import actor_named, cycle_named
     from engine.operations.telling import say_grades
     from engine.operations.views import cycle_table
 
     with opened(terminal) as runtime:
         actor = actor_named(runtime, person)
+        far = progress(runtime, actor, cycle)
         table = cycle_table(runtime, actor, cycle_named(runtime, cycle))
-    terminal.answer(table, say_grades(terminal.lang, table))
+    if terminal.json:
+        terminal.data_out({"progress": far, "reviews": table})
+        return
+    for line in say_grades(terminal.lang, table):
+        terminal.show(line)
+    terminal.say("cli.cycle.far", states=", ".join(f"{name} {count}" for name, count in sorted(far.states.items())),
+                 overdue=far.overdue)
 
 
 @click.group("cycle", cls=Verbs, help="cli.help.cycle", commands={"open": open_, "show": show})

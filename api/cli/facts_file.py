@@ -54,5 +54,5 @@ def _from_yaml(text: str, file: Path) -> Any:
     document, problems = read_yaml(text, str(file))
     if document is None or problems:
         first = problems[0]
-        raise InputError("cli.not_yaml", path=file, place=f"{first.line}:{first.column}", code=first.code)
+        raise InputError("cli.not_yaml", path=file, place=f"{first.line}:{first.column}", fault=first.code)
     return document.data

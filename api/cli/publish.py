@@ -10,6 +10,7 @@ from api.cli.opened import opened
 from api.cli.terminal import Terminal
 from api.cli.verbs import ExistingPath, Misuse, as_option, option, verb
 from api.refusals import DONE, REFUSED
+from engine.store.definitions import Stored
 
 
 @verb("publish")
@@ -26,21 +27,20 @@ def publish(terminal: Terminal, folder: Path | None, name: str | None, person: s
 
 def _propose(terminal: Terminal, folder: Path, person: str) -> int:
     from api.cli.problems import show_problems
-    from engine.definition.problem import has_errors
     from engine.operations.definitions import Propose, propose
     from engine.operations.names import actor_named
 
     with opened(terminal) as runtime:
         proposed = propose(runtime, actor_named(runtime, person), Propose(folder))
     if terminal.json:
-        terminal.data_out(proposed)
-    elif proposed.problems:
-        show_problems(terminal, folder, proposed.problems)
-    if has_errors(proposed.problems) or proposed.fingerprint is None:
+        terminal.data_out({"proposed": summary(proposed.stored), "problems": proposed.problems})
+    else:
+        show_problems(terminal, proposed.problems)
+    if proposed.stored is None:
+        terminal.warn("cli.publish.not_proposed")
         return REFUSED
     if not terminal.json:
-        terminal.say("cli.publish.proposed", name=proposed.name, version=proposed.version,
-                     fingerprint=proposed.fingerprint[:12])
+        say_stored(terminal, "cli.publish.proposed", proposed.stored)
     return DONE
 
 
@@ -49,10 +49,20 @@ def _approve(terminal: Terminal, name: str, person: str) -> int:
     from engine.operations.names import actor_named
 
     with opened(terminal) as runtime:
-        published = approve(runtime, actor_named(runtime, person), Approve(name))
+        approved = approve(runtime, actor_named(runtime, person), Approve(name))
     if terminal.json:
-        terminal.data_out(published)
+        terminal.data_out({"approved": summary(approved)})
     else:
-        terminal.say("cli.publish.approved", name=published.name, version=published.version,
-                     fingerprint=published.fingerprint[:12])
+        say_stored(terminal, "cli.publish.approved", approved)
     return DONE
+
+
+def say_stored(terminal: Terminal, code: str, stored: Stored) -> None:
+    terminal.say(code, name=stored.name, version=stored.version, fingerprint=stored.fingerprint[:12])
+
+
+def summary(stored: Stored | None) -> dict[str, object] | None:
+    """What a machine wants to know of a stored definition; its texts are not among it."""
+    if stored is None:
+        return None
+    return {"name": stored.name, "version": stored.version, "fingerprint": stored.fingerprint, "status": stored.status}

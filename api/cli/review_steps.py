@@ -13,7 +13,9 @@ from api.cli.opened import opened
 from api.cli.terminal import Terminal
 from api.cli.verbs import ExistingPath, Misuse, as_option, option, pairs, verb
 from api.refusals import DONE, REFUSED
-from engine.review.commands import Answer, Command, CorrectFigures, Intervene, Reassign, Remark, Waive
+from engine.operations.handle import Receipt
+from engine.review.case import Refused
+from engine.review.commands import Answer, Command, Intervene, Reassign, Remark, Waive
 
 dry_option = option("--dry-run", "dry", is_flag=True, help="cli.option.dry_run")
 key_option = option("--key", metavar="KEY", help="cli.option.key")
@@ -27,21 +29,26 @@ def carry_out(
     """Names the review, hands the command to `handle` and says what became of it."""
     from engine.operations.handle import handle
     from engine.operations.names import actor_named, review_named
-    from engine.operations.telling import say_receipt, say_refused
-    from engine.review.case import Refused
 
     with opened(terminal) as runtime:
         actor = actor_named(runtime, person)
         outcome = handle(runtime, actor, make(review_named(runtime, review)), key=key, dry=dry)
-    if isinstance(outcome, Refused):
-        if terminal.json:
-            terminal.data_out({"refused": outcome})
-        else:
-            for line in say_refused(terminal.lang, outcome):
-                click.echo(line, err=True)
-        return REFUSED
-    terminal.answer(outcome, say_receipt(terminal.lang, outcome))
-    return DONE
+    return tell(terminal, outcome)
+
+
+def tell(terminal: Terminal, outcome: Receipt | Refused) -> int:
+    """Says a receipt on standard output, a refusal on standard error; the exit code."""
+    from engine.operations.telling import say_receipt, say_refused
+
+    if not isinstance(outcome, Refused):
+        terminal.answer(outcome, say_receipt(terminal.lang, outcome))
+        return DONE
+    if terminal.json:
+        terminal.data_out({"refused": outcome})
+    else:
+        for line in say_refused(terminal.lang, outcome):
+            click.echo(line, err=True)
+    return REFUSED
 
 
 def form_values(texts: dict[str, str]) -> dict[str, Any]:
@@ -154,16 +161,14 @@ def remark(terminal: Terminal, review: str, comment: str, key: str | None, dry: 
 
 @verb("review.correct")
 @click.argument("review")
-@option("--record", "records", metavar="SOURCE:RECORD", multiple=True, required=True, help="cli.option.record")
+@option("--record", "records", metavar="RECORD", multiple=True, required=True, help="cli.option.record")
 @reason_option
-@key_option
-@dry_option
 @as_option
-def correct(
-    terminal: Terminal, review: str, records: tuple[str, ...], reason: str, key: str | None, dry: bool, person: str
-) -> int:
-    from engine.operations.names import observations_named
+def correct(terminal: Terminal, review: str, records: tuple[str, ...], reason: str, person: str) -> int:
+    from engine.operations.figures import CorrectRecords, correct_records
+    from engine.operations.names import actor_named, review_named
 
     with opened(terminal) as runtime:
-        observations = observations_named(runtime, records)
-    return carry_out(terminal, person, review, lambda named: CorrectFigures(named, observations, reason), key, dry)
+        actor = actor_named(runtime, person)
+        outcome = correct_records(runtime, actor, CorrectRecords(review_named(runtime, review), records, reason))
+    return tell(terminal, outcome)

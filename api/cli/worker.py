@@ -35,6 +35,6 @@ def tell(terminal: Terminal, fired: Fired) -> None:
         return
     terminal.say("cli.worker.fired", count=fired.count)
     for kind, count in sorted(fired.kinds.items()):
-        terminal.say("cli.worker.kind", kind=terminal.term(f"timer.{kind}", kind), count=count)
+        terminal.say("cli.worker.kind", kind=terminal.term(f"cli.timer.{kind}", kind), count=count)
     if fired.next_due is not None:
         terminal.say("cli.worker.next", at=instant_text(fired.next_due))
