@@ -133,7 +133,8 @@ class _Reading:
         guards = Guards(document, scope)
         workflow = build(data, guards)
         self.problems.extend(guards.problems)
-        self.problems.extend(check_whole(document, workflow, self.card, self.forms, broken=has_errors(self.problems)))
+        broken = has_errors(self.problems)
+        self.problems.extend(check_whole(document, workflow, self.card, self.forms, scope, broken=broken))
         return self.finish(document, data, workflow)
 
     def scorecard(self, document: Document, data: Mapping[str, Any]) -> None:

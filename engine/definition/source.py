@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -98,6 +98,11 @@ class Document:
         self, code: str, path: Path, /, *, level: str = "error", at_key: bool = False, **values: object
     ) -> Problem:
         """A problem at a path; values become text as HR wrote them."""
+        return self.problem_with(code, path, values, level, at_key)
+
+    def problem_with(
+        self, code: str, path: Path, values: Mapping[str, object], level: str = "error", at_key: bool = False
+    ) -> Problem:
         line, column = self.place(path, key=at_key)
         said = {name: value if isinstance(value, str) else shown(value) for name, value in values.items()}
         return Problem(self.file, line, column, level, code, said, path)

@@ -4,15 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.definition.build import Workflow
+from engine.definition.arrival import check_arrival
+from engine.definition.build import Workflow, mapping_of
 from engine.definition.forms import Form
-from engine.definition.problem import Problem
+from engine.definition.names import check_names
+from engine.definition.problem import Problem, has_errors
+from engine.definition.questions import check_questions
+from engine.definition.sense import Sense
+from engine.definition.soundness import check_soundness
 from engine.definition.source import Document
+from engine.definition.tasks import check_tasks
+from engine.definition.ways import check_ways
+from rules.expressions.scope import Scope
 from rules.scorecard.model import Card
 
 
 def check_whole(
-    document: Document, workflow: Workflow, card: Card | None, forms: Mapping[str, Form], *, broken: bool
+    document: Document, workflow: Workflow, card: Card | None, forms: Mapping[str, Form], scope: Scope | None, *,
+    broken: bool,
 ) -> list[Problem]:
     """All problems of sense. broken: an error was found before; proofs over the whole graph then say nothing."""
-    return []
+    data = mapping_of(document.data)
+    initial = data.get("initial")
+    names = tuple(mapping_of(data.get("forms")))
+    sense = Sense(document, workflow, card, forms, initial if isinstance(initial, str) else "", names)
+    check_names(sense)
+    check_questions(sense)
+    later(sense)
+    if not broken and not has_errors(sense.problems):
+        check_tasks(sense)
+        check_soundness(sense)
+        if scope is not None:
+            check_ways(sense, scope.names)
+            check_arrival(sense, scope.names)
+    return sense.problems
+
+
+def later(sense: Sense) -> None:
+    """Keys that are understood and not carried out yet."""
+    for state in sense.states.values():
+        for key, there in (("gathers", state.gathers), ("watch", bool(state.watch))):
+            if there:
+                sense.add("WF090", ("states", state.name, key), level="later", at_key=True, key=key)

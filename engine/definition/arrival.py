@@ -1,0 +1,125 @@
+"""What a condition reads must be there when it is asked: nothing that only arrives in a later state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from engine.definition.model import State
+from engine.definition.sense import PlacedWay, Sense
+from engine.definition.soundness import certainly_passed
+from engine.definition.tasks import before
+from engine.definition.ways import guard_path
+from rules.expressions.compiled import Expression
+from rules.expressions.types import Type
+from rules.scorecard.model import Card, Node
+
+
+def check_arrival(sense: Sense, types: Mapping[str, Type]) -> None:
+    if sense.card is None:
+        return
+    gained = {state.name: _gained(state) for state in sense.states.values()}
+    passed = certainly_passed(sense, gained)
+    needs = Needs(sense.card)
+    for state in sense.states.values():
+        for placed in sense.ways(state):
+            there = passed.get(state.name, frozenset()) | _there(placed, state)
+            for index, branch in enumerate(placed.way):
+                if branch.guard is not None:
+                    _guard(sense, placed, index, there, needs, types)
+
+
+def _guard(
+    sense: Sense, placed: PlacedWay, index: int, there: frozenset[str], needs: Needs, types: Mapping[str, Type]
+) -> None:
+    guard = placed.way[index].guard
+    assert guard is not None
+    path = guard_path(placed, index)
+    for name in sorted(guard.expression.reads):
+        task, _, _ = name.partition(".")
+        if any(other.name == task and other.form for _, _, other in sense.tasks()) and name not in needs.names:
+            lacking = [] if f"{task}." in there else [task]
+        else:
+            lacking = sorted(needs.of(name) - there)
+        if lacking:
+            sense.add("WF068", path, word=name, lacking=", ".join(lacking), state=placed.state)
+        elif name in types and types[name].missing:
+            sense.add("WF069", path, level="warning", word=name)
+
+
+def _gained(state: State) -> frozenset[str]:
+    """What has come in when the state is left: figures, questions, and the answers of its tasks (with a dot)."""
+    asked = {name for task in state.tasks.values() for name in task.asks}
+    return frozenset({*state.collects, *asked, *(f"{name}." for name in state.tasks)})
+
+
+def _there(placed: PlacedWay, state: State) -> frozenset[str]:
+    """What has come in within the state itself when this way is taken."""
+    if placed.of is None:
+        return _gained(state)
+    names = {placed.of.name, *before(state).get(placed.of.name, ())}
+    asked = {name for one in names for name in state.tasks[one].asks}
+    return frozenset({*asked, *(f"{name}." for name in names)})
+
+
+class Needs:
+    """Which inputs of the card must have come in before a name can be read."""
+
+    def __init__(self, card: Card) -> None:
+        self.outside = {*card.questions(), *card.collectable()}
+        self.nodes = card.nodes()
+        self.computed = {node.name: node for node in card.computed}
+        self.results = {"total", "grade", "metrics", *(node.name for node in card.consequences)}
+        self.names = {*self.nodes, *self.computed, *self.results, *card.inputs}
+        # A result needs what metrics, total and grades read; what only a consequence reads comes on top of it.
+        parts: list[Any] = [card.metrics, card.total, card.grades]
+        self.whole = frozenset().union(*(self._inputs(read_by(part)) for part in parts))
+        self.after = {node.name: self._inputs(read_by(node)) for node in card.consequences}
+
+    def of(self, name: str) -> frozenset[str]:
+        if name in self.results:
+            return self.whole | self.after.get(name, frozenset())
+        key, _, last = name.rpartition(".")
+        if last in ("score", "value") and key in self.nodes:
+            return self._inputs(read_by(self.nodes[key]))
+        return self._inputs({name})
+
+    def _inputs(self, names: set[str]) -> frozenset[str]:
+        found: set[str] = set()
+        waiting, seen = list(names), set(names)
+        while waiting:
+            name = waiting.pop()
+            if name in self.outside:
+                found.add(name)
+            if name in self.computed:
+                ahead = read_by(self.computed[name]) - seen
+                seen |= ahead
+                waiting.extend(ahead)
+        return frozenset(found)
+
+
+def read_by(value: Any) -> set[str]:
+    """All names that the expressions somewhere inside a part of the card read; a leaf without a value reads its own."""
+    names: set[str] = set()
+    for one in _inside(value):
+        if isinstance(one, Expression):
+            names |= one.reads
+        elif isinstance(one, Node) and not one.group and not one.values:
+            names.add(one.name)
+    return names
+
+
+def _inside(value: Any) -> Iterator[Any]:
+    if isinstance(value, Expression):
+        yield value
+    elif is_dataclass(value):
+        yield value
+        for one in fields(value):
+            yield from _inside(getattr(value, one.name))
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _inside(one)
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from _inside(one)

@@ -1,0 +1,221 @@
+"""Names: does everything that is called exist, and is what exists called?"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.definition import parts
+from engine.definition.model import Effect, Role, State, TaskPlan, Who
+from engine.definition.problem import Path
+from engine.definition.sense import PlacedWay, Sense
+
+SUBJECTS = ("employee", "team", "account")
+"""Kinds of subjects that the people import knows; others may be named."""
+
+
+def check_names(sense: Sense) -> None:
+    _head(sense)
+    for name, role in sense.workflow.roles.items():
+        _role(sense, name, role)
+    for state in sense.states.values():
+        _state(sense, state)
+    for path, state, task in sense.tasks():
+        _task(sense, path, state, task)
+    _anywhere(sense)
+    _unused(sense)
+
+
+def roles_of(sense: Sense) -> tuple[str, ...]:
+    return ("subject", *sense.workflow.roles)
+
+
+def _head(sense: Sense) -> None:
+    data = sense.document.data
+    sense.refer("state", sense.initial, sense.states, ("initial",), "WF011")
+    calendar = data.get("calendar")
+    if calendar is None:
+        sense.add("WF007", (), level="warning")
+    elif isinstance(calendar, dict):
+        zone = calendar.get("timezone")
+        if isinstance(zone, str) and not known_zone(zone):
+            sense.add("WF004", ("calendar", "timezone"), value=zone)
+        for key in ("closed", "open"):
+            for index, day in enumerate(parts.names_of(calendar.get(key))):
+                if not parts.is_day(day):
+                    sense.add("WF005", ("calendar", key, index), value=day)
+    kind = data.get("subject")
+    if isinstance(kind, str) and kind not in SUBJECTS and get_close_matches(kind, SUBJECTS, n=1, cutoff=0.7):
+        near = get_close_matches(kind, SUBJECTS, n=1)[0]
+        sense.add("WF008", ("subject",), level="warning", value=kind, nearest=near)
+
+
+def known_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
+def _role(sense: Sense, name: str, role: Role) -> None:
+    path: Path = ("roles", name)
+    data = sense.document.data["roles"][name]
+    if name == "subject":
+        sense.add("WF025", path, at_key=True, word=name)
+    for key, who in (("who", role.who), ("else", role.otherwise)):
+        text = data.get(key) if isinstance(data, dict) else None
+        if not isinstance(text, str):
+            continue
+        if parts.who_of(text) is None and text in sense.workflow.roles:
+            sense.used.add(("role", text))
+        elif parts.who_of(text) is None:
+            sense.add("WF028", (*path, key), value=text)
+        elif who is not None:
+            _who(sense, who, (*path, key))
+    for index, other in enumerate(role.excludes):
+        sense.refer("role", other, roles_of(sense), (*path, "not", index), "WF013")
+        if other == name:
+            sense.add("WF033", (*path, "not", index), role=name)
+    if role.count is not None and (role.count[0] > role.count[1] or role.count[1] == 0):
+        sense.add("WF030", (*path, "count"), value=data.get("count"))
+    if role.who.base == name and role.who.kind in ("manager", "team", "owner"):
+        sense.add("WF033", (*path, "who"), role=name)
+    elif name in _bases(sense, role):
+        sense.add("WF037", (*path, "who"), role=name)
+
+
+def _bases(sense: Sense, role: Role) -> set[str]:
+    """The roles that must be found before this one can be, along `who`."""
+    found: set[str] = set()
+    base = role.who.base
+    while base in sense.workflow.roles and base not in found:
+        found.add(base)
+        base = sense.workflow.roles[base].who.base
+    return found
+
+
+def _who(sense: Sense, who: Who, path: Path) -> None:
+    if who.kind in ("manager", "team", "owner"):
+        sense.refer("role", who.base, roles_of(sense), path, "WF013")
+    if who.kind != "chosen" or who.task is None:
+        return
+    tasks = {task.name: task for _, _, task in sense.tasks()}
+    if not sense.refer("task", who.task, tasks, path, "WF012"):
+        return
+    form = sense.forms.get(tasks[who.task].form or "")
+    if form is None:
+        if tasks[who.task].form is None:
+            sense.add("WF024", path, task=who.task)
+        return
+    fields = form.get("properties")
+    known = list(fields) if isinstance(fields, dict) else []
+    sense.refer("field", who.field_name or "", known, path, "WF023", form=str(tasks[who.task].form))
+
+
+def _state(sense: Sense, state: State) -> None:
+    path: Path = ("states", state.name)
+    for placed in sense.ways(state):
+        _targets(sense, placed)
+    _effects(sense, state.effects, (*path, "effects"))
+    for index, step in enumerate(state.deadline):
+        place = (*path, "deadline", index)
+        _effects(sense, step.effects, (*place, "effects"))
+        if isinstance(step.escalate, Who):
+            _who(sense, step.escalate, (*place, "escalate"))
+        elif step.escalate is not None:
+            known = " " not in step.escalate
+            if known:
+                sense.refer("role", step.escalate, roles_of(sense), (*place, "escalate"), "WF013")
+            else:
+                sense.add("WF028", (*place, "escalate"), value=step.escalate)
+        _moment(sense, (*place, "at"))
+    for index, watch in enumerate(state.watch):
+        _effects(sense, watch.effects, (*path, "watch", index, "effects"))
+
+
+def _moment(sense: Sense, path: Path) -> None:
+    """A date of the right shape that no calendar has."""
+    written, whole = sense.document.written(path)
+    if not whole or written[-1:] != path[-1:]:
+        return
+    text = sense.document.data
+    for step in written:
+        text = text[step]
+    if isinstance(text, str) and text[:1].isdigit() and not parts.is_day(text[:10]):
+        sense.add("WF005", path, value=text[:10])
+
+
+def _targets(sense: Sense, placed: PlacedWay) -> None:
+    for index, branch in enumerate(placed.way):
+        sense.refer("state", branch.to, sense.states, placed.target_path(index), "WF011")
+
+
+def _effects(sense: Sense, effects: tuple[Effect, ...], path: Path) -> None:
+    for index, effect in enumerate(effects):
+        if effect.verb == "notify":
+            sense.refer("role", effect.what, roles_of(sense), (*path, index), "WF013")
+
+
+def _task(sense: Sense, path: Path, state: State, task: TaskPlan) -> None:
+    if isinstance(_raw(sense, path).get("by"), str):
+        sense.refer("role", task.by, roles_of(sense), (*path, "by"), "WF013")
+    if task.form is not None:
+        sense.refer("form", task.form, sense.form_names, (*path, "form"), "WF014")
+    for index, name in enumerate(task.waits_for):
+        sense.refer("task", name, state.tasks, (*path, "waits_for", index), "WF012")
+    everywhere = {other.name for _, _, other in sense.tasks()}
+    for index, name in enumerate(task.shows):
+        if name not in ("result", "targets"):
+            sense.refer("task", name, (*everywhere, "result", "targets"), (*path, "shows", index), "WF026")
+    if task.tie is not None:
+        sense.refer("outcome", task.tie, task.outcomes, (*path, "tie"), "WF022", task=task.name)
+    _moment(sense, (*path, "opens"))
+    for name, outcome in task.outcomes.items():
+        place = (*path, "outcomes", name)
+        for index, other in enumerate(outcome.again):
+            sense.refer("task", other, state.tasks, (*place, "again", index), "WF012")
+        _effects(sense, outcome.effects, (*place, "effects"))
+        _effects(sense, outcome.after_effects, (*place, "after_that", "effects"))
+
+
+def _raw(sense: Sense, path: Path) -> dict[str, object]:
+    value = sense.document.data
+    for step in path:
+        value = value[step] if isinstance(value, dict) else {}
+    return value if isinstance(value, dict) else {}
+
+
+def _anywhere(sense: Sense) -> None:
+    for name, one in sense.workflow.anywhere.items():
+        path: Path = ("anywhere", name)
+        if isinstance(_raw(sense, path).get("by"), str):
+            sense.refer("role", one.by, roles_of(sense), (*path, "by"), "WF013")
+        for index, state in enumerate(one.from_states or ()):
+            sense.refer("state", state, sense.states, (*path, "from", index), "WF011")
+        _targets(sense, PlacedWay("", (*path, "to"), one.way))
+        _effects(sense, one.effects, (*path, "effects"))
+
+
+def _unused(sense: Sense) -> None:
+    """Names that nothing calls: beside an unknown name that is like it, the typo may stand at the definition."""
+    defined: list[tuple[str, str, Path]] = [("state", name, ("states", name)) for name in sense.states]
+    defined += [("role", name, ("roles", name)) for name in sense.workflow.roles]
+    defined += [("form", name, ("forms", name)) for name in sense.form_names]
+    defined += [("task", task.name, path) for path, _, task in sense.tasks()]
+    defined += [
+        ("outcome", name, (*path, "outcomes", name)) for path, _, task in sense.tasks() for name in task.outcomes
+    ]
+    for kind, name, path in defined:
+        if (kind, name) in sense.used:
+            continue
+        lines = {word: line for other, word, line in sense.wanted if other == kind}
+        close = get_close_matches(name, lines, n=1)
+        if close:
+            sense.add("WF010", path, level="warning", at_key=True, word=name, other=close[0], at=str(lines[close[0]]))
+        elif kind in ("role", "form") and not _asked_by_card(sense, kind, name):
+            sense.add("WF009", path, level="warning", at_key=True, word=name)
+
+
+def _asked_by_card(sense: Sense, kind: str, name: str) -> bool:
+    questions = sense.card.questions().values() if sense.card is not None else ()
+    return kind == "role" and any(name in question.asked for question in questions)

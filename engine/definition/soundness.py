@@ -1,0 +1,160 @@
+"""Proofs over the graph of states: every state is reached, every review ends, nobody waits or circles for ever."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.definition.graph import components, reached, shortest_circle
+from engine.definition.model import State, TaskPlan
+from engine.definition.problem import Path
+from engine.definition.sense import PlacedWay, Sense
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One step from state to state; path is where its target is written."""
+
+    source: str
+    target: str
+    bounded: bool
+    path: Path
+
+
+def check_soundness(sense: Sense) -> None:
+    own = [edge for state in sense.states.values() for placed in sense.ways(state) for edge in _edges(placed)]
+    everywhere = [*own, *(edge for placed in sense.interventions() for edge in _edges(placed))]
+    _reached(sense, everywhere)
+    _ends(sense, own)
+    _circles(sense, everywhere)
+    for state in sense.states.values():
+        if state.final:
+            _final(sense, state)
+        elif state.fork:
+            _fork(sense, state)
+        else:
+            _waits(sense, state)
+    _left_again(sense)
+
+
+def _edges(placed: PlacedWay) -> Iterable[Edge]:
+    for index, branch in enumerate(placed.way):
+        yield Edge(placed.state, branch.to, placed.bounded, placed.target_path(index))
+
+
+def steps_of(edges: Iterable[Edge]) -> dict[str, list[str]]:
+    steps: dict[str, list[str]] = defaultdict(list)
+    for edge in edges:
+        steps[edge.source].append(edge.target)
+    return steps
+
+
+def _reached(sense: Sense, edges: list[Edge]) -> None:
+    seen = reached([sense.initial], steps_of(edges))
+    for name in sense.states:
+        if name not in seen:
+            sense.add("WF050", ("states", name), at_key=True, state=name)
+
+
+def _ends(sense: Sense, edges: list[Edge]) -> None:
+    finals = [state.name for state in sense.states.values() if state.final]
+    if not finals:
+        sense.add("WF062", ("states",), at_key=True)
+        return
+    back: dict[str, list[str]] = defaultdict(list)
+    for edge in edges:
+        back[edge.target].append(edge.source)
+    ending = reached(finals, back)
+    for name in sense.states:
+        if name not in ending:
+            sense.add("WF051", ("states", name), at_key=True, state=name)
+
+
+def _circles(sense: Sense, edges: list[Edge]) -> None:
+    """Every circle needs a way with `times`: without those ways no circle may be left."""
+    free = [edge for edge in edges if not edge.bounded]
+    steps = steps_of(free)
+    for group in components(list(sense.states), steps):
+        circle = shortest_circle(group, steps)
+        if circle is None:
+            continue
+        order = {name: place for place, name in enumerate(sense.states)}
+        pairs = list(zip(circle, [*circle[1:], circle[0]], strict=True))
+        # The way that goes back in the file is the one that a bound is most likely missing on.
+        source, target = max(pairs, key=lambda pair: order[pair[0]] - order[pair[1]])
+        edge = next(one for one in free if one.source == source and one.target == target)
+        sense.add("WF053", edge.path, circle=" → ".join([*circle, circle[0]]), source=source, target=target)
+    for path, _, task in sense.tasks():
+        for name, outcome in task.outcomes.items():
+            if outcome.again and outcome.times is None:
+                sense.add("WF054", (*path, "outcomes", name), at_key=True, outcome=name, task=task.name)
+
+
+def _final(sense: Sense, state: State) -> None:
+    path: Path = ("states", state.name)
+    data = sense.document.data["states"][state.name]
+    for key in ("tasks", "collects", "gathers", "watch", "next", "deadline", "leaving"):
+        if key in data:
+            sense.add("WF060", (*path, key), at_key=True, state=state.name, word=key)
+
+
+def _fork(sense: Sense, state: State) -> None:
+    path: Path = ("states", state.name)
+    data = sense.document.data["states"][state.name]
+    if state.next is None:
+        sense.add("WF059", path, at_key=True, state=state.name)
+    for key in ("deadline", "watch", "gathers"):
+        if key in data:
+            sense.add("WF075", (*path, key), level="warning", at_key=True, state=state.name, word=key)
+
+
+def _waits(sense: Sense, state: State) -> None:
+    path: Path = ("states", state.name)
+    moves = any(step.way is not None for step in state.deadline)
+    passes = not state.collects and all(task.late_waive for task in state.tasks.values())
+    if not moves and not passes:
+        sense.add("WF052", path, at_key=True, state=state.name)
+    if state.next is None and not any(_always_leaves(task) for task in state.tasks.values()):
+        sense.add("WF058", path, at_key=True, state=state.name)
+    for index, step in enumerate(state.deadline):
+        for other in state.deadline[:index]:
+            if other.way is None or other.span is None or step.span is None or other.span.unit != step.span.unit:
+                continue
+            if step.span.count >= other.span.count:
+                sense.add("WF073", (*path, "deadline", index), level="warning", at_key=True, state=state.name)
+
+
+def _always_leaves(task: TaskPlan) -> bool:
+    """Whether the task cannot be done without leaving the state (or being asked again)."""
+    ends = task.outcomes.values()
+    return task.decides and not task.late_waive and all(one.way is not None or one.again for one in ends)
+
+
+def _left_again(sense: Sense) -> None:
+    """A final state is left only by an intervention that is bounded in time and number."""
+    for name, one in sense.workflow.anywhere.items():
+        finals = [state for state in one.from_states or () if sense.states[state].final]
+        if finals and one.within is None:
+            sense.add("WF061", ("anywhere", name), at_key=True, word=name, state=finals[0], needs="within")
+        if finals and one.times is None:
+            sense.add("WF061", ("anywhere", name), at_key=True, word=name, state=finals[0], needs="times")
+
+
+def certainly_passed(sense: Sense, gained: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """For each state: what was gained in the states that every way to it passes. Unreached states are absent."""
+    edges = [edge for state in sense.states.values() for placed in sense.ways(state) for edge in _edges(placed)]
+    edges += [edge for placed in sense.interventions() for edge in _edges(placed)]
+    steps = steps_of(edges)
+    passed: dict[str, frozenset[str]] = {sense.initial: frozenset()}
+    waiting = deque([sense.initial])
+    while waiting:
+        name = waiting.popleft()
+        leaving = passed[name] | gained.get(name, frozenset())
+        for target in steps.get(name, ()):
+            known = passed.get(target)
+            left = leaving if known is None else known & leaving
+            if left != known:
+                passed[target] = left
+                waiting.append(target)
+    return passed

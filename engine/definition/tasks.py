@@ -1,0 +1,108 @@
+"""Tasks of one state: their order, who decides, how many answers are enough, and whether their days fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.definition.graph import components, reached, shortest_circle
+from engine.definition.model import Role, Span, State, TaskPlan
+from engine.definition.problem import Path
+from engine.definition.sense import Sense
+
+ONE_PERSON = ("subject", "manager", "owner")
+
+
+def check_tasks(sense: Sense) -> None:
+    for state in sense.states.values():
+        if _order(sense, state):
+            _deciders(sense, state)
+            _days(sense, state)
+    for path, _, task in sense.tasks():
+        if task.each:
+            _tally(sense, path, task)
+
+
+def before(state: State) -> dict[str, set[str]]:
+    """For each task the tasks that must be done before it opens."""
+    waits = {name: list(task.waits_for) for name, task in state.tasks.items()}
+    return {name: reached(waits[name], waits) for name in state.tasks}
+
+
+def _order(sense: Sense, state: State) -> bool:
+    """Whether the tasks of the state do not wait for each other."""
+    waits = {name: list(task.waits_for) for name, task in state.tasks.items()}
+    sound = True
+    for group in components(list(waits), waits):
+        circle = shortest_circle(group, waits)
+        if circle is not None:
+            path: Path = ("states", state.name, "tasks", circle[0], "waits_for")
+            sense.add("WF055", path, at_key=True, circle=" → ".join([*circle, circle[0]]))
+            sound = False
+    return sound
+
+
+def _deciders(sense: Sense, state: State) -> None:
+    earlier = before(state)
+    deciders = [task for task in state.tasks.values() if task.decides]
+    path: Path = ("states", state.name, "tasks")
+    for place, task in enumerate(deciders):
+        for other in deciders[:place]:
+            if other.name not in earlier[task.name] and task.name not in earlier[other.name]:
+                sense.add("WF056", (*path, task.name), at_key=True, task=task.name, other=other.name)
+    for decider in deciders:
+        leaves = all(one.way is not None for one in decider.outcomes.values())
+        for task in state.tasks.values():
+            after = decider.name in earlier[task.name]
+            if after and leaves and not decider.late_waive:
+                sense.add("WF074", (*path, task.name), at_key=True, task=task.name, other=decider.name)
+            elif not (after or task.late_waive or task.decides or task.name in earlier[decider.name]):
+                sense.add("WF057", (*path, task.name), at_key=True, task=task.name, other=decider.name)
+
+
+def most_of(role: Role | None) -> tuple[int, int] | None:
+    """Least and most people that a role can have, where it says so; None: not known."""
+    if role is None or role.who.kind in ONE_PERSON:
+        return 1, 1
+    return role.count
+
+
+def _tally(sense: Sense, path: Path, task: TaskPlan) -> None:
+    people = most_of(sense.workflow.roles.get(task.by))
+    if isinstance(task.need, int) and people is not None:
+        values = {"need": str(task.need), "role": task.by, "least": str(people[0]), "most": str(people[1])}
+        if task.need > people[1]:
+            sense.add_with("WF034", (*path, "need"), values)
+        elif task.need > people[0]:
+            sense.add_with("WF035", (*path, "need"), values, "warning")
+    ways = {one.way for one in task.outcomes.values()}
+    if len(ways) > 1 and task.tie is None and task.need != 1 and people != (1, 1):
+        sense.add("WF036", path, level="warning", at_key=True, task=task.name)
+
+
+def _days(sense: Sense, state: State) -> None:
+    """Due dates that lie behind the day on which the deadline moves the review on; reminders before the opening."""
+    moving = [step.span for step in state.deadline if step.way is not None and step.span is not None]
+    for name, task in state.tasks.items():
+        path: Path = ("states", state.name, "tasks", name)
+        for index, span in enumerate(task.remind):
+            if task.due is not None and span.unit == task.due.unit and -span.count > task.due.count:
+                sense.add("WF078", (*path, "remind", index), level="warning", task=name)
+        for limit in moving:
+            days = _days_until(state.tasks, name, limit.unit)
+            if days is not None and days > limit.count:
+                values = {"task": name, "days": str(days), "limit": f"{limit.count} {limit.unit}"}
+                sense.add_with("WF077", (*path, "due"), values, "warning")
+
+
+def _days_until(tasks: Mapping[str, TaskPlan], name: str, unit: str) -> int | None:
+    """Days from the state's beginning to the task's due date, all on time; None where it is not so simple."""
+    task = tasks[name]
+    if task.due is None or task.due.unit != unit or task.opens is not None or isinstance(task.every, str):
+        return None
+    own = task.due.count
+    if isinstance(task.every, Span):
+        if task.every.unit != unit or task.count is None:
+            return None
+        own += task.every.count * task.count
+    ahead = [_days_until(tasks, other, unit) for other in task.waits_for]
+    return None if None in ahead else own + max((days for days in ahead if days is not None), default=0)
