@@ -50,9 +50,8 @@ class Groups:
             )
             node, its_type, value = read_leaf(leaf)
             return (None if node is None else self._settled(node, static)), its_type, value
-        own = read_missing(draft, fields) or policy
         before = set(draft.known)
-        node, its_type = self.group(fields, static.name, static.key, static.parts, local, own, "metric")
+        node, its_type = self.group(fields, static.name, static.key, static.parts, local, policy, "metric")
         for made in set(draft.known) - before:  # no other metric may read the scores inside this one
             self.scores[made] = draft.known.pop(made)
             draft.later[made] = "part_rules"

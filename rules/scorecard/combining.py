@@ -1,0 +1,217 @@
+"""Groups and the total: parts judged first, changed by part_rules, then combined into one number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from rules.expressions.types import MISSING
+from rules.numbers import EXACT, add, divide, multiply, round_number
+from rules.scorecard.course import Course, Names, Number, plain, rounding_step
+from rules.scorecard.folding import fold_row, unrated_fields
+from rules.scorecard.judging import Judged, act, block_rule, finish, judge_leaf, settle_missing
+from rules.scorecard.model import Node
+from rules.scorecard.settling import metric_rows
+
+MEANS = ("weighted_mean", "mean")
+WEIGHTED = ("weighted_mean", "weighted_sum")
+
+
+def judge_metric(course: Course, node: Node) -> Judged:
+    """A metric or part with everything below it; its score and value become readable by dotted name."""
+    if node.group:
+        judged = _group(course, node, node.parts)
+    else:
+        judged = judge_leaf(course, node, course.settled[node.key], course.card.missing)
+    course.names[f"{node.key}.score"] = judged.score
+    course.names[f"{node.key}.value"] = judged.value
+    if judged.score is MISSING:
+        course.lacks[f"{node.key}.score"] = judged.lacking
+        course.lacks[f"{node.key}.value"] = judged.lacking
+    course.parts[node.key] = judged
+    target = course.settled[node.key].get("target")
+    judged.step |= {"target": _sourced(course, node, "target") if target is not None else None}
+    if "weight" in course.settled[node.key]:
+        judged.step["weight"] = _sourced(course, node, "weight")
+    course.trace.append({"step": "metrics", **judged.step})
+    course.parts[node.key].step = course.trace[-1]
+    return judged
+
+
+def _sourced(course: Course, node: Node, what: str) -> dict[str, Any]:
+    return {"value": plain(course.settled[node.key][what]), "source": course.sources[node.key].get(what)}
+
+
+def judge_total(course: Course, node: Node, metrics: Sequence[Node]) -> Judged:
+    """The outermost group; one with a `value` of its own reads the scores itself."""
+    if node.group:
+        judged = _combine(course, node, [one for one in metrics if one.key in course.judged], "metrics", {})
+    else:
+        judged = judge_leaf(course, node, {}, course.card.missing)
+    course.names["total"] = judged.score
+    course.trace.append({"step": "total", **judged.step})
+    return judged
+
+
+def _group(course: Course, node: Node, parts: Sequence[Node]) -> Judged:
+    if node.over is not None and node.each is not None:
+        return _rows(course, node, node.each)
+    for part in parts:
+        judge_metric(course, part)
+    return _combine(course, node, parts, f"{node.key}.parts", course.settled[node.key])
+
+
+def _combine(course: Course, node: Node, parts: Sequence[Node], rows: str, local: Names) -> Judged:
+    course.names[rows] = metric_rows(course, parts)
+    step: dict[str, Any] = {"name": node.key, "path": list(node.path), "title": dict(node.title), "combine": node.combine}
+    judged = Judged(MISSING, step=step)
+    dropped = _part_rules(course, node, parts, rows, judged)
+    entries = []
+    for part in parts:
+        weight = course.settled[part.key].get("weight")
+        score = MISSING if part.key in dropped else course.names[f"{part.key}.score"]
+        made = course.parts[part.key]
+        entries.append(Entry(part.key, score, weight, made.unrated or part.key in dropped, made.lacking))
+    return _result(course, node, entries, local, judged)
+
+
+def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, judged: Judged) -> set[str]:
+    """Rules over the parts; each sees all scores as the rule above left them. Gives the parts that are dropped."""
+    dropped: set[str] = set()
+    if not node.part_rules:
+        return dropped
+    judged.step["part_rules"] = told = []
+    for rule in node.part_rules:
+        acts, lacking = course.holds(rule, course.names)
+        entry: dict[str, Any] = {"rule": rule.name, "effect": rule.effect, "acted": acts, "path": list(rule.path),
+                                 "if": rule.condition.text if rule.condition else None, "parts": []}
+        told.append(entry)
+        if acts is None:
+            block_rule(course, rule, lacking)
+            judged.blocked, judged.lacking = True, lacking
+            return dropped
+        if not acts:
+            continue
+        course.held.add(rule.name)
+        for part in parts:
+            if rule.part_names and part.name not in rule.part_names:
+                continue
+            key = f"{part.key}.score"
+            before = course.names[key]
+            if rule.effect == "drop":
+                dropped.add(part.key)
+                entry["parts"].append({"name": part.key, "before": plain(before), "after": None})
+            elif before is not MISSING or rule.effect == "set":
+                own = {**course.names, **course.settled[part.key], "score": before,
+                       "value": course.names.get(f"{part.key}.value", MISSING)}
+                course.names[key], amount = act(course, rule, before, own)
+                entry["parts"].append({"name": part.key, "amount": amount, "before": plain(before),
+                                       "after": plain(course.names[key])})
+        course.names[rows] = metric_rows(course, parts)
+    return dropped
+
+
+class Entry:
+    """One child on its way into a combination. left_out: not rated or dropped, whatever the policy says."""
+
+    __slots__ = ("contribution", "lacking", "left_out", "name", "score", "weight")
+
+    def __init__(self, name: str, score: Any, weight: Any, left_out: bool, lacking: tuple[str, ...] = ()) -> None:
+        self.name, self.score, self.weight, self.left_out, self.lacking = name, score, weight, left_out, lacking
+        self.contribution: Any = None
+
+
+def _result(course: Course, node: Node, entries: Sequence[Entry], local: Names, judged: Judged) -> Judged:
+    """Combine what is there, finish like a leaf, then tell each child what it contributed."""
+    there = [one for one in entries if one.score is not MISSING]
+    lacking = [one for one in entries if one.score is MISSING and not one.left_out]
+    judged.lacking = tuple(dict.fromkeys(name for one in lacking for name in one.lacking or (one.name,)))
+    judged.unrated = bool(entries) and not there and not lacking
+    whole = not lacking or node.combine in MEANS
+    if not judged.blocked and whole and (there or (not entries and node.combine in ("sum", "weighted_sum"))):
+        judged.score = combined(node, there, judged.step)
+    judged.step["parts"] = judged.step.get("parts") or [
+        {"name": one.name, "score": plain(one.score), "weight": plain(one.weight), "contribution": plain(one.contribution)}
+        for one in entries
+    ]
+    for one in entries:
+        part = course.parts.get(one.name)
+        if part is not None and one.contribution is not None:
+            part.step["contribution"] = plain(one.contribution)
+    if judged.score is not MISSING:
+        judged.lacking = ()
+        finish(course, node, {**course.names, **local}, judged)
+    return settle_missing(course, node, judged, course.card.missing)
+
+
+def combined(node: Node, there: Sequence[Entry], step: dict[str, Any]) -> Any:
+    """The children's scores as one exact number; sets each one's contribution. No children left: MISSING for means."""
+    scores = [one.score for one in there]
+    if node.combine in ("min", "max"):
+        return min(scores) if node.combine == "min" else max(scores)
+    total: Number = Decimal(0)
+    if node.combine in WEIGHTED:
+        weights: Number = Decimal(0)
+        for one in there:
+            weights = add(weights, one.weight or Decimal(0))
+        step["weights"] = plain(weights)
+        if node.combine == "weighted_mean" and not weights:
+            return MISSING
+        step["round_each"] = None if node.round_each is None else rounding_step(node.round_each)
+        for one in there:
+            part = multiply(one.score, one.weight or Decimal(0))
+            one.contribution = divide(part, weights) if node.combine == "weighted_mean" else part
+            one.contribution = round_number(one.contribution, node.round_each or EXACT)
+            total = add(total, one.contribution)
+        return total
+    for one in there:
+        one.contribution = one.score if node.combine == "sum" else divide(one.score, len(there))
+        total = add(total, one.score)
+    return total if node.combine == "sum" else divide(total, len(there))
+
+
+def _rows(course: Course, node: Node, each: Node) -> Judged:
+    """One node for each row of a list; of equal ones only the best kept."""
+    entries: list[Entry] = []
+    told: list[dict[str, Any]] = []
+    declared = course.card.lists[node.over or ""]
+    given = course.facts.lists.get(node.over or "", ())
+    rows = [fold_row(declared.fields, row) for row in given]
+    for index, local in enumerate(rows):
+        target = {} if each.target is None else {"target": course.term(each.target, {**course.names, **local})}
+        weight = local.get("weight", each.weight)
+        unrated = unrated_fields(declared.fields, given[index])
+        judged = judge_leaf(course, each, {**target, **local}, course.card.missing, unrated)
+        entry = Entry(f"{node.key}[{index + 1}]", judged.score, weight, judged.unrated, judged.lacking)
+        entries.append(entry)
+        told.append({**judged.step, "row": index + 1, "weight": plain(weight), "name": entry.name,
+                     "fields": {name: plain(value) for name, value in local.items()}})
+    if node.once_per is not None:
+        _once(node, entries, [row.get(node.once_per, MISSING) for row in rows], told)
+    step: dict[str, Any] = {"name": node.key, "path": list(node.path), "title": dict(node.title), "combine": node.combine,
+                            "over": node.over, "parts": told}
+    made = _result(course, node, entries, course.settled[node.key], Judged(MISSING, step=step))
+    for entry, one in zip(entries, told, strict=True):
+        one["contribution"] = plain(entry.contribution)
+        one.setdefault("score", plain(entry.score))
+    return made
+
+
+def _once(node: Node, entries: Sequence[Entry], keys: Sequence[Any], told: Sequence[dict[str, Any]]) -> None:
+    """Of the rows with the same key only the highest (or lowest) counts; rows without the key count each."""
+    best: dict[Any, int] = {}
+    for index, (entry, key) in enumerate(zip(entries, keys, strict=True)):
+        if key is MISSING or entry.score is MISSING:
+            continue
+        kept = best.get(key)
+        higher = kept is None or (entry.score > entries[kept].score) == (node.keep != "lowest")
+        if kept is not None and entry.score == entries[kept].score:
+            higher = False
+        loser = kept if higher else index
+        if higher:
+            best[key] = index
+        if loser is not None:
+            entries[loser].left_out = True
+            entries[loser].score = MISSING
+            told[loser]["left_out"] = "once_per"

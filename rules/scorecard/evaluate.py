@@ -1,0 +1,165 @@
+"""From facts to result, in the order of the language: who, agreed, inputs, computed, metrics, total, grade and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules.expressions.types import MISSING, Missing, Value
+from rules.scorecard.combining import judge_metric, judge_total
+from rules.scorecard.course import Course, Number, Reason, plain, text_at
+from rules.scorecard.facts import Facts
+from rules.scorecard.folding import fold_inputs
+from rules.scorecard.following import Proposal, follow, propose
+from rules.scorecard.grading import Bounds, Graded, give_grade
+from rules.scorecard.judging import judge_leaf
+from rules.scorecard.model import Card
+from rules.scorecard.settling import metric_rows, settle
+
+STEPS = (
+    "who", "agreed", "inputs", "computed", "metrics", "total", "grade", "people", "cohort", "consequences", "re_adjust",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One metric or part. score None: missing; score_text has the declared digits; contribution: to its group."""
+
+    score: Number | None
+    score_text: str | None
+    weight: Number | None = None
+    target: Value | None = None
+    value: Value | None = None
+    contribution: Number | str | None = None
+    judged: bool = True
+    lacking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """status: `scored`, `blocked` (something lacks: see reasons) or `refused` (what was agreed breaks the card).
+
+    bounds: what a later adjustment of the grade must keep; computed: derived figures by name; trace: plain steps.
+    """
+
+    status: str
+    reasons: tuple[Reason, ...] = ()
+    total: Number | None = None
+    total_text: str | None = None
+    grade: str | None = None
+    first_grade: str | None = None
+    bounds: Bounds = field(default_factory=Bounds)
+    figures: Mapping[str, Value | Missing] = field(default_factory=dict)
+    metrics: Mapping[str, Part] = field(default_factory=dict)
+    consequences: Mapping[str, Value | Missing] = field(default_factory=dict)
+    proposals: tuple[Proposal, ...] = ()
+    trace: tuple[dict[str, Any], ...] = ()
+
+
+def score(card: Card, facts: Facts) -> Result:
+    """Judge one review. The same facts give the same digits for ever; nothing here reads a clock or a setting."""
+    course = Course(card, facts)
+    settle(course)
+    if course.refusals or course.reasons:
+        return _stopped(course)
+    fold_inputs(course)
+    for node in card.computed:
+        judged = judge_leaf(course, node, {}, None)
+        course.names[node.name] = judged.score
+        if judged.score is MISSING:
+            course.lacks[node.name] = judged.lacking
+            if judged.unrated:
+                course.unrated.add(node.name)
+        course.trace.append({"step": "computed", **judged.step, "score": plain(judged.score)})
+    for node in card.metrics:
+        if node.key in course.judged:
+            judge_metric(course, node)
+    return _results(course)
+
+
+def _results(course: Course) -> Result:
+    card = course.card
+    course.names["metrics"] = metric_rows(course, [node for node in card.metrics if node.key in course.judged])
+    if card.total is not None:
+        judge_total(course, card.total, card.metrics)
+    graded = Graded()
+    if card.grades is not None and not course.reasons:
+        graded = give_grade(course, card.grades)
+    consequences: Mapping[str, Any] = {}
+    proposals: tuple[Proposal, ...] = ()
+    if not course.reasons:
+        consequences = follow(course)
+        proposals = propose(course)
+    status = "refused" if course.refusals else "blocked" if course.reasons else "scored"
+    return _result(course, status, graded, consequences, proposals)
+
+
+def _stopped(course: Course) -> Result:
+    status = "refused" if course.refusals else "blocked"
+    return _result(course, status, Graded(), {}, ())
+
+
+def _result(
+    course: Course, status: str, graded: Graded, consequences: Mapping[str, Any], proposals: tuple[Proposal, ...]
+) -> Result:
+    total = course.names.get("total", MISSING)
+    node = course.card.total
+    known = {*course.card.inputs, *(one.name for one in course.card.computed)}
+    return Result(
+        status=status,
+        reasons=tuple([*course.refusals, *course.reasons]),
+        total=None if total is MISSING else total,
+        total_text=None if total is MISSING or node is None else text_at(total, node.round),
+        grade=graded.grade,
+        first_grade=graded.first,
+        bounds=graded.bounds,
+        figures={name: value for name, value in course.names.items() if name in known},
+        metrics=_parts(course),
+        consequences=consequences,
+        proposals=proposals,
+        trace=tuple(course.trace),
+    )
+
+
+def _parts(course: Course) -> dict[str, Part]:
+    """Every metric and part by dotted name, also those that this profile does not judge."""
+    found = {}
+    for key, node in course.card.nodes().items():
+        judged = course.parts.get(key)
+        local = course.settled.get(key, {})
+        score_now = course.names.get(f"{key}.score", MISSING)
+        step = {} if judged is None else judged.step
+        value = course.names.get(f"{key}.value", MISSING)
+        found[key] = Part(
+            None if score_now is MISSING else score_now,
+            None if score_now is MISSING else text_at(score_now, node.round),
+            local.get("weight"), local.get("target"), None if value is MISSING else value,
+            step.get("contribution"), judged is not None, () if judged is None else judged.lacking,
+        )
+    return found
+
+
+def result_document(result: Result) -> dict[str, Any]:
+    """The result as it is printed: decimals as text, a rational without end as `11/3`, what is missing as null."""
+    return {
+        "total": result.total_text,
+        "grade": result.grade,
+        "status": result.status,
+        "first_grade": result.first_grade,
+        "metrics": {
+            name: {
+                "score": part.score_text, "weight": plain(part.weight), "target": plain(part.target),
+                "value": plain(part.value), "contribution": plain(part.contribution),
+            }
+            for name, part in result.metrics.items()
+        },
+        "consequences": {name: plain(value) for name, value in result.consequences.items()},
+        "proposals": [
+            {"metric": one.metric, "what": one.what, "old": plain(one.old), "new": plain(one.new)}
+            for one in result.proposals
+        ],
+        "reasons": [
+            {"code": one.code, "path": list(one.path), "values": dict(one.values)} for one in result.reasons
+        ],
+    }

@@ -1,0 +1,191 @@
+"""Step 3: many observations and answers become one figure, over time, within a role, across roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from rules.expressions.types import MISSING
+from rules.numbers import add, divide, multiply, round_number
+from rules.scorecard.course import Course, Number, plain, rounding_step
+from rules.scorecard.figures import Figure, Given
+from rules.scorecard.model import Input
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """value: MISSING when there is none; unrated: because it was not rated (NR), which no policy makes up for."""
+
+    value: Any
+    step: dict[str, Any]
+    unrated: bool = False
+
+
+def fold_inputs(course: Course) -> None:
+    """Every input of the card becomes a figure, or is missing with the reason."""
+    for one in course.card.inputs.values():
+        folded = fold_input(one, course.facts.inputs.get(one.name))
+        value, step = folded.value, folded.step
+        if value is MISSING and not folded.unrated:
+            value = _made_up(course, one, step)
+        course.names[one.name] = value
+        if folded.unrated:
+            course.unrated.add(one.name)
+        step = {"step": "inputs", "name": one.name, "path": list(one.path), "title": dict(one.title), **step}
+        course.trace.append({**step, "unit": one.unit, "type": one.type, "value": plain(value)})
+    for name, rows in course.card.lists.items():
+        given = course.facts.lists.get(name, ())
+        course.names[name] = tuple(fold_row(rows.fields, row) for row in given)
+        shown = [{key: plain(value) for key, value in row.items()} for row in course.names[name]]
+        least = rows.count.low
+        course.trace.append({"step": "inputs", "name": name, "path": list(rows.path), "title": dict(rows.title),
+                             "list": shown})
+        if least is not None and len(given) < least:
+            course.block("SR007", rows.path, name=name, rows=str(len(given)), least=str(least))
+
+
+def fold_row(fields: Mapping[str, Input], row: Mapping[str, Given]) -> dict[str, Any]:
+    """One row of a list, each field folded like an input of its own."""
+    return {name: fold_input(one, row.get(name)).value for name, one in fields.items()}
+
+
+def unrated_fields(fields: Mapping[str, Input], row: Mapping[str, Given]) -> frozenset[str]:
+    """The fields of a row that were not rated (NR): the row is left out whatever the policy."""
+    return frozenset(name for name, one in fields.items() if fold_input(one, row.get(name)).unrated)
+
+
+def _made_up(course: Course, one: Input, step: dict[str, Any]) -> Any:
+    """`missing: previous` or `{use: 3}` of an input."""
+    if one.missing is None:
+        return MISSING
+    value: Any = one.missing.score
+    if one.missing.policy == "previous":
+        value = course.facts.previous[0].get(one.name, MISSING) if course.facts.previous else MISSING
+    if value is not MISSING:
+        step["made_up"] = {"policy": one.missing.policy, "value": plain(value)}
+    return value
+
+
+def fold_input(one: Input, given: Given | None) -> Folded:
+    if given is None:
+        return Folded(MISSING, {"why": "absent"})
+    if given.roles:
+        return _roles(one, given.roles)
+    if given.single is not None:
+        return _single(one, given.single)
+    if not given.figures:
+        return Folded(MISSING, {"why": "absent"})
+    return _many(one, given.figures)
+
+
+def _told(figure: Figure) -> dict[str, Any]:
+    told = {"value": plain(figure.value), "samples": figure.samples, "source": figure.source,
+            "observation": figure.observation, "taken_at": figure.taken_at}
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def _single(one: Input, figure: Figure) -> Folded:
+    step: dict[str, Any] = {"figures": [_told(figure)]}
+    if figure.not_rated:
+        return Folded(MISSING, {**step, "why": "not_rated"}, unrated=True)
+    if isinstance(one.least, int) and figure.samples is not None and figure.samples < one.least:
+        return Folded(MISSING, {**step, "why": "least", "least": one.least, "samples": figure.samples})
+    return Folded(worth(one, figure.value), step)
+
+
+def _many(one: Input, figures: Sequence[Figure]) -> Folded:
+    there = [figure for figure in figures if not figure.not_rated]
+    step: dict[str, Any] = {"figures": [_told(figure) for figure in figures], "fold": one.fold}
+    if not there:
+        return Folded(MISSING, {**step, "why": "not_rated"}, unrated=True)
+    samples = sum(1 if figure.samples is None else figure.samples for figure in there)
+    if isinstance(one.least, int) and samples < one.least:
+        return Folded(MISSING, {**step, "why": "least", "least": one.least, "samples": samples})
+    if one.fold is None:
+        return Folded(worth(one, there[-1].value), step)
+    exact = folded([worth(one, figure.value) for figure in there], one.fold)
+    if one.fold == "mean":
+        step |= {"exact": plain(exact), "round": rounding_step(one.round)}
+        exact = round_number(exact, one.round)
+    return Folded(exact, step)
+
+
+def worth(one: Input, value: Any) -> Any:
+    """What an answer is worth before averaging: by `answers`, else itself."""
+    if not one.answers or not isinstance(value, str | bool):
+        return value
+    key = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+    return one.answers.get(key, MISSING)
+
+
+def folded(values: Sequence[Any], fold: str) -> Any:
+    """One of many, exactly: sum mean last min max count; values are never empty."""
+    if fold == "count":
+        return Decimal(len(values))
+    if fold == "last":
+        return values[-1]
+    if fold in ("min", "max"):
+        return min(values) if fold == "min" else max(values)
+    total: Number = Decimal(0)
+    for value in values:
+        total = add(total, value)
+    return total if fold == "sum" else divide(total, len(values))
+
+
+def _roles(one: Input, roles: Mapping[str, tuple[tuple[Figure, ...], ...]]) -> Folded:
+    """Each person over time, then the mean within the role, then the shares of the roles that are there."""
+    told: list[dict[str, Any]] = []
+    means: dict[str, Any] = {}
+    unrated = False
+    for role, share in one.asked.items():
+        people = [_person(one, answers) for answers in roles.get(role, ())]
+        unrated = unrated or any(answers and all(a.not_rated for a in answers) for answers in roles.get(role, ()))
+        counted = [value for value in people if value is not MISSING]
+        least = one.least_of(role)
+        entry: dict[str, Any] = {"role": role, "share": plain(share), "answers": len(counted), "mean": None}
+        if counted and len(counted) >= least:
+            means[role] = _within(counted)
+            entry |= {"values": [plain(value) for value in counted], "mean": plain(means[role])}
+        elif len(counted) < least:
+            entry["least"] = least
+        told.append(entry)
+    means = {role: mean for role, mean in means.items() if mean is not MISSING}
+    step: dict[str, Any] = {"roles": told, "missing_role": one.missing_role}
+    if not means:
+        return Folded(MISSING, {**step, "why": "not_rated" if unrated else "answers"}, unrated=unrated)
+    if one.missing_role == "block" and len(means) < len(one.asked):
+        return Folded(MISSING, {**step, "why": "role"})
+    return _across(one, means, told, step)
+
+
+def _across(one: Input, means: dict[str, Any], told: list[dict[str, Any]], step: dict[str, Any]) -> Folded:
+    values = list(means.values())
+    if any(isinstance(value, str | bool) for value in values):
+        agreed = values[0] if all(value == values[0] for value in values) else MISSING
+        return Folded(agreed, step if agreed is not MISSING else {**step, "why": "differ"})
+    shares: Number = Decimal(0)
+    total: Number = Decimal(0)
+    for role, mean in means.items():
+        shares = add(shares, one.asked[role])
+        total = add(total, multiply(one.asked[role], mean))
+    exact = divide(total, shares)
+    for entry in told:
+        entry["counts"] = entry["role"] in means
+    step |= {"shares": plain(shares), "exact": plain(exact), "round": rounding_step(one.round)}
+    return Folded(round_number(exact, one.round), step)
+
+
+def _person(one: Input, answers: Sequence[Figure]) -> Any:
+    values = [worth(one, answer.value) for answer in answers if not answer.not_rated]
+    if not values:
+        return MISSING
+    return folded(values, one.fold) if one.fold and len(values) > 1 else values[-1]
+
+
+def _within(values: Sequence[Any]) -> Any:
+    """The mean of a role's people; answers without a worth count only when all are the same."""
+    if any(isinstance(value, str | bool) for value in values):
+        return values[0] if all(value == values[0] for value in values) else MISSING
+    return folded(values, "mean")

@@ -1,0 +1,120 @@
+"""Steps 10 and 11: what follows from the grade, and what is proposed for the next period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from rules.expressions.plan import ZeroDivisor
+from rules.expressions.types import MISSING
+from rules.numbers import Rounding, add, divide, multiply, places, round_number, subtract
+from rules.scorecard.course import Course, Number, plain
+from rules.scorecard.judging import judge_leaf
+from rules.scorecard.model import ReAdjust, Span
+
+PROPOSED = Rounding(2, "half_up")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change for the next period that people decide on. what: `target` | `weight` | `retire`; rule: which entry of
+    `re_adjust` proposes it, counted from 1."""
+
+    metric: str
+    what: str
+    old: Any
+    new: Any
+    rule: str
+
+
+def follow(course: Course) -> dict[str, Any]:
+    """The consequences in the order of the file; one that is missing is there as MISSING."""
+    found: dict[str, Any] = {}
+    for node in course.card.consequences:
+        judged = judge_leaf(course, node, {}, None)
+        found[node.name] = course.names[node.name] = judged.score
+        if judged.score is MISSING:
+            course.lacks[node.name] = judged.lacking
+        course.trace.append({"step": "consequences", **judged.step, "score": plain(judged.score)})
+    return found
+
+
+def propose(course: Course) -> tuple[Proposal, ...]:
+    """Proposals top to bottom; one that is undecided proposes nothing."""
+    found: list[Proposal] = []
+    now = {key: dict(local) for key, local in course.settled.items()}
+    for index, one in enumerate(course.card.re_adjust, 1):
+        names = {**course.names, **now.get(one.metric, {}),
+                 "score": course.names.get(f"{one.metric}.score", MISSING),
+                 "value": course.names.get(f"{one.metric}.value", MISSING)}
+        truth = True if one.condition is None else course.value(one.condition, names)
+        if truth is MISSING and one.if_missing is not None:
+            truth = one.if_missing == "holds"
+        if truth is not True:
+            continue
+        made = _retire(one, index) if one.what == "retire" else _change(course, one, names, now, index)
+        for proposal in made:
+            found.append(proposal)
+            if proposal.what != "retire":
+                now[proposal.metric][proposal.what] = proposal.new
+    return tuple(found)
+
+
+def _retire(one: ReAdjust, index: int) -> list[Proposal]:
+    return [Proposal(one.metric, "retire", False, True, str(index))]
+
+
+def _change(
+    course: Course, one: ReAdjust, names: dict[str, Any], now: dict[str, dict[str, Any]], index: int
+) -> list[Proposal]:
+    old = now.get(one.metric, {}).get(one.what, MISSING)
+    try:
+        wanted = MISSING if one.amount is None else course.term(one.amount, names)
+    except ZeroDivisor:
+        return []
+    if old is MISSING or wanted is MISSING:
+        return []
+    new = _bounded(old, wanted, one.change_at_most)
+    node = course.card.nodes()[one.metric]
+    new = _inside(new, node.agree.get(one.what))
+    new = new if (places(new) or 99) <= (PROPOSED.digits or 0) or not places(new) else round_number(new, PROPOSED)
+    taken: list[Proposal] = []
+    if one.take_from is not None:
+        new, taken = _taken(course, one, old, new, now, index)
+    course.trace.append({"step": "re_adjust", "name": one.metric, "what": one.what, "path": list(one.path),
+                         "wanted": plain(wanted), "before": plain(old), "after": plain(new),
+                         "change_at_most": plain(one.change_at_most), "take_from": one.take_from,
+                         "taken": [{"name": p.metric, "before": plain(p.old), "after": plain(p.new)} for p in taken]})
+    return [Proposal(one.metric, one.what, old, new, str(index)), *taken] if new != old else []
+
+
+def _bounded(old: Number, wanted: Number, share: Decimal | None) -> Number:
+    """At most so many per cent away from the old one."""
+    if share is None:
+        return wanted
+    most = divide(multiply(abs(old), share), Decimal(100))
+    return max(subtract(old, most), min(add(old, most), wanted))
+
+
+def _inside(value: Number, span: Span | None) -> Number:
+    """Inside what may be agreed, so that the proposal can be taken over."""
+    if span is None:
+        return value
+    if span.low is not None and value < span.low:
+        return span.low
+    return span.high if span.high is not None and value > span.high else value
+
+
+def _taken(
+    course: Course, one: ReAdjust, old: Number, new: Number, now: dict[str, dict[str, Any]], index: int
+) -> tuple[Number, list[Proposal]]:
+    """What one weight gains another loses; where the other may not lose as much, the gain is smaller."""
+    other = one.take_from or ""
+    theirs = now.get(other, {}).get("weight", MISSING)
+    if theirs is MISSING:
+        return old, []
+    left = _inside(subtract(theirs, subtract(new, old)), course.card.nodes()[other].agree.get("weight"))
+    left = max(left, Decimal(0))
+    new = add(old, subtract(theirs, left))
+    return new, [Proposal(other, "weight", theirs, left, str(index))] if left != theirs else []

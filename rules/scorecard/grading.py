@@ -1,0 +1,143 @@
+"""Steps 7 and 8: the number becomes a word, rules act on it, people may adjust it inside the bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from rules.expressions.types import MISSING
+from rules.numbers import subtract
+from rules.scorecard.course import Course, plain
+from rules.scorecard.judging import Judged, block_rule, judge_leaf
+from rules.scorecard.model import Bands, Grades, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What binds everything after a rule: the best and the worst grade still allowed, or None."""
+
+    at_most: str | None = None
+    at_least: str | None = None
+
+
+@dataclass
+class Graded:
+    """first: as shape and rules gave it; grade: after people."""
+
+    grade: str | None = None
+    first: str | None = None
+    bounds: Bounds = field(default_factory=Bounds)
+
+
+def give_grade(course: Course, grades: Grades) -> Graded:
+    """Shape, then rules top to bottom, then the adjustment of people; grade None when it cannot be given."""
+    node = grades.node
+    judged = judge_leaf(course, replace(node, rules=()), {}, course.card.missing)
+    step: dict[str, Any] = {**judged.step, "step": "grade", "name": "grade", "ladder": list(grades.ladder)}
+    course.trace.append(step)
+    if not isinstance(judged.score, str):
+        return Graded()
+    step["first"] = judged.score
+    step["next"] = _next(course, grades, judged)
+    grade, bounds = judged.score, Bounds()
+    step["rules"] = told = []
+    for rule in node.rules:
+        course.names["grade"] = grade
+        entry, grade, bounds = _rule(course, grades, rule, grade, bounds)
+        told.append(entry)
+        if entry["acted"] is None:
+            return Graded()
+    course.names["grade"] = grade
+    step |= {"grade": grade, "at_most": bounds.at_most, "at_least": bounds.at_least}
+    return _people(course, grades, Graded(grade, grade, bounds))
+
+
+def _rule(
+    course: Course, grades: Grades, rule: Rule, grade: str, bounds: Bounds
+) -> tuple[dict[str, Any], str, Bounds]:
+    acts, lacking = course.holds(rule, course.names)
+    entry: dict[str, Any] = {"rule": rule.name, "effect": rule.effect, "acted": acts, "path": list(rule.path),
+                             "if": rule.condition.text if rule.condition else None, "lacking": list(lacking),
+                             "amount": plain(rule.amount.constant) if rule.amount else None, "before": grade}
+    if acts is None:
+        block_rule(course, rule, lacking)
+        return entry, grade, bounds
+    if acts and rule.amount is not None:
+        course.held.add(rule.name)
+        grade, bounds = act_on_grade(grades, rule, grade, bounds)
+    entry["after"] = grade
+    return entry, grade, bounds
+
+
+def act_on_grade(grades: Grades, rule: Rule, grade: str, bounds: Bounds) -> tuple[str, Bounds]:
+    """The grade and the bounds after one rule; results off the ladder are neither better nor worse than others."""
+    amount = rule.amount.constant if rule.amount else None
+    if rule.effect == "at_most":
+        bounds = Bounds(worse(grades, bounds.at_most, str(amount)), bounds.at_least)
+    elif rule.effect == "at_least":
+        bounds = Bounds(bounds.at_most, better(grades, bounds.at_least, str(amount)))
+    elif rule.effect == "set":
+        grade = str(amount)
+    elif grade in grades.ladder and isinstance(amount, Decimal):
+        moved = grades.ladder.index(grade) + (int(amount) if rule.effect == "lower" else -int(amount))
+        grade = grades.ladder[max(0, min(moved, len(grades.ladder) - 1))]
+    return within(grades, grade, bounds), bounds
+
+
+def worse(grades: Grades, one: str | None, other: str) -> str:
+    if one is None or one not in grades.ladder or other not in grades.ladder:
+        return other
+    return max(one, other, key=grades.ladder.index)
+
+
+def better(grades: Grades, one: str | None, other: str) -> str:
+    if one is None or one not in grades.ladder or other not in grades.ladder:
+        return other
+    return min(one, other, key=grades.ladder.index)
+
+
+def within(grades: Grades, grade: str, bounds: Bounds) -> str:
+    """The grade inside the bounds; a cap is stronger than a floor."""
+    ladder = grades.ladder
+    if grade not in ladder:
+        return grade
+    if bounds.at_least in ladder and ladder.index(grade) > ladder.index(bounds.at_least):
+        grade = bounds.at_least
+    if bounds.at_most in ladder and ladder.index(grade) < ladder.index(bounds.at_most):
+        grade = bounds.at_most
+    return grade
+
+
+def _people(course: Course, grades: Grades, graded: Graded) -> Graded:
+    wanted = course.facts.adjusted
+    if wanted is None:
+        return graded
+    allowed = wanted == graded.first or within(grades, wanted, graded.bounds) == wanted
+    course.trace.append({"step": "people", "name": "grade", "before": graded.first, "after": wanted,
+                         "at_most": graded.bounds.at_most, "at_least": graded.bounds.at_least, "allowed": allowed})
+    if not allowed:
+        course.refuse("SR016", ("grades",), grade=wanted, at_most=graded.bounds.at_most or "-",
+                      at_least=graded.bounds.at_least or "-")
+        return graded
+    course.names["grade"] = wanted
+    return Graded(wanted, graded.first, graded.bounds)
+
+
+def _next(course: Course, grades: Grades, judged: Judged) -> dict[str, Any] | None:
+    """The next better grade by the table, the total it needs and how far that is; None at the top or without bands."""
+    shape = grades.node.shape
+    total = judged.value
+    if not isinstance(shape, Bands) or shape.side not in ("from", "above") or total is MISSING:
+        return None
+    reached = judged.step["formula"]["hit"]
+    rows = list(shape.rows)
+    place = len(rows) if reached == "else" else next(i for i, row in enumerate(rows) if row.index == reached)
+    if place == 0:
+        return None
+    row = rows[place - 1]
+    bound = course.term(row.bound, course.names)
+    gives = course.term(row.gives, course.names)
+    if not isinstance(bound, Decimal):
+        return None
+    return {"grade": plain(gives), "needs": plain(bound), "side": shape.side, "distance": plain(subtract(bound, total))}
