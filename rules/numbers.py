@@ -183,7 +183,8 @@ def places(value: Number) -> int | None:
 def on_grid(value: Number, digits: int) -> bool:
     """Whether the value has at most so many places."""
     above, below = value.as_integer_ratio()
-    return above * 10**digits % below == 0
+    scaled: int = above * 10**digits
+    return scaled % below == 0
 
 
 def step_above(value: Number, digits: int) -> Decimal:

@@ -41,13 +41,17 @@ def _sides(checking: Checking, node: Compare) -> tuple[Plan | Series | None, Pla
     left_word, right_word = is_word(node.left), is_word(node.right)
     if left_word is None and right_word is None:
         return checking.visit(node.left), checking.visit(node.right)
-    if right_word is not None and (left_word is None or _is_choice(checking, node.left)):
+    if right_word is not None and (left_word is None or _takes_word(checking, node.left, node.right)):
         left = checking.visit(node.left)
         return left, _opposite(checking, node.right, right_word, left)
-    if right_word is None or _is_choice(checking, node.right):
+    if right_word is None or _takes_word(checking, node.right, node.left):
         right = checking.visit(node.right)
         return _opposite(checking, node.left, left_word or "", right), right
     return checking.visit(node.left), checking.visit(node.right)
+
+
+def _takes_word(checking: Checking, node: Node, opposite: Node) -> bool:
+    return isinstance(opposite, Option) or _is_choice(checking, node)
 
 
 def _is_choice(checking: Checking, node: Node) -> bool:
@@ -57,6 +61,9 @@ def _is_choice(checking: Checking, node: Node) -> bool:
 
 def _opposite(checking: Checking, node: Node, word: str, other: Plan | Series | None) -> Plan | Series | None:
     if other is None:
+        return None
+    if other.type.kind is Kind.TEXT:
+        checking.fault("EX024", other.node.column, name=quoted(other.node))
         return None
     figure = isinstance(node, Name) and _is_choice(checking, node) and not isinstance(other.node, Name)
     if other.type.kind is not Kind.CHOICE or (figure and word not in _options(other.type)):

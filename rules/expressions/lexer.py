@@ -30,7 +30,7 @@ _SIGNS: Final = sorted((*_OPERATORS, *_FOREIGN), key=len, reverse=True)
 _WIDE: Final = str.maketrans("（）；％＋－＊／＞＜＝！，", "();%+-*/><=!,")
 _SINGLE: Final = {"≥": ">=", "≤": "<=", "≠": "!="}
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])", re.ASCII)
-_NUMBER: Final = re.compile(r"[0-9.](?:[0-9_]|\.(?!\.)|[eE][+-]?[0-9])*", re.ASCII)
+_NUMBER: Final = re.compile(r"[0-9.](?:[0-9_.]|[eE][+-]?[0-9])*", re.ASCII)
 _PLAIN: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
 
 

@@ -1,5 +1,6 @@
 """Checks and, or, not and if-else: logic with yes, no and missing, where missing never counts as no."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 
 from rules.expressions.checking import Checking, quoted
@@ -33,15 +34,10 @@ def check_or(checking: Checking, node: Or) -> Plan | None:
 def _junction(checking: Checking, node: And | Or, decisive: bool) -> Plan | None:
     """Each operand is read knowing that those before it did not decide, as evaluation stops where one does."""
     plans: list[Plan | None] = []
-
-    def read(at: int) -> None:
-        if at == len(node.operands):
-            return
-        plans.append(checking.truth(node.operands[at]))
-        with checking.assuming(node.operands[at], not decisive):
-            read(at + 1)
-
-    read(0)
+    with ExitStack() as behind:
+        for operand in node.operands:
+            plans.append(checking.truth(operand))
+            behind.enter_context(checking.assuming(operand, not decisive))
     sound = [plan for plan in plans if plan is not None]
     if len(sound) < len(plans):
         return None
