@@ -1,39 +1,18 @@
-"""An independent oracle: works out every total and grade of a story from its files alone.
+"""An independent oracle: works out every total and grade of a story from its files alone, in fractions.
 
-It imports nothing of the house, only the standard library and PyYAML, and counts in fractions. It knows the shapes
-that the account-manager scorecard uses, reads their parameters from the YAML text, and follows the story as a careful
-clerk would: which figures had come when the inputs were fixed, which answers were given, which targets were agreed,
-which corrections were let in, which grade HR settled.
+It imports nothing of the house, only the standard library and PyYAML. It knows the shapes that the account-manager
+scorecard uses and reads their parameters from the YAML text.
 """
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+import itertools
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-ROLE_OF_TASK = {"monthly": "manager", "self": "subject", "peers": "colleagues"}
-CLOSED_2025 = {date(2025, 10, day) for day in range(1, 9)}
-OPENED_2025 = {date(2025, 9, 28), date(2025, 10, 11)}
-INPUTS_FIXED_AT_LATEST = 10
-"""Working days after the period's end: then the collection of figures is over, whatever is still missing."""
-
-
-@dataclass
-class Row:
-    """One accepted row of a source; `recorded` is the instant of its import."""
-
-    subject: str
-    input: str
-    period: str
-    value: Fraction
-    samples: int | None
-    recorded: datetime
+from tests.oracle.clerk import Row, Tale, collection_ends, quarter_before, quarter_months, read_story, read_yaml
 
 
 @dataclass
@@ -45,34 +24,6 @@ class Verdict:
     total: Fraction | None
     first_grade: str | None
     grade: str | None
-
-
-@dataclass
-class Tale:
-    """Everything the story says that bears on a score."""
-
-    cycle: str
-    subjects: list[str] = field(default_factory=list)
-    people: list[tuple[datetime, list[dict[str, str]]]] = field(default_factory=list)
-    rows: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
-    corrected: dict[str, set[str]] = field(default_factory=dict)
-    targets: dict[str, dict[str, Fraction]] = field(default_factory=dict)
-    ratings: dict[str, dict[str, list[Fraction]]] = field(default_factory=dict)
-    settled: dict[str, str | None] = field(default_factory=dict)
-
-
-def read_yaml(path: Path) -> Any:
-    """YAML with every scalar as text, so that no number passes through a binary float."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-
-
-def read_csv(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        return [{key: (value or "").strip() for key, value in row.items()} for row in csv.DictReader(handle)]
-
-
-def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 def half_up(number: Fraction, digits: int) -> Fraction:
@@ -100,111 +51,6 @@ def text_of(number: Fraction | None, digits: int = 2) -> str | None:
     return f"{sign}{size // 10**digits}" + (f".{size % 10**digits:0{digits}d}" if digits else "")
 
 
-def pairs(text: str) -> dict[str, str]:
-    """`key=value; key=value` as a dict."""
-    parts = [part.split("=", 1) for part in text.split(";") if part.strip()]
-    return {key.strip(): value.strip() for key, value in parts}
-
-
-def quarter_months(key: str) -> list[str]:
-    year, quarter = key.split("-Q")
-    first = int(quarter) * 3 - 2
-    return [f"{year}-{month:02d}" for month in range(first, first + 3)]
-
-
-def quarter_before(key: str) -> str:
-    year, quarter = key.split("-Q")
-    return f"{int(year) - 1}-Q4" if quarter == "1" else f"{year}-Q{int(quarter) - 1}"
-
-
-def collection_ends(cycle: str) -> datetime:
-    """The midnight at which the collection is over by its deadline, on the Chinese calendar of 2025."""
-    day = date(int(cycle[:4]), int(cycle[-1]) * 3, 30)
-    left = INPUTS_FIXED_AT_LATEST
-    while left:
-        day += timedelta(days=1)
-        left -= day in OPENED_2025 or (day.weekday() < 5 and day not in CLOSED_2025)
-    return instant(f"{day + timedelta(days=1)}T00:00:00+08:00")
-
-
-# The story ------------------------------------------------------------------------------------------------------------
-
-
-def owner_as_of(tale: Tale, account: str, when: datetime) -> str:
-    """Who owned an account at an instant: the newest list imported before it that names the account."""
-    known = [(at, row["owner"]) for at, rows in tale.people for row in rows if row["ref"] == account and row["owner"]]
-    before = [owner for at, owner in known if at <= when]
-    return before[-1] if before else known[0][1]
-
-
-def take_figures(tale: Tale, path: Path, now: datetime, replace: bool) -> None:
-    source = path.stem.removeprefix("figures_")
-    for line in read_csv(path):
-        if not line["value"]:
-            continue
-        subject = line["subject"] or owner_as_of(tale, line["account"], instant(line["taken_at"]))
-        samples = int(line["samples"]) if line["samples"] else None
-        row = Row(subject, line["input"], line["period"], Fraction(line["value"]), samples, now)
-        kept = tale.rows.setdefault((source, line["record"]), [])
-        if not kept or (replace and kept[-1].value != row.value):
-            kept.append(row)
-        else:
-            assert kept[-1].value == row.value, f"{path.name}: {line['record']} came again with another value"
-
-
-def take_answer(tale: Tale, answer: dict[str, Any]) -> None:
-    review, task = answer["review"], answer.get("task") or answer.get("answer")
-    if answer.get("refused") or (answer.get("cycle") or tale.cycle) != tale.cycle:
-        return
-
-    def values(key: str) -> dict[str, str]:
-        held = answer.get(key) or {}
-        return pairs(held) if isinstance(held, str) else dict(held)
-
-    if task == "propose":
-        tale.targets[review] = {key: Fraction(value) for key, value in values("targets").items()}
-    elif task in ROLE_OF_TASK:
-        by_person = tale.ratings.setdefault(review, {}).setdefault(f"{ROLE_OF_TASK[task]} {answer['as']}", [])
-        by_person += [Fraction(value) for value in values("ratings").values() if value != "NR"]
-    elif task == "settle" and answer.get("outcome") == "confirm":
-        tale.settled[review] = answer.get("grade") or None
-
-
-def read_story(story: Path, cycle: str) -> Tale:
-    """Walks the story's steps in order; paths in it count from the story's folder."""
-    folder = story.parent
-    (example,) = read_yaml(story)["list"]
-    tale = Tale(cycle)
-    given = example.get("given") or {}
-    now = instant(given["now"])
-    if given.get("people"):
-        tale.people.append((now, read_csv(folder / given["people"])))
-    for step in example["do"]:
-        if "at" in step:
-            now = instant(step["at"])
-        if "people" in step:
-            tale.people.append((now, read_csv(folder / step["people"])))
-        elif step.get("open") == cycle:
-            tale.subjects = step["for"] if isinstance(step["for"], list) else all_subjects(tale)
-        elif "figures" in step:
-            take_figures(tale, folder / step["figures"], now, bool(step.get("replace")))
-        elif "correct" in step:
-            tale.corrected.setdefault(step["review"], set()).update(step["correct"])
-        elif "answers" in step:
-            for answer in read_csv(folder / step["answers"]):
-                now = instant(answer["at"])
-                take_answer(tale, answer)
-        elif "answer" in step:
-            take_answer(tale, step)
-    return tale
-
-
-def all_subjects(tale: Tale) -> list[str]:
-    """Employees who answer to a manager who answers to somebody too: the account managers."""
-    staff = {row["ref"]: row["manager"] for _, rows in tale.people for row in rows if row["kind"] == "employee"}
-    return [ref for ref, manager in staff.items() if staff.get(manager)]
-
-
 # The figures ----------------------------------------------------------------------------------------------------------
 
 
@@ -224,13 +70,14 @@ def values_of(tale: Tale, subject: str, name: str, period: str) -> dict[str, lis
 
 def fold(plan: dict[str, Any], rows: dict[str, list[Row]]) -> Fraction | None:
     flat = [row for _, group in sorted(rows.items()) for row in group]
-    if not flat or ("least" in plan and (flat[-1].samples or 0) < int(plan["least"])):
+    if not flat or ("least" in plan and flat[-1].samples is not None and flat[-1].samples < int(plan["least"])):
         return None
     if plan.get("fold") == "sum":
         return sum((row.value for row in flat), Fraction())
     if plan.get("fold") == "min":
         return min(row.value for row in flat)
-    assert "fold" not in plan and len(flat) == 1, (plan, len(flat))
+    assert "fold" not in plan, plan
+    assert len(flat) == 1, flat
     return flat[0].value
 
 
@@ -238,7 +85,9 @@ def asked(plan: dict[str, Any], answers: dict[str, list[Fraction]]) -> Fraction 
     """Mean over time for each person, mean over the people of a role, shares over the roles that have enough."""
     weighted, shares = Fraction(), Fraction()
     for role, share in plan["asked"].items():
-        means = [sum(given, Fraction()) / len(given) for who, given in answers.items() if who.split()[0] == role and given]
+        means = [
+            sum(given, Fraction()) / len(given) for who, given in answers.items() if who.split()[0] == role and given
+        ]
         if len(means) >= max(1, int(plan["least"].get(role, 1))):
             weighted += Fraction(share) * sum(means, Fraction()) / len(means)
             shares += Fraction(share)
@@ -290,7 +139,7 @@ def line(points: list[list[str]], target: Fraction, value: Fraction) -> Fraction
     knots = [(edge(x, target), Fraction(y)) for x, y in points]
     if value <= knots[0][0]:
         return knots[0][1]
-    for (x0, y0), (x1, y1) in zip(knots, knots[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(knots):
         if value <= x1:
             return y0 + (value - x0) / (x1 - x0) * (y1 - y0)
     return knots[-1][1]
@@ -298,7 +147,8 @@ def line(points: list[list[str]], target: Fraction, value: Fraction) -> Fraction
 
 def steps(plan: dict[str, str], target: Fraction, value: Fraction) -> Fraction:
     """So many points for every begun unit beyond the target."""
-    assert plan["counting"] == "begun" and set(plan) == {"at", "start", "every", "above", "counting"}
+    assert plan["counting"] == "begun"
+    assert set(plan) == {"at", "start", "every", "above", "counting"}
     beyond = max(Fraction(), value - edge(plan["at"], target)) / Fraction(plan["every"])
     return Fraction(plan["start"]) + -(-beyond.numerator // beyond.denominator) * Fraction(plan["above"])
 
@@ -326,8 +176,12 @@ def score(name: str, plan: dict[str, Any], figures: dict[str, Fraction | None], 
     return clamp(found, plan.get("limits"))
 
 
-def total_of(card: dict[str, Any], scores: dict[str, Fraction | None], weights: dict[str, Fraction],
-             figures: dict[str, Fraction | None]) -> Fraction | None:
+def total_of(
+    card: dict[str, Any],
+    scores: dict[str, Fraction | None],
+    weights: dict[str, Fraction],
+    figures: dict[str, Fraction | None],
+) -> Fraction | None:
     assert sum(weights.values()) == Fraction(card["total"]["weights_sum"]), weights
     present = {name: value for name, value in scores.items() if value is not None}
     if not present:
@@ -336,7 +190,8 @@ def total_of(card: dict[str, Any], scores: dict[str, Fraction | None], weights: 
     total = sum((weights[name] * value for name, value in present.items()), Fraction()) / share
     for rule in card["total"]["rules"]:
         left, relation, right = rule["if"].split()
-        assert relation == ">=" and rule["if_missing"] == "fails"
+        assert relation == ">="
+        assert rule["if_missing"] == "fails"
         figure = figures[left]
         if figure is not None and figure >= Fraction(right):
             total += Fraction(rule["add"])
