@@ -18,15 +18,24 @@ _NAME = re.compile(r"[^\W\d]\w{0,79}")
 _ENDS = re.compile(r"\s*(?P<low>[+-]?[\d.]*?\d)?\s*\.\.\s*(?P<high>[+-]?\d[\d.]*)?\s*")
 
 
+WANTED = {
+    "mapping": "SC101", "list": "SC102", "text": "SC103", "number": "SC104", "yes_no": "SC105", "condition": "SC106",
+    "expression": "SC107", "share": "SC108", "word": "SC109", "true": "SC110", "number or date": "SC111",
+}
+
+
 @dataclass
 class Faults:
     """Where the reader collects what it finds; `error`s make the card unusable."""
 
     found: list[Fault] = field(default_factory=list)
 
-    def add(self, code: str, path: Path, /, *, level: str = "error", column: int | None = None, **values: object) -> None:
+    def add(self, code: str, path: Path, /, *, level: str = "error", **values: object) -> None:
+        """Note one fault. SC001 stands for "something else is wanted here" and gets the code of what is wanted."""
+        if code == "SC001":
+            code = WANTED[str(values.pop("wants"))]
         said = {name: value if isinstance(value, str) else shown(value) for name, value in values.items()}
-        self.found.append(Fault(code, path, said, column, level))
+        self.found.append(Fault(code, path, said, None, level))
 
     @property
     def broken(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from rules.expressions.scope import Scope
 from rules.expressions.types import Kind, Type
+from rules.numbers import number_text
 from rules.scorecard.draft import Draft, constant_of
 from rules.scorecard.fields import Fields, nearest, shown
 from rules.scorecard.model import (
@@ -83,7 +84,7 @@ def _ratio(document: Any, place: Place) -> tuple[Shape | None, Type]:
     divisor, name = (value, "value") if by == "inverse" else (target, "target")
     if not place.zero and may_be_zero(divisor):
         level = "warning" if place.mild else "error"
-        place.draft.faults.add("SC017", place.path, level=level, name=name, low=divisor.low, high=divisor.high)
+        place.draft.faults.add("SC017", place.path, level=level, name=name, range=_reach(divisor))
     return Ratio(better, by, full or Decimal(100)), _ratio_type(by, full or Decimal(100), value, target)
 
 
@@ -93,6 +94,11 @@ def _ratio_type(by: str | None, full: Decimal, value: Type, target: Type) -> Typ
     if by == "mirror":
         return Type(Kind.NUMBER, high=2 * full)
     return Type(Kind.NUMBER, low=Decimal(0))
+
+
+def _reach(one: Type) -> str:
+    low, high = ("" if end is None else number_text(end) for end in (one.low, one.high))
+    return f"{low}..{high}"
 
 
 def may_be_zero(one: Type) -> bool:

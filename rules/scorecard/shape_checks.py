@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from rules.expressions.plan import ZeroDivisor
@@ -64,12 +64,12 @@ def _check_line(faults: Faults, line: Line, path: Path, scope: Scope) -> None:
         xs = [value_of(x, names) for x, _ in line.points]
         if any(x is MISSING for x in xs):
             continue
-        rising = all(a <= b for a, b in zip(xs, xs[1:], strict=False))
-        falling = all(a >= b for a, b in zip(xs, xs[1:], strict=False))
+        rising = all(a <= b for a, b in pairwise(xs))
+        falling = all(a >= b for a, b in pairwise(xs))
         triple = next((x for x in xs if xs.count(x) > 2), None)
         if not (rising or falling) or triple is not None or xs[0] == xs[-1]:
             index = _turn(xs)
-            faults.add("SC049", (*path, index), xs=", ".join(text_of(x) for x in xs), names=_told(names))
+            faults.add("SC049", (*path, index), xs=_with(", ".join(text_of(x) for x in xs), names))
             return
 
 
@@ -82,8 +82,10 @@ def _turn(xs: list[Any]) -> int:
     return len(xs) - 1
 
 
-def _told(names: dict[str, Any]) -> str:
-    return ", ".join(f"{name} = {text_of(value)}" for name, value in names.items())
+def _with(text: str, names: dict[str, Any]) -> str:
+    """The text with the values of agreed names for which it is so."""
+    told = ", ".join(f"{name} = {text_of(value)}" for name, value in names.items())
+    return f"{text} ({told})" if told else text
 
 
 @dataclass
@@ -107,12 +109,12 @@ class _BandTable:
     def _order(self, bounds: list[Any], names: dict[str, Any]) -> bool:
         """From the best down for `from` and `above`, up for `up_to` and `below`; a row out of order is never reached."""
         downward = self.bands.side in ("from", "above")
-        for index, (before, after) in enumerate(zip(bounds, bounds[1:], strict=False), 1):
+        for index, (before, after) in enumerate(pairwise(bounds), 1):
             if (after >= before) if downward else (after <= before):
                 row = self.bands.rows[index].index
                 self.faults.add(
-                    "SC050", (*self.path, row), side=self.bands.side, before=text_of(before), after=text_of(after),
-                    names=_told(names),
+                    "SC050", (*self.path, row), side=self.bands.side, before=text_of(before),
+                    after=_with(text_of(after), names),
                 )
                 return True
         return False
@@ -168,5 +170,5 @@ class _BandTable:
         }[side]()
         if not covered:
             witness = text_of(end) if end is not None else "-"
-            self.faults.add("SC053", self.path, witness=witness, names=_told(names))
+            self.faults.add("SC053", self.path, witness=_with(witness, names))
         return not covered
