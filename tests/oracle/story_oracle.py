@@ -98,19 +98,26 @@ def attainment_of(sales: Fraction | None, plan: Fraction | None, rule: str) -> F
     return None if sales is None or not plan else rounded(sales / plan * 100, rule)
 
 
+def attainment_before(tale: Tale, card: dict[str, Any], subject: str) -> Fraction | None:
+    """What the figures of the quarter before make of it; there was no review of that quarter."""
+    period = quarter_before(tale.cycle)
+    sales, plan = (
+        fold(card["inputs"][name], values_of(tale, subject, name, period)) for name in ("sales", "sales_plan")
+    )
+    return attainment_of(sales, plan, card["computed"]["attainment"]["round"])
+
+
 def figures_of(tale: Tale, card: dict[str, Any], subject: str) -> dict[str, Fraction | None]:
     figures: dict[str, Fraction | None] = {}
     agreed = tale.targets.get(subject, {})
-    before = quarter_before(tale.cycle)
     for name, plan in card["inputs"].items():
         if "asked" in plan:
             figures[name] = asked(plan, tale.ratings.get(subject, {}))
         else:
             figures[name] = agreed.get(name, fold(plan, values_of(tale, subject, name, tale.cycle)))
-    rule = card["computed"]["attainment"]["round"]
-    figures["attainment"] = attainment_of(figures["sales"], figures["sales_plan"], rule)
-    then = [fold(card["inputs"][name], values_of(tale, subject, name, before)) for name in ("sales", "sales_plan")]
-    previous, now = attainment_of(then[0], then[1], rule), figures["attainment"]
+    now = attainment_of(figures["sales"], figures["sales_plan"], card["computed"]["attainment"]["round"])
+    previous = attainment_before(tale, card, subject)
+    figures["attainment"] = now
     gain = None if now is None or not previous else (now - previous) / previous * 100
     figures["improvement"] = rounded(gain, card["computed"]["improvement"]["round"])
     return figures
