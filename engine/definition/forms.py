@@ -96,12 +96,12 @@ def read_form(text: str, file: str) -> tuple[Form | None, tuple[Problem, ...]]:
     try:
         schema = json.loads(text, parse_float=Decimal, object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        return None, (Problem(file, error.lineno, error.colno, "error", "WF040", {"said": error.msg}),)
+        return None, (Problem(file, error.lineno, error.colno, "error", "WF040", {}),)
     except _Twice as twice:
         line, column = _place(text, str(twice))
         return None, (Problem(file, line, column, "error", "YM004", {"key": str(twice), "line": str(line)}),)
     except (ValueError, RecursionError):
-        return None, (Problem(file, 1, 1, "error", "WF040", {"said": "too deep, or a number that is none"}),)
+        return None, (Problem(file, 1, 1, "error", "WF040", {}),)
     problems = tuple(_schema_problems(schema, text, file))
     return (None if problems else schema), problems
 

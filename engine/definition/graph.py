@@ -21,7 +21,12 @@ def reached(starts: Iterable[str], steps: Steps) -> set[str]:
 
 
 def components(names: Sequence[str], steps: Steps) -> list[list[str]]:
-    """The parts within which every name reaches every other (Kosaraju: two searches, no recursion)."""
+    """The parts within which every name reaches every other (Kosaraju: two searches, no recursion).
+
+    Steps to names that are not given are left out; within a part the names keep the order in which they were given.
+    """
+    inside = set(names)
+    steps = {name: [one for one in steps.get(name, ()) if one in inside] for name in names}
     order: list[str] = []
     seen: set[str] = set()
     for start in names:

@@ -205,12 +205,11 @@ def _unused(sense: Sense) -> None:
     defined += [
         ("outcome", name, (*path, "outcomes", name)) for path, _, task in sense.tasks() for name in task.outcomes
     ]
-    for kind, name, path in defined:
-        if (kind, name) in sense.used:
-            continue
+    idle = [one for one in defined if (one[0], one[1]) not in sense.used]
+    for kind, name, path in idle:
         lines = {word: line for other, word, line in sense.wanted if other == kind}
         close = get_close_matches(name, lines, n=1)
-        if close:
+        if close and get_close_matches(close[0], [one[1] for one in idle if one[0] == kind], n=1) == [name]:
             sense.add("WF010", path, level="warning", at_key=True, word=name, other=close[0], at=str(lines[close[0]]))
         elif kind in ("role", "form") and not _asked_by_card(sense, kind, name):
             sense.add("WF009", path, level="warning", at_key=True, word=name)

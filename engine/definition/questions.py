@@ -38,9 +38,10 @@ def _asked(sense: Sense, card: Card) -> None:
     for name, question in questions.items():
         for role in question.asked:
             if role not in roles_of(sense):
-                sense.add("WF027", ("scorecard",), word=name, role=role, nearest=nearest(role, roles_of(sense)))
+                near = nearest(role, roles_of(sense))
+                sense.add_to_card("WF027", ("inputs", name, "asked", role), word=name, role=role, nearest=near)
             elif role not in put[name]:
-                sense.add("WF019", ("scorecard",), word=name, role=role)
+                sense.add_to_card("WF019", ("inputs", name, "asked", role), word=name, role=role)
 
 
 def _collected(sense: Sense, card: Card) -> None:
@@ -58,7 +59,7 @@ def _collected(sense: Sense, card: Card) -> None:
             places.setdefault(name, state.name)
     for name in observed:
         if name not in places:
-            sense.add("WF020", ("scorecard",), word=name)
+            sense.add_to_card("WF020", ("inputs", name), word=name)
 
 
 def _masked(sense: Sense, card: Card) -> None:
@@ -67,10 +68,9 @@ def _masked(sense: Sense, card: Card) -> None:
         for role in question.asked:
             plan = sense.workflow.roles.get(role)
             if plan is not None and plan.anonymous_below and question.least_of(role) < plan.anonymous_below:
-                sense.add(
-                    "WF029", ("roles", role, "anonymous_below"), word=name, role=role,
-                    least=str(question.least_of(role)), below=str(plan.anonymous_below),
-                )
+                values = {"word": name, "role": role, "least": question.least_of(role), "below": plan.anonymous_below}
+                sense.add_with("WF029", ("roles", role, "anonymous_below"), values)
+                sense.add_to_card("WF029", ("inputs", name, "least", role), **values)
 
 
 def _settled(sense: Sense, card: Card) -> None:
@@ -83,4 +83,4 @@ def _settled(sense: Sense, card: Card) -> None:
         if task.adjusts == "grade" and card.grades is None:
             sense.add("WF031", (*path, "adjusts"))
     if card.quota is not None and not any(state.gathers for state in sense.states.values()):
-        sense.add("WF091", ("scorecard",))
+        sense.add_to_card("WF091", ("quota",))

@@ -134,7 +134,9 @@ class _Reading:
         workflow = build(data, guards)
         self.problems.extend(guards.problems)
         broken = has_errors(self.problems)
-        self.problems.extend(check_whole(document, workflow, self.card, self.forms, scope, broken=broken))
+        self.problems.extend(
+            check_whole(document, workflow, self.card, self.card_document, self.forms, scope, broken=broken)
+        )
         return self.finish(document, data, workflow)
 
     def scorecard(self, document: Document, data: Mapping[str, Any]) -> None:
@@ -172,7 +174,8 @@ class _Reading:
     def finish(self, document: Document, data: Mapping[str, Any], workflow: Workflow) -> Checked:
         """The definition, unless anything is an error."""
         country = workflow.calendar.holidays
-        if country and not known_country(country):
+        told = any(one.path == ("calendar", "holidays") for one in self.problems)
+        if country and not told and not known_country(country):
             self.problems.append(document.problem("WF006", ("calendar", "holidays"), value=country))
         problems = in_order(self.problems)
         if has_errors(problems) or self.card is None or self.card_document is None:

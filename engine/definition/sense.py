@@ -40,6 +40,7 @@ class Sense:
     forms: Mapping[str, Form]
     initial: str
     form_names: tuple[str, ...]
+    card_document: Document | None = None
     problems: list[Problem] = field(default_factory=list)
     wanted: list[tuple[str, str, int]] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
@@ -51,6 +52,11 @@ class Sense:
         self, code: str, path: Path, values: Mapping[str, object], level: str = "error", at_key: bool = False
     ) -> None:
         self.problems.append(self.document.problem_with(code, path, values, level, at_key))
+
+    def add_to_card(self, code: str, path: Path, **values: object) -> None:
+        """A problem whose place is in the scorecard's file."""
+        if self.card_document is not None:
+            self.problems.append(self.card_document.problem_with(code, path, values))
 
     def refer(self, kind: str, name: str, known: Iterable[str], path: Path, code: str, **values: object) -> bool:
         """Whether the name is known; notes a problem with the nearest known name when not.

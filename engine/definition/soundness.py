@@ -51,10 +51,14 @@ def steps_of(edges: Iterable[Edge]) -> dict[str, list[str]]:
 
 
 def _reached(sense: Sense, edges: list[Edge]) -> None:
-    seen = reached([sense.initial], steps_of(edges))
-    for name in sense.states:
-        if name not in seen:
-            sense.add("WF050", ("states", name), at_key=True, state=name)
+    steps = steps_of(edges)
+    seen = reached([sense.initial], steps)
+    lost = [name for name in sense.states if name not in seen]
+    for group in components(lost, steps):
+        # What only follows from another lost state is not told: mending the first mends it.
+        inside = set(group)
+        if not any(target in inside for name in lost if name not in inside for target in steps.get(name, ())):
+            sense.add("WF050", ("states", group[0]), at_key=True, state=group[0])
 
 
 def _ends(sense: Sense, edges: list[Edge]) -> None:
@@ -66,9 +70,11 @@ def _ends(sense: Sense, edges: list[Edge]) -> None:
     for edge in edges:
         back[edge.target].append(edge.source)
     ending = reached(finals, back)
-    for name in sense.states:
-        if name not in ending:
-            sense.add("WF051", ("states", name), at_key=True, state=name)
+    steps = steps_of(edges)
+    stuck = [name for name in sense.states if name not in ending]
+    for group in components(stuck, steps):
+        if all(target in group for name in group for target in steps.get(name, ())):
+            sense.add("WF051", ("states", group[0]), at_key=True, state=group[0])
 
 
 def _circles(sense: Sense, edges: list[Edge]) -> None:

@@ -174,6 +174,22 @@ def _place(text: str, index: int) -> tuple[int, int]:
     return line, index - starts[line - 1] + 1
 
 
+_COMPLAINTS: Final = {
+    "did not find expected key": "key",
+    "did not find expected ','": "flow",
+    "end of stream": "quote",
+    "mapping values are not allowed": "colon",
+    "cannot start any token": "character",
+    "could not find expected ':'": "no_colon",
+    "did not find expected '-'": "item",
+    "escape": "escape",
+    "sequence entries are not allowed": "dash",
+    "<document start>": "end",
+    "expected node content": "content",
+}
+"""What the parser says (a part of it), to the ending of a `yaml.` code in engine/words."""
+
+
 class _Stop(Exception):
     """Reading cannot go on behind this problem."""
 
@@ -313,5 +329,6 @@ def _syntax(error: yaml.YAMLError, file: str, text: str) -> Problem:
     indent = written[: len(written) - len(written.lstrip())]
     if "\t" in indent or written[column - 1 : column] == "\t":
         return Problem(file, line, written.index("\t") + 1, "error", "YM016", {})
-    said = " ".join(part for part in (getattr(error, "context", None), getattr(error, "problem", None)) if part)
-    return Problem(file, line, column, "error", "YM001", {"said": said or "not readable"})
+    complaint = str(getattr(error, "problem", None) or "")
+    said = next((word for part, word in _COMPLAINTS.items() if part in complaint), "other")
+    return Problem(file, line, column, "error", "YM001", {"said": said})

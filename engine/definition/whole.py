@@ -20,14 +20,14 @@ from rules.scorecard.model import Card
 
 
 def check_whole(
-    document: Document, workflow: Workflow, card: Card | None, forms: Mapping[str, Form], scope: Scope | None, *,
-    broken: bool,
+    document: Document, workflow: Workflow, card: Card | None, card_document: Document | None,
+    forms: Mapping[str, Form], scope: Scope | None, *, broken: bool,
 ) -> list[Problem]:
     """All problems of sense. broken: an error was found before; proofs over the whole graph then say nothing."""
     data = mapping_of(document.data)
     initial = data.get("initial")
     names = tuple(mapping_of(data.get("forms")))
-    sense = Sense(document, workflow, card, forms, initial if isinstance(initial, str) else "", names)
+    sense = Sense(document, workflow, card, forms, initial if isinstance(initial, str) else "", names, card_document)
     check_names(sense)
     check_questions(sense)
     later(sense)
