@@ -18,6 +18,7 @@ THINGS = ("state", "tasks", "targets", "figures", "result", "ratings", "answers"
 they came; what raters gave; other forms and comments; who was asked in an anonymous role; the list of events."""
 
 _EVALUATE, _FEEDBACK = STAGES.index("evaluate"), STAGES.index("give_feedback")
+_FROM = {"evaluate": _EVALUATE, "feedback": _FEEDBACK}
 
 # Rules: always | never | own: what one gave oneself | shown: own, or what an open task of one's own shows |
 # evaluate: from that stage on | feedback: from that stage on | took_part: as it was when one answered last.
@@ -97,11 +98,10 @@ def sees(definition: Definition, review: Review, viewer: Viewer, thing: str) -> 
     stage = stage_now(definition, review)
     for relation in viewer.relations & TABLE.keys():
         rule = TABLE[relation][thing]
-        if rule == "always" or (rule == "evaluate" and stage >= _EVALUATE) or (rule == "feedback" and stage >= _FEEDBACK):
+        if rule == "always" or stage >= _FROM.get(rule, len(STAGES)):
             return True
-        if rule in ("own", "shown") and _answered(review, viewer.person):
-            if thing != "result":
-                return True
+        if rule in ("own", "shown") and thing != "result" and _answered(review, viewer.person):
+            return True
         if rule == "shown" and _shown(definition, review, viewer, thing):
             return True
         if rule == "took_part" and _knew_result(definition, review, viewer.person):
@@ -117,14 +117,13 @@ def sees_answer(definition: Definition, review: Review, viewer: Viewer, task: Ta
     """
     if task.answered_by == viewer.person or (task.person == viewer.person and task.answered_by is None):
         return "full"
-    if task.name in _shows(definition, review, viewer):
-        return "full"
     thing = "ratings" if definition.states[task.state].tasks[task.name].asks else "answers"
+    if thing == "answers" and task.name in _shows(definition, review, viewer):
+        return "full"
     over = task.visit < review.visit or review.ended_at is not None
     rules = {TABLE[relation][thing] for relation in viewer.relations & TABLE.keys()}
     stage = stage_now(definition, review)
-    allowed = ("evaluate" in rules and stage >= _EVALUATE) or ("feedback" in rules and stage >= _FEEDBACK)
-    if not (over and allowed):
+    if not over or stage < min((_FROM[rule] for rule in rules & _FROM.keys()), default=len(STAGES)):
         return "none"
     least = anonymous_below(definition, task.role)
     if least is None:
@@ -164,9 +163,8 @@ def _held(definition: Definition, review: Review, relations: Relations, person: 
     held: set[str] = set()
     for task in review.tasks:
         if task.visit == review.visit and task.status == "open":
-            if task.person == person:
-                held.add(task.role)
-            elif task.person is None and person in roles.resolve(definition, review, relations, task.role):
+            by_role = roles.resolve(definition, review, relations, task.role) if task.person is None else ()
+            if task.person == person or person in by_role:
                 held.add(task.role)
     for row in review.participants:
         if row.person == person and row.until is None and _still(definition, review, relations, row.role, person):

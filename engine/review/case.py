@@ -102,7 +102,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A command understood and not allowed; the first reason decides the status, the others are what else is missing."""
+    """A command understood and not allowed: the first reason decides, the others are what else is missing; at: when it
+    may become possible, where that is known."""
 
     code: str
     reasons: tuple[Reason, ...]

@@ -25,9 +25,10 @@ class Event:
     comment; reason; counts, agreed, origins, next_agreed, chosen, fixed (name -> instant): the new complete maps;
     retired, arrived, corrections, acknowledged, deadlines, reminders: the new complete lists; participants: rows that
     are new or ended now; ended_at: instant or None; trail: [states entered, last = to_state];
-    result: {status, total, grade, first_grade, bounds, consequences, metrics, reasons, facts, trace, proposals};
+    result: {status, total, grade, first_grade, bounds, consequences, metrics, figures, reasons, facts, trace,
+    proposals};
     notices: [{what, role, to: [person], values}]; carry_over: {...}; guard_values: {guard id: {name: text}};
-    difference: {total, grade: [before, after]} of a correction. The person of an anonymous answer stands only in `actor`.
+    difference: {total, grade: [before, after]} of a correction. Who gave an anonymous answer stands in `actor` alone.
     """
 
     review: str

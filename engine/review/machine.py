@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from transitions import Machine
 from transitions.core import EventData
@@ -85,12 +85,17 @@ def _build(definition: Definition) -> Machine:
     for trigger, sources, way in _ways(definition):
         for branch in way:
             # A list, because a plain "*" or "=" would mean something to the library.
-            machine.add_transition(trigger, sources, branch.to, conditions=_condition(branch))
+            machine.add_transition(trigger, list(sources), branch.to, conditions=[*_condition(branch)])
+    _freeze(machine)
+    return machine
+
+
+def _freeze(machine: Any) -> None:
+    """Nobody adds a step later: the library's own tables become read-only."""
     for event in machine.events.values():
         event.transitions = MappingProxyType(dict(event.transitions))
     machine.events = MappingProxyType(dict(machine.events))
     machine.states = MappingProxyType(dict(machine.states))
-    return machine
 
 
 def _ways(definition: Definition) -> Iterator[tuple[str, list[str], Way]]:
@@ -123,7 +128,7 @@ def _condition(branch: Branch) -> list[Callable[[EventData], bool]]:
         return []
 
     def holds(event: EventData) -> bool:
-        view: View = event.model
+        view = cast(View, event.model)
         names, past = view.known()
         value: Any = Missing.MISSING
         with suppress(ZeroDivisor):  # nothing to say about a quotient by 0: as undecided as a missing figure

@@ -60,7 +60,8 @@ class Deadline:
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What the rules made of the figures, short: decimals as canonical text. The complete facts and trace lie in the
-    payload of the event `seq`. first_grade is the rules' own when a person adjusted it; bounds = (at_most, at_least)."""
+    payload of the event `seq`. status: `scored` | `blocked` | `refused`; first_grade is the rules' own when a person
+    adjusted it; bounds = (at_most, at_least)."""
 
     seq: int
     status: str

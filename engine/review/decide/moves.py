@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.definition.model import Effect
-from engine.review import facts, machine, roles, tasks
+from engine.review import facts, figures, machine, roles, tasks
 from engine.review.carry import carry_over
 from engine.review.case import Reason
 from engine.review.draft import Draft
@@ -23,6 +23,14 @@ def advance(draft: Draft, trigger: str, effects: Iterable[Effect] = (), *, force
     while not reasons and draft.plan.fork:
         reasons = _step(draft, machine.next_trigger(draft.state), (), force)
     return reasons
+
+
+def begin(draft: Draft) -> None:
+    """Enter the initial state, and go on from it where it is passed at once."""
+    enter(draft, draft.definition.initial)
+    while draft.plan.fork:
+        _step(draft, machine.next_trigger(draft.state), (), True)
+    follow(draft)
 
 
 def follow(draft: Draft, *, force: bool = False) -> None:
@@ -55,7 +63,7 @@ def enter(draft: Draft, state: str) -> None:
         draft.deadlines = []
     elif not plan.fork:
         tasks.begin_visit(draft)
-        facts.note_arrivals(draft)
+        figures.note_arrivals(draft)
     if not plan.final and plan.stage != "set_targets" and draft.result is None:
         facts.rescore(draft)
     apply_effects(draft, plan.effects)
@@ -110,10 +118,21 @@ def _leave(draft: Draft, leaving: tuple[str, ...]) -> None:
     for thing in leaving:
         if thing == "targets" and thing not in draft.fixed:
             facts.fix_targets(draft)
-            if not any(one.what == "targets" for one in draft.acknowledgements):
+            if _asks_word(draft, "targets") and not any(one.what == "targets" for one in draft.acknowledgements):
                 draft.acknowledge("targets", UNSIGNED, None)
         if thing not in draft.fixed:
             draft.fixed[thing] = draft.at
+
+
+def _asks_word(draft: Draft, what: str) -> bool:
+    """Whether the workflow has an outcome by which somebody acknowledges the thing."""
+    return any(
+        effect.verb == "acknowledge" and effect.what == what
+        for state in draft.definition.states.values()
+        for task in state.tasks.values()
+        for outcome in task.outcomes.values()
+        for effect in outcome.effects
+    )
 
 
 def _unfix(draft: Draft, state: str) -> None:

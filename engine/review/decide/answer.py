@@ -1,0 +1,113 @@
+"""A holder ends a task: stored, scored, counted, and the first way whose condition holds is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from engine.definition.model import Outcome, TaskPlan
+from engine.review import content, facts, machine, tasks
+from engine.review.case import Reason, Refused
+from engine.review.commands import Answer
+from engine.review.decide import moves
+from engine.review.draft import Draft
+from engine.review.events import Event
+from engine.review.model import Task
+from engine.review.refusal import refuse
+from engine.review.standing import outcome_key
+
+
+def answer(draft: Draft, row: Task, plan: TaskPlan, command: Answer) -> Event | Refused:
+    """The event of an answer that may be given and is well formed, or what holds up the way it would take."""
+    reasons = with_tally(draft, plan, row.number, lambda: _store(draft, row, plan, command))
+    if reasons:
+        return refuse(reasons)
+    moves.follow(draft)
+    anonymous = plan.by in draft.definition.roles and draft.definition.roles[plan.by].anonymous_below is not None
+    if not anonymous and draft.actor.person is not None and tasks.kept_by_name(draft, plan.by):
+        draft.take_part(plan.by, draft.actor.person, "answered")
+    payload = {"comment": command.comment} if command.comment else {}
+    return draft.event(
+        "answered", role=plan.by, task=plan.name, outcome=command.outcome, anonymous=anonymous, payload=payload,
+    )
+
+
+def with_tally(draft: Draft, plan: TaskPlan, number: int, change: Callable[[], None]) -> tuple[Reason, ...]:
+    """Make a change to the rows of one occurrence; when that completes it, what its outcome brings happens."""
+    before = tasks.tally(plan, _occurrence(draft, plan, number))
+    change()
+    after = tasks.tally(plan, _occurrence(draft, plan, number))
+    if before.done or not after.done or after.outcome is None:
+        return ()
+    outcome = plan.outcomes.get(after.outcome)
+    return _act(draft, plan, outcome, number) if outcome is not None else ()
+
+
+def _occurrence(draft: Draft, plan: TaskPlan, number: int) -> list[Task]:
+    return [row for row in draft.rows(plan.name) if row.number == number]
+
+
+def _act(draft: Draft, plan: TaskPlan, outcome: Outcome, number: int) -> tuple[Reason, ...]:
+    key = outcome_key(_occurrence(draft, plan, number)[0], outcome.name)
+    used = draft.counts.get(key, 0)
+    over = outcome.times is not None and used >= outcome.times
+    draft.counts[key] = used + 1
+    if over and outcome.after_way is not None:
+        trigger = machine.outcome_trigger(draft.state, plan, outcome, after=True)
+        return moves.advance(draft, trigger, outcome.after_effects)
+    if outcome.way is not None and not over:
+        return moves.advance(draft, machine.outcome_trigger(draft.state, plan, outcome), outcome.effects)
+    moves.apply_effects(draft, outcome.effects)
+    if outcome.again and not over:
+        tasks.reopen(draft, outcome.again)
+    return ()
+
+
+def _store(draft: Draft, row: Task, plan: TaskPlan, command: Answer) -> None:
+    ratings = {
+        name: content.plain_rating(draft.definition.card.inputs[name], value)
+        for name, value in command.ratings.items()
+    }
+    given: dict[str, Any] = {
+        "form": dict(command.form), "ratings": ratings,
+        "targets": {key: str(value) for key, value in command.targets.items()}, "grade": command.grade,
+    }
+    draft.answer = {"task_id": row.id, **{name: value for name, value in given.items() if value}}
+    draft.put(
+        replace(
+            row, status="done", outcome=command.outcome, answered_by=draft.actor.person, answered_at=draft.at,
+            answer_seq=draft.seq,
+        )
+    )
+    replaced = _supersede_earlier(draft, row)
+    draft.chosen.update(content.chosen_in(draft, plan, command))
+    _set_targets(draft, plan, command)
+    draft.scoring = None
+    changed = bool(plan.asks) or plan.sets == "targets" or replaced
+    due = draft.result is not None or draft.plan.stage != "set_targets"
+    if changed and due and "result" not in draft.fixed:
+        facts.rescore(draft)
+    if command.grade is not None and draft.result is not None and command.grade != draft.result.grade:
+        facts.adjust(draft, command.grade)
+
+
+def _supersede_earlier(draft: Draft, row: Task) -> bool:
+    """An answer given anew on a later visit takes the place of the earlier one; whether ratings were among them."""
+    rated = False
+    for task in list(draft.tasks.values()):
+        same = (task.state, task.name, task.number, task.person) == (row.state, row.name, row.number, row.person)
+        if same and task.visit < row.visit and task.status == "done":
+            draft.put(replace(task, status="superseded"))
+            rated = rated or bool(draft.definition.states[task.state].tasks[task.name].asks)
+    return rated
+
+
+def _set_targets(draft: Draft, plan: TaskPlan, command: Answer) -> None:
+    given = {key: str(value) for key, value in command.targets.items()}
+    if plan.sets == "targets":
+        draft.agreed.update(given)
+        # What was agreed to has changed: the word given on it no longer stands for anything.
+        draft.acknowledgements = [one for one in draft.acknowledgements if one.what != "targets"]
+    elif plan.sets == "next_targets":
+        draft.next_agreed = {**content.next_start(draft), **given}

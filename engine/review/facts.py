@@ -1,0 +1,167 @@
+"""The result of a review: facts handed to the rules, what they say, and what guards may read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.review import plain
+from engine.review.draft import Draft
+from engine.review.figures import answers_of, document_of, targets_of
+from engine.review.model import Judgement
+from rules.expressions.types import MISSING
+from rules.scorecard.course import plain as shown
+from rules.scorecard.evaluate import Result, result_document, score
+from rules.scorecard.facts import Facts, read_facts
+from rules.scorecard.model import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """One run of the rules. plain: the complete result as a payload keeps it; names and past: what guards read."""
+
+    status: str
+    plain: Mapping[str, Any]
+    names: Mapping[str, Any]
+    past: Sequence[Mapping[str, Any]]
+
+
+def judge(card: Card, document: Mapping[str, Any]) -> Scoring:
+    """Score a plain document of facts; figures that the card cannot take make a blocked result that says so."""
+    facts, faults = read_facts(card, document)
+    if facts is None:
+        reasons = [{"code": one.code, "path": list(one.path), "values": dict(one.values)} for one in faults]
+        nothing: dict[str, Any] = dict.fromkeys(("total", "grade", "first_grade"))
+        empty: dict[str, Any] = {"consequences": {}, "metrics": {}, "proposals": [], "figures": {}, "trace": []}
+        result = {
+            "status": "blocked", **nothing, **empty, "bounds": [None, None], "reasons": reasons, "facts": document,
+        }
+        return Scoring("blocked", result, {}, ())
+    return _scored(card, facts, document)
+
+
+def rescore(draft: Draft) -> None:
+    """Score anew after facts changed; an acknowledged or adjusted result that is no longer the same is void."""
+    document = document_of(draft)
+    before = draft.result
+    adjusted = before.grade if before is not None and before.grade != before.first_grade else None
+    scoring = judge(draft.definition.card, document)
+    if adjusted is not None and before is not None and _same(before, scoring):
+        return _keep(draft, judge(draft.definition.card, {**document, "adjusted": adjusted}))
+    if adjusted is not None:
+        draft.notice("adjustment_void", "hr", (), grade=adjusted)
+    _keep(draft, scoring)
+    return None
+
+
+def adjust(draft: Draft, grade: str) -> None:
+    """The result with a grade that a person set; the rules' own stays as its first grade."""
+    _keep(draft, judge(draft.definition.card, {**document_of(draft), "adjusted": grade}))
+
+
+def known(draft: Draft) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
+    """Names and earlier periods for guards, with the newest counting answer of each form under `task.field`."""
+    scoring = _scoring(draft)
+    names = dict(scoring.names)
+    for given in answers_of(draft):
+        for field, value in (given.answer.get("form") or {}).items():
+            if isinstance(value, str | bool | int):
+                names[f"{given.task}.{field}"] = value
+    return names, scoring.past
+
+
+def values_read(draft: Draft, names: Iterable[str]) -> dict[str, str]:
+    """What a guard saw, as text; a missing figure is left out."""
+    values, _ = known(draft)
+    return {name: str(values[name]) for name in sorted(names) if name in values and values[name] is not MISSING}
+
+
+def blocked_by(draft: Draft) -> tuple[str, ...]:
+    """Figures for want of which there is no result; empty when there is one."""
+    scoring = _scoring(draft)
+    if scoring.status == "scored":
+        return ()
+    lacking = [name for one in scoring.plain["reasons"] for name in _named(one["values"])]
+    return tuple(dict.fromkeys(lacking)) or (scoring.status,)
+
+
+def fix_targets(draft: Draft) -> None:
+    """From here on `agreed` holds every target in force, each with its origin."""
+    in_force = targets_of(draft)
+    draft.agreed = {key: value for key, (value, _) in in_force.items()}
+    draft.origins = {key: origin for key, (_, origin) in in_force.items()}
+
+
+def unfix_targets(draft: Draft) -> None:
+    """Only what was agreed here stays; the rest is looked up again."""
+    draft.agreed = {key: value for key, value in draft.agreed.items() if draft.origins.get(key) == "agreed"}
+    draft.origins = {}
+    draft.acknowledgements = [one for one in draft.acknowledgements if one.what != "targets"]
+
+
+def _scoring(draft: Draft) -> Scoring:
+    if draft.scoring is None:
+        document = document_of(draft)
+        before = draft.result
+        if before is not None and before.grade != before.first_grade:
+            document["adjusted"] = before.grade
+        draft.scoring = judge(draft.definition.card, document)
+    scoring: Scoring = draft.scoring
+    return scoring
+
+
+def _keep(draft: Draft, scoring: Scoring) -> None:
+    before = draft.result
+    draft.scoring = scoring
+    draft.judged = scoring.plain
+    draft.result = plain.judgement_from(scoring.plain, draft.seq)
+    if before is not None and _shown(before) != _shown(draft.result):
+        draft.acknowledgements = [one for one in draft.acknowledgements if one.what != "result"]
+
+
+def _shown(judgement: Judgement) -> tuple[Any, ...]:
+    return judgement.status, judgement.total, judgement.grade, dict(judgement.consequences)
+
+
+def _same(before: Judgement, scoring: Scoring) -> bool:
+    after = scoring.plain
+    bounds = tuple(after["bounds"])
+    return (before.total, before.first_grade, before.bounds) == (after["total"], after["first_grade"], bounds)
+
+
+def _named(values: Mapping[str, str]) -> list[str]:
+    """The figures that a reason of the rules names."""
+    said = values.get("lacking") or values.get("names") or values.get("name") or ""
+    return [one.strip() for one in said.split(",") if one.strip()]
+
+
+def refusals_of(draft: Draft, targets: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What the card has against these targets taken together (sums of weights, requirements); empty when sound."""
+    document = {name: value for name, value in document_of(draft).items() if name in ("subject", "cycle", "previous")}
+    scoring = judge(draft.definition.card, {**document, "agreed": dict(targets)})
+    return list(scoring.plain["reasons"]) if scoring.status == "refused" else []
+
+
+def _scored(card: Card, facts: Facts, document: Mapping[str, Any]) -> Scoring:
+    result = score(card, facts)
+    bounds = [result.bounds.at_most, result.bounds.at_least]
+    figures = {name: shown(value) for name, value in result.figures.items() if not isinstance(value, list | tuple)}
+    told = {
+        **result_document(result), "bounds": bounds, "figures": figures, "facts": document, "trace": list(result.trace),
+    }
+    return Scoring(result.status, told, _names(result, facts), facts.previous)
+
+
+def _names(result: Result, facts: Facts) -> dict[str, Any]:
+    """Values under the names that a guard may read; what is missing is absent."""
+    names: dict[str, Any] = {f"subject.{name}": value for name, value in facts.subject.items()}
+    names.update({f"cycle.{name}": value for name, value in facts.cycle.items()})
+    names.update(result.figures)
+    names.update(result.consequences)
+    for key, part in result.metrics.items():
+        values = {"score": part.score, "weight": part.weight, "target": part.target, "value": part.value}
+        names.update({f"{key}.{name}": value for name, value in values.items() if value is not None})
+    whole = {"total": result.total, "grade": result.grade}
+    names.update({name: value for name, value in whole.items() if value is not None})
+    return names

@@ -1,0 +1,176 @@
+"""Which observations, answers and targets count in a review, as the plain document that the rules read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.calendar import kind_of, parts_of
+from engine.clock import instant_text
+from engine.review.case import Given, Observation
+from engine.review.draft import Draft
+from rules.numbers import decimal_text, parse_decimal, places
+from rules.scorecard.model import Agreeable, Input
+
+
+def document_of(draft: Draft) -> dict[str, Any]:
+    """All that the score is made from, plain: what `rules.scorecard.facts.read_facts` takes and the payload keeps."""
+    case = draft.case
+    document: dict[str, Any] = {
+        "subject": dict(case.attributes),
+        "cycle": dict(case.cycle_attributes),
+        "inputs": {**_observed(draft), **_rated(draft)},
+        "agreed": {key: {"value": value, "source": origin} for key, (value, origin) in targets_of(draft).items()},
+        "previous": [dict(earlier) for earlier in case.previous],
+    }
+    return {name: value for name, value in document.items() if value}
+
+
+def targets_of(draft: Draft) -> dict[str, tuple[str, str]]:
+    """Every target in force with its origin: agreed here > carried over > given for the subject; the file's are absent.
+
+    What was carried over but is no longer known, or lies outside its limits now, is left to the file.
+    """
+    known = {one.key: one for one in draft.definition.card.agreeable()}
+    if "targets" in draft.fixed:
+        return {key: (value, draft.origins.get(key, "agreed")) for key, value in draft.agreed.items()}
+    found: dict[str, tuple[str, str]] = {}
+    carried = draft.case.start.get("agreed", {})
+    for key, one in known.items():
+        if key in draft.agreed:
+            found[key] = (draft.agreed[key], "agreed")
+        elif key in carried and within(one, str(carried[key])) is None:
+            found[key] = (str(carried[key]), "carried")
+        elif one.kind == "input":
+            given = _newest(counting(draft, key))
+            if given is not None:
+                found[key] = (given.value, "given")
+    return found
+
+
+def within(one: Agreeable, text: str) -> str | None:
+    """None when the value may be agreed, else which fault it has: `number`, `digits` or `range`."""
+    try:
+        value = parse_decimal(text)
+    except ValueError:
+        return "number"
+    if (places(value) or 0) > one.digits:
+        return "digits"
+    if (one.low is not None and value < one.low) or (one.high is not None and value > one.high):
+        return "range"
+    return None
+
+
+def counting(draft: Draft, name: str) -> list[Observation]:
+    """Observations of one input that count now, in order of time.
+
+    Once the inputs (for an agreed one: the targets) are fixed, only what was known by then, and what a correction let
+    in. An observation that a counting one replaces does not count.
+    """
+    declared = draft.definition.card.inputs[name]
+    periods = set(sub_periods(draft, declared))
+    limit = draft.fixed.get("targets" if declared.agreed else "inputs")
+    found = [
+        one for one in draft.case.observations
+        if one.input == name and one.subject == draft.before.subject
+        and (one.period in periods or declared.every == "case")
+        and (limit is None or one.recorded_at <= limit or one.id in draft.corrections)
+    ]
+    replaced = {one.replaces for one in found if one.replaces is not None}
+    kept = [one for one in found if one.id not in replaced]
+    return sorted(kept, key=lambda one: (one.period, one.taken_at, one.recorded_at, one.id))
+
+
+def sub_periods(draft: Draft, declared: Input) -> tuple[str, ...]:
+    """Keys of the stretches of time that the input wants a figure for."""
+    key = draft.case.period.key
+    if declared.every in (None, "case") or declared.every == kind_of(key):
+        return (key,)
+    return parts_of(key, str(declared.every))
+
+
+def note_arrivals(draft: Draft) -> None:
+    """Which of the inputs that the present state collects have come, for every stretch of time they want."""
+    if not draft.plan.collects or not draft.case.scored:
+        return
+    arrived = list(draft.arrived)
+    for name in draft.plan.collects:
+        declared = draft.definition.card.inputs.get(name)
+        if declared is None or name in arrived:
+            continue
+        periods = {one.period for one in counting(draft, name)}
+        wanted = sub_periods(draft, declared)
+        if periods >= set(wanted) or (declared.every == "case" and periods):
+            arrived.append(name)
+    draft.arrived = tuple(arrived)
+
+
+def _observed(draft: Draft) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, declared in draft.definition.card.inputs.items():
+        if declared.asked or declared.agreed:
+            continue
+        rows = counting(draft, name)
+        if rows and declared.every is None:
+            found[name] = _figure(max(rows, key=_when))
+        elif rows:
+            found[name] = [_figure(one) for one in rows]
+    return found
+
+
+def _figure(one: Observation) -> dict[str, Any]:
+    figure: dict[str, Any] = {
+        "value": one.value, "source": one.source, "observation": one.id, "taken_at": instant_text(one.taken_at),
+    }
+    if one.samples is not None:
+        figure["samples"] = one.samples
+    return figure
+
+
+def _rated(draft: Draft) -> dict[str, Any]:
+    """Answers by input and role: a list for each person, her answers in the order of the occurrences."""
+    found: dict[str, dict[str, dict[str, list[tuple[int, Any]]]]] = {}
+    for given in answers_of(draft):
+        for name, value in given.answer.get("ratings", {}).items():
+            people = found.setdefault(name, {}).setdefault(given.role, {})
+            people.setdefault(given.person or given.task_id, []).append((given.number, value))
+    return {
+        name: {
+            role: [[value for _, value in sorted(rows, key=lambda row: row[0])] for rows in people.values()]
+            for role, people in by_role.items()
+        }
+        for name, by_role in found.items()
+    }
+
+
+def answers_of(draft: Draft) -> list[Given]:
+    """Answers that count: given, not superseded since, the one of this command included; in the order of the rows."""
+    stored = {given.task_id: given for given in draft.case.answers}
+    counted = []
+    for task in draft.tasks.values():
+        if task.status != "done":
+            continue
+        if draft.answer is not None and draft.answer["task_id"] == task.id:
+            person = task.person or draft.actor.person
+            counted.append(Given(task.id, task.name, task.role, person, task.number, draft.answer))
+        elif task.id in stored:
+            counted.append(stored[task.id])
+    return counted
+
+
+def _newest(rows: Iterable[Observation]) -> Observation | None:
+    return max(rows, key=_when, default=None)
+
+
+def _when(one: Observation) -> tuple[datetime, datetime, str]:
+    return one.taken_at, one.recorded_at, one.id
+
+
+def starting_point(draft: Draft) -> Mapping[str, str]:
+    """The targets in force as plain texts by key, with the file's own where nobody said otherwise."""
+    given = {key: value for key, (value, _) in targets_of(draft).items()}
+    for one in draft.definition.card.agreeable():
+        if one.key not in given and one.default is not None:
+            given[one.key] = decimal_text(one.default)
+    return given
