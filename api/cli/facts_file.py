@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from engine.definition.problem import Problem
+from engine.definition.source import Document, read_yaml
 from engine.errors import InputError
+from rules.faults import Fault
 
 SIZE_MAX = 100_000_000
+
+Place = Callable[[Fault, tuple[str | int, ...]], Problem]
+"""From a fault, and the path of the document it was found in, to its problem."""
 
 
 class _Repeated(ValueError):
@@ -18,15 +26,42 @@ class _Repeated(ValueError):
 
 def read_plain(file: Path) -> Any:
     """dict, list, str, bool, Decimal or None. InputError when the file is not there, too big, or not strict."""
+    text = read_text(file)
+    return _from_json(text, file) if file.suffix == ".json" else _from_yaml(text, file).data
+
+
+def read_document(file: Path) -> tuple[Any, Place]:
+    """The same with a function that turns a fault of the rules into a problem with its line."""
+    text = read_text(file)
+    if file.suffix == ".json":
+        # JSON is read by its own reader, because facts of many cards may be large; lines are looked up only for faults.
+        return _from_json(text, file), _places(lambda: read_yaml(text, str(file))[0], file)
+    document = _from_yaml(text, file)
+    return document.data, _places(lambda: document, file)
+
+
+def _places(document: Callable[[], Document | None], file: Path) -> Place:
+    kept = cache(document)
+
+    def place(fault: Fault, above: tuple[str | int, ...]) -> Problem:
+        path = (*above, *fault.path)
+        found = kept()
+        line, column = (1, 1) if found is None else found.mark(path)
+        return Problem(str(file), line, column, fault.level, fault.code, fault.values, path)
+
+    return place
+
+
+def read_text(file: Path) -> str:
+    """The text of a UTF-8 file; InputError when it cannot be had."""
     try:
         if file.stat().st_size > SIZE_MAX:
             raise InputError("cli.file_too_big", path=file, most=SIZE_MAX)
-        text = file.read_text("utf-8-sig")
+        return file.read_text("utf-8-sig")
     except OSError as error:
         raise InputError("cli.no_such_file", path=file) from error
     except UnicodeDecodeError as error:
         raise InputError("cli.not_utf8", path=file) from error
-    return _from_json(text, file) if file.suffix == ".json" else _from_yaml(text, file)
 
 
 def _from_json(text: str, file: Path) -> Any:
@@ -49,10 +84,9 @@ def _from_json(text: str, file: Path) -> Any:
         raise InputError("cli.not_json", path=file, place="1:1") from error
 
 
-def _from_yaml(text: str, file: Path) -> Any:
-    from engine.definition.source import read_yaml
+def _from_yaml(text: str, file: Path) -> Document:
     document, problems = read_yaml(text, str(file))
     if document is None or problems:
         first = problems[0]
         raise InputError("cli.not_yaml", path=file, place=f"{first.line}:{first.column}", fault=first.code)
-    return document.data
+    return document

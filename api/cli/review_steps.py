@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from api.refusals import DONE, REFUSED
 from engine.operations.handle import Receipt
 from engine.review.case import Refused
 from engine.review.commands import Answer, Command, Intervene, Reassign, Remark, Waive
+from engine.runtime import Runtime
 
 dry_option = option("--dry-run", "dry", is_flag=True, help="cli.option.dry_run")
 key_option = option("--key", metavar="KEY", help="cli.option.key")
@@ -24,7 +26,7 @@ comment_option = option("--comment", metavar="TEXT", help="cli.option.comment")
 
 
 def carry_out(
-    terminal: Terminal, person: str, review: str, make: Callable[[str], Command], key: str | None, dry: bool
+    terminal: Terminal, person: str, review: str, make: Callable[[Runtime, str], Command], key: str | None, dry: bool
 ) -> int:
     """Names the review, hands the command to `handle` and says what became of it."""
     from engine.operations.handle import handle
@@ -32,7 +34,7 @@ def carry_out(
 
     with opened(terminal) as runtime:
         actor = actor_named(runtime, person)
-        outcome = handle(runtime, actor, make(review_named(runtime, review)), key=key, dry=dry)
+        outcome = handle(runtime, actor, make(runtime, review_named(runtime, review)), key=key, dry=dry)
     return tell(terminal, outcome)
 
 
@@ -51,15 +53,6 @@ def tell(terminal: Terminal, outcome: Receipt | Refused) -> int:
     return REFUSED
 
 
-def form_values(texts: dict[str, str]) -> dict[str, Any]:
-    """Fields of a form as typed: `a|b` is a list, true and false are themselves, all else is text."""
-    words: dict[str, bool] = {"true": True, "false": False}
-    return {
-        name: [part.strip() for part in text.split("|") if part.strip()] if "|" in text else words.get(text, text)
-        for name, text in texts.items()
-    }
-
-
 ANSWER_KEYS = frozenset({"form", "ratings", "targets", "grade", "comment", "outcome"})
 
 
@@ -71,6 +64,11 @@ def from_file(file: Path | None) -> dict[str, Any]:
     if not isinstance(held, dict) or not held.keys() <= ANSWER_KEYS:
         raise Misuse("cli.answer_keys", path=file, keys=", ".join(sorted(ANSWER_KEYS)))
     return held
+
+
+def written(value: Any) -> Any:
+    """A figure as its text, whatever the file made of it; yes and no stay what they are."""
+    return format(value, "f") if isinstance(value, Decimal) else value
 
 
 @verb("review.answer")
@@ -91,14 +89,17 @@ def answer(
     fields: tuple[str, ...], file: Path | None, grade: str | None, comment: str | None, key: str | None, dry: bool,
     person: str,
 ) -> int:
-    held = from_file(file)
-    form = {**held.get("form", {}), **form_values(pairs(fields))}
-    rated = {**held.get("ratings", {}), **pairs(ratings)}
-    aimed = {**held.get("targets", {}), **pairs(targets)}
+    from engine.operations.forms import form_values
 
-    def make(named: str) -> Command:
+    held = from_file(file)
+    form = {**held.get("form", {}), **pairs(fields)}
+    rated = {**{name: written(one) for name, one in held.get("ratings", {}).items()}, **pairs(ratings)}
+    aimed = {**{name: str(written(one)) for name, one in held.get("targets", {}).items()}, **pairs(targets)}
+
+    def make(runtime: Runtime, named: str) -> Command:
         return Answer(
-            named, task, outcome or held.get("outcome", "done"), form=form, ratings=rated, targets=aimed,
+            named, task, outcome or held.get("outcome", "done"), form=form_values(runtime, named, task, form),
+            ratings=rated, targets=aimed,
             grade=grade or held.get("grade"), comment=comment or held.get("comment"),
         )
 
@@ -115,7 +116,7 @@ def answer(
 def waive(
     terminal: Terminal, review: str, task: str, reason: str, key: str | None, dry: bool, person: str
 ) -> int:
-    return carry_out(terminal, person, review, lambda named: Waive(named, task, reason), key, dry)
+    return carry_out(terminal, person, review, lambda _, named: Waive(named, task, reason), key, dry)
 
 
 @verb("review.reassign")
@@ -133,7 +134,7 @@ def reassign(
 
     with opened(terminal) as runtime:
         other = actor_named(runtime, to).person or ""
-    return carry_out(terminal, person, review, lambda named: Reassign(named, task, other, reason), key, dry)
+    return carry_out(terminal, person, review, lambda _, named: Reassign(named, task, other, reason), key, dry)
 
 
 @verb("review.intervene")
@@ -146,7 +147,7 @@ def reassign(
 def intervene(
     terminal: Terminal, review: str, name: str, comment: str | None, key: str | None, dry: bool, person: str
 ) -> int:
-    return carry_out(terminal, person, review, lambda named: Intervene(named, name, comment), key, dry)
+    return carry_out(terminal, person, review, lambda _, named: Intervene(named, name, comment), key, dry)
 
 
 @verb("review.remark")
@@ -156,19 +157,23 @@ def intervene(
 @dry_option
 @as_option
 def remark(terminal: Terminal, review: str, comment: str, key: str | None, dry: bool, person: str) -> int:
-    return carry_out(terminal, person, review, lambda named: Remark(named, comment), key, dry)
+    return carry_out(terminal, person, review, lambda _, named: Remark(named, comment), key, dry)
 
 
 @verb("review.correct")
 @click.argument("review")
 @option("--record", "records", metavar="RECORD", multiple=True, required=True, help="cli.option.record")
 @reason_option
+@key_option
+@dry_option
 @as_option
-def correct(terminal: Terminal, review: str, records: tuple[str, ...], reason: str, person: str) -> int:
+def correct(
+    terminal: Terminal, review: str, records: tuple[str, ...], reason: str, key: str | None, dry: bool, person: str
+) -> int:
     from engine.operations.figures import CorrectRecords, correct_records
     from engine.operations.names import actor_named, review_named
 
     with opened(terminal) as runtime:
-        actor = actor_named(runtime, person)
-        outcome = correct_records(runtime, actor, CorrectRecords(review_named(runtime, review), records, reason))
+        request = CorrectRecords(review_named(runtime, review), records, reason)
+        outcome = correct_records(runtime, actor_named(runtime, person), request, key=key, dry=dry)
     return tell(terminal, outcome)

@@ -1,0 +1,36 @@
+"""Shows what a scorecard made of its facts: total, grade, a row a metric, and the way there."""
+
+from __future__ import annotations
+
+from api.cli.terminal import Terminal, table_text
+from api.drawing import titled
+from rules.scorecard.course import plain as shown
+from rules.scorecard.evaluate import Result
+from rules.scorecard.model import Card
+
+HEADS = ("metric", "value", "target", "score", "weight", "contribution")
+
+
+def show_result(terminal: Terminal, card: Card, result: Result) -> None:
+    """Total and grade first, then the metrics in the order of the card, then what follows from the grade."""
+    for reason in result.reasons:
+        terminal.say(reason.code, **reason.values)
+    terminal.say("cli.score.total", total=result.total_text or "–", grade=result.grade or "–")
+    nodes = card.nodes()
+    rows = [
+        [titled(nodes[name].title, name, terminal.lang), shown(part.value), shown(part.target), part.score_text,
+         shown(part.weight), shown(part.contribution)]
+        for name, part in result.metrics.items() if part.judged
+    ]
+    if rows:
+        terminal.show(table_text([terminal.text(f"cli.score.{head}") for head in HEADS], rows))
+    for name, value in result.consequences.items():
+        terminal.show(f"{name}: {shown(value)}")
+
+
+def show_trace(terminal: Terminal, card: Card, result: Result) -> None:
+    """How every number came about, step by step."""
+    from rules.scorecard.explain import explain_lines
+
+    for indent, code, values in explain_lines(card, result):
+        terminal.show("  " * indent + terminal.text(code, **values))
