@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import (
     MAX_EMAX,
     MIN_EMIN,
+    ROUND_05UP,
     ROUND_CEILING,
     ROUND_DOWN,
     ROUND_FLOOR,
@@ -43,7 +44,9 @@ MODES: Final = {
 # Wide enough for everything that the limits on expressions allow; what would not fit raises instead of being rounded.
 _EXACT: Final = Context(prec=100_000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact, InvalidOperation])
 # A quotient is tried as a decimal of at most so many digits; what does not end there becomes a rational.
-_QUOTIENT: Final = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact, InvalidOperation])
+_QUOTIENT: Final = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation])
+_CUT_DIGITS: Final = 60
+_CUT: Final = Context(prec=_CUT_DIGITS, rounding=ROUND_05UP, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation])
 # quantize is handed its mode; here only what cannot be represented at all may raise.
 _ROUND: Final = Context(prec=100_000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation])
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
@@ -54,6 +57,7 @@ _exact_add = _EXACT.add
 _exact_subtract = _EXACT.subtract
 _exact_multiply = _EXACT.multiply
 _try_divide = _QUOTIENT.divide
+_cut_divide = _CUT.divide
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +111,29 @@ def divide(left: Number, right: Number) -> Decimal | Fraction:
     if not right:
         raise ZeroDivisionError("divisor is 0")
     try:
-        return _try_divide(left, right)  # type: ignore[arg-type]
-    except (TypeError, Inexact):
-        above, below = left.as_integer_ratio()
-        above_right, below_right = right.as_integer_ratio()
-        return _simplest(Fraction(above * below_right, below * above_right))
+        quotient = _try_divide(left, right)  # type: ignore[arg-type]
+        if _exact_multiply(quotient, right) == left:  # type: ignore[arg-type]
+            return quotient
+    except TypeError:
+        pass
+    above, below = left.as_integer_ratio()
+    above_right, below_right = right.as_integer_ratio()
+    return _simplest(Fraction(above * below_right, below * above_right))
+
+
+def round_quotient(left: Number, right: Number, rounding: Rounding) -> Decimal | Fraction:
+    """`round_number(divide(left, right), rounding)` in one step, without the rational in between."""
+    digits, mode = rounding.digits, rounding.mode
+    if digits is not None and mode is not None and right:
+        try:
+            # ROUND_05UP never ends a cut quotient in 0 or 5, so the second rounding sees every half as it is.
+            quotient = _cut_divide(left, right)  # type: ignore[arg-type]
+        except TypeError:
+            return round_number(divide(left, right), rounding)
+        if quotient.adjusted() < _CUT_DIGITS - DIGITS_MAX - 2:
+            rounded = quotient.quantize(_UNITS[digits], MODES[mode], _ROUND)
+            return rounded if rounded else rounded.copy_abs()
+    return round_number(divide(left, right), rounding)
 
 
 def negate(value: Number) -> Decimal | Fraction:

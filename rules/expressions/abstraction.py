@@ -56,6 +56,8 @@ def _abstract(node: Node, types: Mapping[str, Type], constants: dict[str, set[Va
             return If(inner(node.then), inner(node.condition), inner(node.otherwise), node.column)
         case Literal():
             return node
+        case Compare() | In() if all(_is_constant(child) for child in children(node)):
+            return node
     found = _figure_and_constants(node, types)
     if found is not None:
         name, values = found

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from rules.expressions.checking import Checking, constant_run, quoted
@@ -18,7 +19,7 @@ from rules.expressions.intervals import (
     quotient_span,
     sum_span,
 )
-from rules.expressions.plan import Moment, Plan, Run, ZeroDivisor
+from rules.expressions.plan import Last, Moment, Plan, Run, ZeroDivisor
 from rules.expressions.tree import Arith, Call, Literal, Name, Negate, Node, Option
 from rules.expressions.types import MISSING, Figures, Kind, Missing, Type, Value
 from rules.numbers import (
@@ -33,6 +34,7 @@ from rules.numbers import (
     negate,
     number_text,
     round_number,
+    round_quotient,
     subtract,
 )
 
@@ -59,10 +61,11 @@ def check_arith(checking: Checking, node: Arith) -> Plan | None:
         value = _OPERATIONS[node.op](left.constant, right.constant)
         return Plan(resolved, replace(kind, low=value, high=value), constant_run(value), constant=value)
     if node.op == "/":
-        return Plan(resolved, kind, _division(left.run, right.run, node.column), quotient=(left.run, right.run))
+        ending = partial(_division, left.run, right.run, node.column)
+        return Plan(resolved, kind, ending(_divide), quotient=(left.run, right.run), ending=ending)
     if node.op == "*" and left.quotient:
-        dividend, divisor = left.quotient
-        return Plan(resolved, kind, _late_division(dividend, divisor, right.run, _divided_at(node.left)))
+        late = partial(_late_division, *left.quotient, right.run, node.left.column)
+        return Plan(resolved, kind, late(_divide), ending=late)
     return Plan(resolved, kind, _operation(_OPERATIONS[node.op], left.run, right))
 
 
@@ -125,7 +128,7 @@ def _operation(operation: Callable[[Any, Any], Number], left: Run, right: Plan) 
     return run if constant is None else run_constant
 
 
-def _division(left: Run, right: Run, column: int) -> Run:
+def _division(left: Run, right: Run, column: int, last: Last) -> Run:
     def run(names: Figures, moment: Moment) -> Value | Missing:
         one = left(names, moment)
         if one is MISSING:
@@ -135,12 +138,12 @@ def _division(left: Run, right: Run, column: int) -> Run:
             return MISSING
         if not other:
             raise ZeroDivisor(column)
-        return _divide(one, other)
+        return last(one, other)  # type: ignore[no-any-return]
 
     return run
 
 
-def _late_division(dividend: Run, divisor: Run, factor: Run, column: int) -> Run:
+def _late_division(dividend: Run, divisor: Run, factor: Run, column: int, last: Last) -> Run:
     """`a / b * c` as `a * c / b`: the same value, with one division at the end instead of a rational in between."""
 
     def run(names: Figures, moment: Moment) -> Value | Missing:
@@ -153,13 +156,9 @@ def _late_division(dividend: Run, divisor: Run, factor: Run, column: int) -> Run
         if not below:
             raise ZeroDivisor(column)
         times = factor(names, moment)
-        return MISSING if times is MISSING else _divide(_multiply(above, times), below)
+        return MISSING if times is MISSING else last(_multiply(above, times), below)
 
     return run
-
-
-def _divided_at(node: Node) -> int:
-    return node.column
 
 
 def _days(node: Arith, left: Plan, right: Plan) -> Plan:
@@ -208,16 +207,19 @@ def check_round(checking: Checking, node: Call) -> Plan | None:
         return None
     if inner is None:
         return None
-    rounding = Rounding(int(places), word)
-
-    def rounded(value: Number) -> Number:
-        return round_number(value, rounding)
-
-    low = None if inner.type.low is None else rounded(inner.type.low)
-    high = None if inner.type.high is None else rounded(inner.type.high)
-    kind = replace(inner.type, low=low, high=high, digits=int(places))
     resolved = Call("round", (inner.node, digits, Option(word, mode.column)), node.column)
-    return Plan(resolved, kind, _one(rounded, inner.run))
+    return rounded_plan(replace(inner, node=resolved), Rounding(int(places), word))
+
+
+def rounded_plan(plan: Plan, rounding: Rounding) -> Plan:
+    """The plan with its number rounded once; a division at its end is rounded as it is made."""
+    low = None if plan.type.low is None else round_number(plan.type.low, rounding)
+    high = None if plan.type.high is None else round_number(plan.type.high, rounding)
+    digits = plan.type.digits if rounding.digits is None else rounding.digits
+    kind = replace(plan.type, low=low, high=high, digits=digits)
+    if plan.ending:
+        return Plan(plan.node, kind, plan.ending(partial(round_quotient, rounding=rounding)))
+    return Plan(plan.node, kind, _one(partial(round_number, rounding=rounding), plan.run))
 
 
 def _one(operation: Callable[[Any], Number], operand: Run) -> Run:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from rules.expressions.tree import Node
 from rules.expressions.types import Figures, Missing, Row, Type, Value
@@ -28,6 +28,7 @@ class Moment:
 
 
 Run: TypeAlias = Callable[[Figures, Moment], Value | Missing]
+Last: TypeAlias = Callable[[Any, Any], Any]
 SeriesRun: TypeAlias = Callable[[Figures, Moment], tuple[Value, ...] | Missing]
 
 
@@ -35,7 +36,8 @@ SeriesRun: TypeAlias = Callable[[Figures, Moment], tuple[Value, ...] | Missing]
 class Plan:
     """One checked part with a single value. `constant` is that value where no name is read.
 
-    `quotient` are dividend and divisor of a division, so that a product around it divides last and only once.
+    `quotient` are dividend and divisor of a division, so that a product around it divides last and only once;
+    `ending` builds the evaluation anew with another last step than dividing, such as dividing and rounding at once.
     """
 
     node: Node
@@ -43,6 +45,7 @@ class Plan:
     run: Run
     constant: Value | None = None
     quotient: tuple[Run, Run] | None = None
+    ending: Callable[[Last], Run] | None = None
 
 
 @dataclass(frozen=True, slots=True)

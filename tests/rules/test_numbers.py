@@ -24,6 +24,7 @@ from rules.numbers import (
     places,
     read_rounding,
     round_number,
+    round_quotient,
     step_above,
     step_below,
     subtract,
@@ -132,7 +133,7 @@ def nearest_by_hand(value: Fraction, digits: int, mode: str) -> Fraction:
     return {"half_up": farther, "half_down": nearer_zero, "half_even": even}[mode]
 
 
-halves = st.integers(-10**6, 10**6).map(lambda n: Fraction(n, 2000))
+halves = st.integers(-(10**6), 10**6).map(lambda n: Fraction(n, 2000))
 
 
 @given(st.one_of(numbers, halves), st.integers(0, 6), st.sampled_from(sorted(MODES)))
@@ -141,6 +142,29 @@ def test_rounding_is_the_definition_of_its_mode(value: Number, digits: int, mode
     assert Fraction(rounded) == nearest_by_hand(Fraction(value), digits, mode)
     assert decimal_text(rounded, digits) == format(rounded, "f")
     assert round_number(rounded, Rounding(digits, mode)) == rounded
+
+
+big = st.integers(-(10**90), 10**90).map(lambda n: Decimal(n).scaleb(-5))
+
+
+@given(st.one_of(numbers, big), st.one_of(numbers, big), st.integers(0, 18), st.sampled_from(sorted(MODES)))
+def test_dividing_and_rounding_at_once_is_dividing_then_rounding(
+    left: Number, right: Number, digits: int, mode: str
+) -> None:
+    if right:
+        rounding = Rounding(digits, mode)
+        assert str(round_quotient(left, right, rounding)) == str(round_number(divide(left, right), rounding))
+        assert round_quotient(left, right, EXACT) == divide(left, right)
+
+
+@given(halves, st.integers(0, 3), st.sampled_from(sorted(MODES)), st.integers(1, 10**30))
+def test_halves_are_seen_as_halves_when_dividing_and_rounding_at_once(
+    value: Fraction, digits: int, mode: str, off: int
+) -> None:
+    rounding, above, below = Rounding(digits, mode), Decimal(value.numerator * off), Decimal(value.denominator * off)
+    for shifted in (above, above + 1, above - 1):
+        expected = nearest_by_hand(Fraction(shifted) / Fraction(below), digits, mode)
+        assert Fraction(round_quotient(shifted, below, rounding)) == expected
 
 
 @given(numbers)
@@ -153,9 +177,11 @@ def test_rounding_never_gives_a_negative_zero() -> None:
         assert str(round_number(value, read_rounding("2 half_up"))) == "0.00"
 
 
-@pytest.mark.parametrize("text", ["", "2", "half_up", "2 half-up", "2  half_up", "-1 up", "19 up", "02 up", "²  up", "EXACT"])
+@pytest.mark.parametrize(
+    "text", ["", "2", "half_up", "2 half-up", "2  half_up", "-1 up", "19 up", "02 up", "²  up", "EXACT"]
+)
 def test_what_is_no_rounding_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="rounding|digits"):
+    with pytest.raises(ValueError, match=r"rounding|digits"):
         read_rounding(text)
 
 
@@ -167,7 +193,8 @@ def test_plain_decimals_are_read_and_written_back_alike(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " 1", "1 ", "+1", "-0", "-0.00", "01", "1.", ".5", "1e5", "1E5", "1_000", "1,000", "NaN", "Infinity", "１２", "٣",
+    ["", " 1", "1 ", "+1", "-0", "-0.00", "01", "1.", ".5", "1e5", "1E5", "1_000", "1,000", "NaN",
+     "Infinity", "１２", "٣",
      "--1", "0x1", "1\n", "9" * 81],
 )  # fmt: skip
 def test_other_ways_to_write_a_number_are_refused(text: str) -> None:
@@ -186,19 +213,23 @@ def test_text_has_exactly_the_places_asked_for_and_never_rounds() -> None:
     assert decimal_text(Fraction(1, 8), 4) == "0.1250"
     assert decimal_text(Decimal("-0.00"), 2) == "0.00"
     for value, digits in ((Decimal("0.125"), 2), (Fraction(1, 3), 30)):
-        with pytest.raises(ValueError, match="places|end"):
+        with pytest.raises(ValueError, match=r"places|end"):
             decimal_text(value, digits)
 
 
 def test_a_rational_without_end_is_shown_as_a_quotient() -> None:
-    assert [number_text(value) for value in (Fraction(11, 3), Fraction(1, 8), Decimal("82.1250"), Decimal("1E2"), -7)] == [
-        "11/3", "0.125", "82.125", "100", "-7",
-    ]  # fmt: skip
+    shown = [number_text(value) for value in (Fraction(11, 3), Fraction(1, 8), Decimal("82.1250"), Decimal("1E2"), -7)]
+    assert shown == ["11/3", "0.125", "82.125", "100", "-7"]
     assert number_text(Fraction(1, 3**10_000)).startswith("1/")
 
 
 def test_places_counts_what_a_value_needs() -> None:
-    assert [places(value) for value in (Decimal("1.500"), Decimal("1E2"), Fraction(1, 3), Fraction(1, 16))] == [1, 0, None, 4]
+    assert [places(value) for value in (Decimal("1.500"), Decimal("1E2"), Fraction(1, 3), Fraction(1, 16))] == [
+        1,
+        0,
+        None,
+        4,
+    ]
 
 
 @given(numbers, st.integers(0, 4))

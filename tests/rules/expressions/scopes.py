@@ -10,7 +10,9 @@ from rules.expressions.types import YES_NO, Kind, Type
 from rules.faults import Fault
 
 
-def number(low: object = None, high: object = None, digits: int | None = 2, unit: str = "", missing: bool = False) -> Type:
+def number(
+    low: object = None, high: object = None, digits: int | None = 2, unit: str = "", missing: bool = False
+) -> Type:
     bounds = [None if end is None else Decimal(str(end)) for end in (low, high)]
     return Type(Kind.NUMBER, bounds[0], bounds[1], digits, unit, missing=missing)
 
@@ -31,13 +33,24 @@ NAMES: dict[str, Type] = {
     "level": choice("city", "province", "nation"), "stars": choice("5", "4", "yes", "no", "named manager"),
     "begun": Type(Kind.DATE), "ended": Type(Kind.DATE), "remark": Type(Kind.TEXT),
     "sales.score": number(0, 120), "sales.target": number(1, 100), "subject.department": choice("sales", "service"),
-    "goals": Type(Kind.LIST, Decimal(0), Decimal(20), row=ROW), "metrics": Type(Kind.LIST, Decimal(1), Decimal(9), row=ROW),
+    "goals": Type(Kind.LIST, Decimal(0), Decimal(20), row=ROW),
+    "metrics": Type(Kind.LIST, Decimal(1), Decimal(9), row=ROW),
     "sales.parts": Type(Kind.LIST, Decimal(1), Decimal(9), row=ROW), "客户满意度": number(0, 100, unit="%"),
     "é": number(0, 9), "score": number(0, 120),
 }  # fmt: skip
-PAST = {"sales": NAMES["sales"], "grade": GRADE, "profit": NAMES["profit"], "sales.score": NAMES["sales.score"], "ok": YES_NO}
+PAST = {
+    "sales": NAMES["sales"],
+    "grade": GRADE,
+    "profit": NAMES["profit"],
+    "sales.score": NAMES["sales.score"],
+    "ok": YES_NO,
+}
 SCOPE = Scope(
-    names=NAMES, later={"total": "total"}, rules=("fallback", "no go"), past=PAST, taken={"taken": "a figure and a target"}
+    names=NAMES,
+    later={"total": "total"},
+    rules=("fallback", "no go"),
+    past=PAST,
+    taken={"taken": "a figure and a target"},
 )
 
 

@@ -31,7 +31,11 @@ figures: st.SearchStrategy[Node] = st.deferred(
         st.builds(Arith, st.sampled_from("+-*/"), figures, figures, st.just(1)),
         st.builds(Negate, figures, st.just(1)),
         st.builds(lambda then, asked, other: If(then, asked, other, 1), figures, conditions, figures),
-        st.builds(lambda name, args: Call(name, tuple(args), 1), st.sampled_from(["min", "max", "sum", "mean"]), st.lists(figures, min_size=2, max_size=3)),
+        st.builds(
+            lambda name, args: Call(name, tuple(args), 1),
+            st.sampled_from(["min", "max", "sum", "mean"]),
+            st.lists(figures, min_size=2, max_size=3),
+        ),
         st.builds(lambda inner: Call("abs", (inner,), 1), figures),
     )
 )
@@ -42,7 +46,9 @@ conditions: st.SearchStrategy[Node] = st.deferred(
         st.builds(lambda items: And(tuple(items), 1), st.lists(conditions, min_size=2, max_size=3)),
         st.builds(lambda items: Or(tuple(items), 1), st.lists(conditions, min_size=2, max_size=3)),
         st.builds(Not, conditions, st.just(1)),
-        st.builds(lambda item, options: In(item, tuple(options), 1), figures, st.lists(literals, min_size=1, max_size=3)),
+        st.builds(
+            lambda item, options: In(item, tuple(options), 1), figures, st.lists(literals, min_size=1, max_size=3)
+        ),
     )
 )
 values = st.fixed_dictionaries({
@@ -90,13 +96,26 @@ def plain(node: Node, parts: list[Any]) -> Any:
             return parts[0] in parts[1:]
         case Compare(op=op):
             one, other = parts
-            return {"==": one == other, "!=": one != other, "<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[op]
+            return {
+                "==": one == other,
+                "!=": one != other,
+                "<": one < other,
+                "<=": one <= other,
+                ">": one > other,
+                ">=": one >= other,
+            }[op]
         case Arith(op="/"):
             return parts[0] / parts[1]
         case Arith(op=op):
             return {"+": parts[0] + parts[1], "-": parts[0] - parts[1], "*": parts[0] * parts[1]}[op]
         case Call(name=name):
-            return {"abs": abs(parts[0]), "min": min(parts), "max": max(parts), "sum": sum(parts), "mean": sum(parts) / len(parts)}[name]
+            return {
+                "abs": abs(parts[0]),
+                "min": min(parts),
+                "max": max(parts),
+                "sum": sum(parts),
+                "mean": sum(parts) / len(parts),
+            }[name]
     raise AssertionError(node)
 
 
@@ -167,5 +186,7 @@ def test_the_resolved_tree_of_every_form_reads_back() -> None:
 def test_a_sentence_takes_names_and_words() -> None:
     tree = compiled("any(goals where kind == scf and weight > 3) or not sales.score >= 80 and grade in (A; B)").tree
     words = {"or": "或", "and": "且", "not": "非", ">=": "不低于", "any": "任一", "where": "满足", "in": "属于"}
-    said = sentence_of(tree, {"goals": "目标", "sales.score": "销售得分", "grade": "等级", "kind": "类别", "weight": "权重"}, words)
+    said = sentence_of(
+        tree, {"goals": "目标", "sales.score": "销售得分", "grade": "等级", "kind": "类别", "weight": "权重"}, words
+    )
     assert said == "任一(目标 满足 类别 == scf 且 权重 > 3) 或 非 销售得分 不低于 80 且 等级 属于 (A; B)"
