@@ -22,6 +22,10 @@ class NotFound(ReviewcycleError):
     """What was named does not exist, or is not visible to the one who asks."""
 
 
+class NotAllowed(ReviewcycleError):
+    """The one who asks may not do this; nothing was changed."""
+
+
 class StaleRevision(ReviewcycleError):
     """Somebody else changed the review since it was loaded."""
 

@@ -47,6 +47,7 @@ class Table:
     rows: tuple[Row, ...]
     problems: tuple[RowProblem, ...]
     checksum: str
+    columns: tuple[str, ...] = ()
 
 
 def read_table(file: Path, required: Iterable[str], optional: Iterable[str] = ()) -> Table:
@@ -77,6 +78,7 @@ def read_bytes(name: str, content: bytes, required: Iterable[str], optional: Ite
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
     problems: list[RowProblem] = []
+    header: list[str] = []
     try:
         header = [cell.strip() for cell in next(reader, [])]
         problems.extend(_header_problems(header, needed, known))
@@ -84,7 +86,7 @@ def read_bytes(name: str, content: bytes, required: Iterable[str], optional: Ite
             _read_rows(reader, header, rows, problems)
     except csv.Error as fault:
         problems.append(RowProblem(reader.line_num, "IM004", {"detail": str(fault)}))
-    return Table(name, tuple(rows), tuple(problems), checksum)
+    return Table(name, tuple(rows), tuple(problems), checksum, tuple(header))
 
 
 def _header_problems(header: list[str], needed: tuple[str, ...], known: tuple[str, ...]) -> list[RowProblem]:
@@ -93,7 +95,7 @@ def _header_problems(header: list[str], needed: tuple[str, ...], known: tuple[st
     problems = []
     for place, column in enumerate(header):
         if column not in known and not any(one.endswith(".") and column.startswith(one) for one in known):
-            near = get_close_matches(column, known, n=1, cutoff=0.6)
+            near = get_close_matches(column, known, n=1)
             problems.append(RowProblem(1, "IM006", {"column": column, "near": near[0] if near else ", ".join(known)}))
         elif column in header[:place]:
             problems.append(RowProblem(1, "IM007", {"column": column}))

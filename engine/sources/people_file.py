@@ -17,7 +17,6 @@ OPTIONAL = (
     "subject.",
 )
 KINDS = ("employee", "account", "team")
-ZONE_DEFAULT = "Asia/Shanghai"
 _REF = re.compile(r"[\w][\w.\-]{0,59}")
 
 
@@ -34,7 +33,7 @@ class PersonEntry:
     department: str = ""
     manager: str = ""
     groups: tuple[str, ...] = ()
-    timezone: str = ZONE_DEFAULT
+    timezone: str = ""
     employed_from: date | None = None
     employed_until: date | None = None
     owner: str = ""
@@ -96,7 +95,7 @@ def _read_row(row: Row) -> tuple[list[RowProblem], PersonEntry]:
     def fault(code: str, **values: str) -> None:
         problems.append(RowProblem(row.number, code, values))
 
-    ref, kind, zone = row.get("ref"), row.get("kind"), row.get("timezone") or ZONE_DEFAULT
+    ref, kind, zone = row.get("ref"), row.get("kind"), row.get("timezone")
     for column in REQUIRED:
         if not row.get(column):
             fault("IM020", column=column)
@@ -104,7 +103,7 @@ def _read_row(row: Row) -> tuple[list[RowProblem], PersonEntry]:
         fault("IM022", ref=ref)
     if kind and kind not in KINDS:
         fault("IM023", kind=kind, kinds=", ".join(KINDS))
-    if zone not in _zones():
+    if zone and zone not in _zones():
         fault("IM024", timezone=zone)
     if row.get("owner") and kind and kind != "account":
         fault("IM028", column="owner")

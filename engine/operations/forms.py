@@ -1,0 +1,56 @@
+"""What people type into forms, made what the form's schema wants: numbers, lists, and ids where a person is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from engine.definition.model import Definition
+from engine.operations.names import person_named
+from engine.review.model import Review
+from engine.runtime import Runtime
+from engine.store import reviews
+from engine.store.database import Tx
+
+_INTEGER = re.compile(r"-?[0-9]{1,15}")
+
+
+def form_values(rt: Runtime, review_id: str, task: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a task's form as `handle` wants them. Text is read by the schema: `a|b|c` is a list, digits a
+    number where one is asked for, `true` and `false` a yes or no; refs become ids where it says `x-ref: person`.
+
+    What does not fit stays as it was typed: the form's own check says what is wrong. NotFound for an unknown person.
+    """
+    with rt.database.read() as tx:
+        review = reviews.load(tx, review_id)
+        schema = form_of(rt.definition(tx, review.definition), review, task)
+        return {name: _value(tx, schema.get("properties", {}).get(name, {}), one) for name, one in values.items()}
+
+
+def form_of(definition: Definition, review: Review, task: str) -> Mapping[str, Any]:
+    """The schema of a task's form, by the task's name or its row's id; empty where it has none."""
+    row = next((one for one in review.tasks if one.id == task), None)
+    state, name = (row.state, row.name) if row is not None else (review.state, task)
+    plan = definition.states[state].tasks.get(name)
+    return definition.forms[plan.form] if plan is not None and plan.form else {}
+
+
+def _value(tx: Tx, schema: Mapping[str, Any], value: Any) -> Any:
+    kind = schema.get("type")
+    if kind == "array":
+        items = value.split("|") if isinstance(value, str) else value
+        if not isinstance(items, list):
+            return value
+        inner = schema.get("items", {})
+        return [_value(tx, inner, one.strip() if isinstance(one, str) else one) for one in items if one != ""]
+    if kind == "object" and isinstance(value, Mapping):
+        known = schema.get("properties", {})
+        return {name: _value(tx, known.get(name, {}), one) for name, one in value.items()}
+    if schema.get("x-ref") == "person" and isinstance(value, str):
+        return person_named(tx, value)
+    if kind == "boolean" and value in ("true", "false"):
+        return value == "true"
+    if kind == "integer" and isinstance(value, str) and _INTEGER.fullmatch(value):
+        return int(value)
+    return value

@@ -1,0 +1,75 @@
+"""Turns what people type into ids: a person by ref, a review by its subject, a cycle by its period."""
+
+from __future__ import annotations
+
+import re
+
+from engine.errors import NotFound
+from engine.review.case import Actor
+from engine.runtime import Runtime
+from engine.store import cycles, people, reviews
+from engine.store.cycles import Cycle
+from engine.store.database import Tx
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def actor_named(rt: Runtime, ref: str | None) -> Actor:
+    """The person with this ref (or id) as an actor; no ref is the system itself. NotFound for an unknown one."""
+    if ref is None:
+        return Actor(None, "system")
+    with rt.database.read() as tx:
+        return Actor(person_named(tx, ref))
+
+
+def person_named(tx: Tx, ref: str) -> str:
+    """The id of the person, account or team with this ref (or id)."""
+    found = people.by_ref(tx, [ref]).get(ref)
+    if found is not None:
+        return found.id
+    if _ID.fullmatch(ref) and ref in people.by_id(tx, [ref]):
+        return ref
+    raise NotFound("OP001", ref=ref)
+
+
+def review_named(rt: Runtime, text: str, cycle: str | None = None) -> str:
+    """A review's id from its id, or from its subject's ref: `am01` is the newest one, `am01@2025-Q3` that period's."""
+    with rt.database.read() as tx:
+        return review_in(tx, text, cycle)
+
+
+def review_in(tx: Tx, text: str, cycle: str | None = None) -> str:
+    if _ID.fullmatch(text):
+        return text
+    ref, _, period = text.partition("@")
+    subject = person_named(tx, ref)
+    wanted = cycle_in(tx, cycle or period).id if cycle or period else None
+    rows = reviews.find(tx, cycle=wanted, subject=subject)
+    if not rows:
+        raise NotFound("OP002", ref=text)
+    return max(rows, key=lambda row: (row.opened_at, row.id)).id
+
+
+def cycle_named(rt: Runtime, text: str) -> Cycle:
+    """A cycle from its id, its period, or `workflow/period`; the newest one where several fit."""
+    with rt.database.read() as tx:
+        return cycle_in(tx, text)
+
+
+def cycle_in(tx: Tx, text: str) -> Cycle:
+    workflow, _, period = text.rpartition("/")
+    found = [
+        cycle
+        for cycle in cycles.list_all(tx)
+        if cycle.id == text or (cycle.period == period and workflow in ("", cycle.workflow))
+    ]
+    if not found:
+        raise NotFound("OP003", ref=text)
+    return max(found, key=lambda cycle: (cycle.opened_at, cycle.id))
+
+
+def refs_of(tx: Tx, persons: set[str]) -> dict[str, str]:
+    """id -> ref for the people that are known."""
+    return {key: person.ref for key, person in people.by_id(tx, sorted(persons)).items()} if persons else {}
+
+

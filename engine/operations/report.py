@@ -1,0 +1,67 @@
+"""What an import says back: row numbers, codes and values, told or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.sources.csv_file import RowProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference a row makes: `what` of the person `ref` goes from before to after; `new` for a new person."""
+
+    row: int
+    ref: str
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleReport:
+    """Counts are persons; problems of level `error` mean that nothing was stored."""
+
+    rows: int
+    added: int
+    changed: int
+    unchanged: int
+    changes: tuple[Change, ...]
+    problems: tuple[RowProblem, ...]
+    dry_run: bool
+
+    @property
+    def refused(self) -> bool:
+        return any(problem.level == "error" for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A review that took the figures, or refused to: code is the refusal's, or empty."""
+
+    review: str
+    subject: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresReport:
+    """Counts are rows. late: stored, but after their review's inputs were fixed; problems name rows, level `flag` is
+    told and kept, `error` means that nothing was stored. observations: ids stored, in the order of the rows."""
+
+    source: str
+    rows: int
+    added: int
+    replaced: int
+    duplicates: int
+    gaps: int
+    flagged: int
+    late: int
+    observations: tuple[str, ...]
+    problems: tuple[RowProblem, ...]
+    reviews: tuple[Taken, ...]
+    dry_run: bool
+
+    @property
+    def refused(self) -> bool:
+        return any(problem.level == "error" for problem in self.problems)

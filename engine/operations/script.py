@@ -1,0 +1,226 @@
+"""Stories and examples as data: what `examples.yaml`, `story.yaml` and a CSV of answers say, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.clock import parse_instant
+from engine.definition.source import Document, read_yaml
+from engine.errors import InputError
+from engine.sources.csv_file import read_table
+
+STEPS: Mapping[str, frozenset[str]] = {
+    "at": frozenset({"at"}),
+    "open": frozenset({"open", "by", "for"}),
+    "publish": frozenset({"publish", "by", "approve"}),
+    "figures": frozenset({"figures", "by", "replace", "dry_run", "refused"}),
+    "people": frozenset({"people", "by", "since", "refused"}),
+    "answers": frozenset({"answers"}),
+    "answer": frozenset(
+        {
+            "as", "review", "cycle", "answer", "outcome", "form", "targets", "ratings", "grade", "comment", "refused",
+        }
+    ),
+    "intervene": frozenset({"as", "review", "cycle", "intervene", "comment", "refused"}),
+    "waive": frozenset({"as", "review", "cycle", "waive", "person", "reason", "refused"}),
+    "reassign": frozenset({"as", "review", "cycle", "reassign", "person", "to", "reason", "refused"}),
+    "correct": frozenset({"as", "by", "review", "cycle", "correct", "reason", "refused"}),
+    "remark": frozenset({"as", "review", "cycle", "remark", "refused"}),
+}  # fmt: skip
+EXPECTS = frozenset(
+    {
+        "review", "cycle", "state", "open", "total", "grade", "status", "first_grade", "history", "acknowledged",
+        "agreed", "visit",
+    }
+)  # fmt: skip
+ANSWER_COLUMNS = ("at", "as", "review", "task")
+ANSWER_OPTIONAL = ("cycle", "outcome", "ratings", "targets", "form", "grade", "comment", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing done: kind is a key of STEPS, values are as written. place: `file:line` to name it in a failure."""
+
+    kind: str
+    place: str
+    values: Mapping[str, Any]
+
+    def text(self, key: str) -> str | None:
+        value = self.values.get(key)
+        return None if value is None else plain_text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """facts is filled for an example of the scorecard alone; else given, steps and expects play in a database."""
+
+    name: str
+    title: Mapping[str, str]
+    place: str
+    given: Mapping[str, Any]
+    steps: tuple[Step, ...]
+    expects: tuple[Step, ...]
+    facts: Mapping[str, Any] | None
+    expect_card: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A file of examples; folder is what its paths are relative to."""
+
+    workflow: str
+    folder: Path
+    examples: tuple[Example, ...]
+
+
+def read_script(file: Path) -> Script:
+    """Reads a file of examples or a story. InputError names the first line that cannot be understood."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise InputError("IM001", file=file) from None
+    document, problems = read_yaml(text, file.name)
+    if document is None or problems:
+        first = problems[0]
+        raise InputError("OP030", place=f"{file.name}:{first.line}:{first.column}", problem=first.code)
+    reader = _Reader(document, file)
+    top = reader.mapping(document.data, (), frozenset({"examples", "language", "list"}))
+    listed = top.get("list")
+    if not isinstance(listed, list):
+        raise reader.fault((), "list")
+    examples = tuple(reader.example(one, ("list", number)) for number, one in enumerate(listed))
+    names = [one.name for one in examples]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise reader.fault(("list", number), name)
+    return Script(plain_text(top.get("examples", "")), file.parent, examples)
+
+
+class _Reader:
+    """Walks the document with its paths, so that every fault has its line."""
+
+    def __init__(self, document: Document, file: Path) -> None:
+        self.document = document
+        self.file = file
+
+    def place(self, path: tuple[str | int, ...]) -> str:
+        line, _column = self.document.mark(path)
+        return f"{self.file.name}:{line}"
+
+    def fault(self, path: tuple[str | int, ...], key: object) -> InputError:
+        return InputError("OP031", place=self.place(path), key=key)
+
+    def mapping(self, data: object, path: tuple[str | int, ...], allowed: frozenset[str]) -> Mapping[str, Any]:
+        if not isinstance(data, dict):
+            raise self.fault(path, data)
+        for key in data:
+            if key not in allowed:
+                raise self.fault(path, key)
+        return data
+
+    def example(self, data: object, path: tuple[str | int, ...]) -> Example:
+        allowed = frozenset({"example", "story", "title", "given", "do", "expect", "facts", "cites"})
+        found = self.mapping(data, path, allowed)
+        name = found.get("example", found.get("story"))
+        if not isinstance(name, str):
+            raise self.fault(path, "example")
+        title = found.get("title") or {}
+        facts = found.get("facts")
+        expect = found.get("expect") or ({} if facts is not None else [])
+        if facts is not None:
+            wanted = self.mapping(expect, (*path, "expect"), frozenset({"total", "grade", "status"}))
+            return Example(name, title, self.place(path), {}, (), (), facts, wanted)
+        given = self.mapping(
+            found.get("given") or {}, (*path, "given"), frozenset({"now", "people", "publish", "figures"})
+        )
+        steps = tuple(
+            self.step(one, (*path, "do", number)) for number, one in enumerate(self._list(found.get("do"), path))
+        )
+        expects = tuple(
+            Step("expect", self.place((*path, "expect", number)), self.mapping(one, (*path, "expect", number), EXPECTS))
+            for number, one in enumerate(self._list(expect, path))
+        )
+        return Example(name, title, self.place(path), given, steps, expects, None, {})
+
+    def _list(self, data: object, path: tuple[str | int, ...]) -> Sequence[Any]:
+        if data is None:
+            return []
+        if not isinstance(data, list):
+            raise self.fault(path, data)
+        return data
+
+    def step(self, data: object, path: tuple[str | int, ...]) -> Step:
+        if not isinstance(data, dict):
+            raise self.fault(path, data)
+        kind = next((one for one in STEPS if one in data and not (one == "at" and len(data) > 1)), None)
+        if kind is None:
+            raise self.fault(path, ", ".join(data))
+        return Step(kind, self.place(path), self.mapping(data, path, STEPS[kind] | {"at"}))
+
+
+def read_answers(file: Path, zone: str) -> tuple[Step, ...]:
+    """The rows of a CSV of answers as steps, in the order of the file; a time without a zone is local in `zone`.
+
+    InputError names the first row that cannot be understood, or that is earlier than the row before it.
+    """
+    table = read_table(file, ANSWER_COLUMNS, ANSWER_OPTIONAL)
+    if table.problems:
+        first = table.problems[0]
+        raise InputError(first.code, **{"row": first.row, **first.values})
+    steps: list[Step] = []
+    before: datetime | None = None
+    for row in table.rows:
+        place = f"{file.name}:{row.number}"
+        instant = instant_of(row.get("at"), zone, place)
+        if before is not None and instant < before:
+            raise InputError("OP032", place=place)
+        before = instant
+        values: dict[str, Any] = {"at": instant, "as": row.get("as"), "review": row.get("review")}
+        values["answer"] = row.get("task")
+        for column in ("cycle", "outcome", "grade", "comment", "refused"):
+            if row.get(column):
+                values[column] = row.get(column)
+        for column in ("ratings", "targets"):
+            if row.get(column):
+                values[column] = dict(_pairs(row.get(column), place))
+        if row.get("form"):
+            values["form"] = dict(_pairs(row.get("form"), place))
+        steps.append(Step("answer", place, values))
+    return tuple(steps)
+
+
+def instant_of(value: object, zone: str, place: str) -> datetime:
+    """An instant from its text (or itself); InputError with the place when it is none."""
+    if isinstance(value, datetime):
+        return value
+    try:
+        written = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise InputError("OP033", place=place, value=value) from None
+    if written.tzinfo is None:
+        written = written.replace(tzinfo=ZoneInfo(zone))
+    return parse_instant(written.isoformat())
+
+
+def plain_text(value: object) -> str:
+    """A YAML value as a person wrote it: numbers without exponent, true and false in YAML's spelling."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _pairs(text: str, place: str) -> list[tuple[str, str]]:
+    found = []
+    for part in text.split(";"):
+        key, sign, value = part.partition("=")
+        if part.strip() and not sign:
+            raise InputError("OP031", place=place, key=part.strip())
+        if part.strip():
+            found.append((key.strip(), value.strip()))
+    return found

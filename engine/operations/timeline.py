@@ -1,0 +1,164 @@
+"""A review's past: its events as lines, its state at an instant by replay, and why its grade is what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.errors import NotFound
+from engine.history.event import Record, event_from, review_stream
+from engine.operations.seeing import Named, may_see, named, viewer_of
+from engine.review import access
+from engine.review.access import Viewer
+from engine.review.case import Actor
+from engine.review.evolve import evolve
+from engine.review.model import Review
+from engine.runtime import Runtime
+from engine.store import history, people, reviews
+from engine.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event as the viewer may read it. actor is None for timers, imports and anonymous answers; comment and
+    difference are None where there is none, or where she may not read it; erased: the payload's key is gone."""
+
+    seq: int
+    at: datetime
+    action: str
+    cause: str
+    actor: Named | None
+    role: str | None
+    task: str | None
+    outcome: str | None
+    from_state: str | None
+    to_state: str | None
+    trail: tuple[str, ...] = ()
+    comment: str | None = None
+    difference: Mapping[str, Any] | None = None
+    to: tuple[Named, ...] = ()
+    erased: bool = False
+    leaf_hash: str = ""
+    guards: tuple[tuple[str, bool], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A stored judgement to be put in words: definition fingerprint, the complete result, the event that made it."""
+
+    review: str
+    seq: int
+    definition: str
+    result: Mapping[str, Any]
+
+
+def timeline(rt: Runtime, actor: Actor, review_id: str) -> tuple[Line, ...]:
+    """The review's events, oldest first. NotFound when the review, or its history, is not the actor's to see."""
+    at = rt.clock.now()
+    with rt.database.read() as tx:
+        review, viewer = _looked_at(rt, tx, actor, review_id, at, "history")
+        records = history.read(tx, review_stream(review.id))
+        ids = people.by_pseudonym(tx)
+        wanted = {ids[record.open.actor] for record in records if record.open.actor in ids}
+        wanted.update(one for record in records for notice in _notices(record) for one in notice)
+        names = {key: named(person) for key, person in people.by_id(tx, wanted).items()}
+        return tuple(_line(rt, tx, review, viewer, record, ids, names) for record in records)
+
+
+def state_at(rt: Runtime, actor: Actor, review_id: str, instant: datetime) -> Review:
+    """The review as it stood at the instant, folded from its events. NotFound before it was opened."""
+    with rt.database.read() as tx:
+        review, _ = _looked_at(rt, tx, actor, review_id, rt.clock.now(), "history")
+        found = replay(tx, review.id, instant)
+    if found is None:
+        raise NotFound("OP021", at=instant.isoformat())
+    return found
+
+
+def replay(tx: Tx, review_id: str, until: datetime | None = None) -> Review | None:
+    """The fold of the stored events up to the instant (None: all). ValueError when a payload is erased."""
+    ids = people.by_pseudonym(tx)
+    review: Review | None = None
+    for record in history.read(tx, review_stream(review_id)):
+        if until is not None and record.open.at > until:
+            break
+        review = evolve(review, event_from(record, ids.__getitem__), record.leaf_hash)
+    return review
+
+
+def why_grade(rt: Runtime, actor: Actor, review_id: str) -> Explained:
+    """The stored judgement that holds now. NotFound when there is none, or none that the actor may see."""
+    with rt.database.read() as tx:
+        review, _ = _looked_at(rt, tx, actor, review_id, rt.clock.now(), "result")
+        if review.result is None:
+            raise NotFound("OP022")
+        payload = history.payload_of(tx, review_stream(review.id), review.result.seq)
+        if not payload or "result" not in payload:
+            raise NotFound("OP023")
+        return Explained(review.id, review.result.seq, review.definition, payload["result"])
+
+
+def _looked_at(
+    rt: Runtime, tx: Tx, actor: Actor, review_id: str, at: datetime, thing: str
+) -> tuple[Review, Viewer | None]:
+    review = reviews.load(tx, review_id)
+    definition = rt.definition(tx, review.definition)
+    viewer = viewer_of(definition, review, people.relations(tx, [review.subject], at), actor)
+    if not may_see(definition, review, viewer, thing):
+        raise NotFound("OP024", thing=thing)
+    return review, viewer
+
+
+def _notices(record: Record) -> list[list[str]]:
+    return [notice.get("to", []) for notice in (record.payload or {}).get("notices", ())]
+
+
+def _line(
+    rt: Runtime,
+    tx: Tx,
+    review: Review,
+    viewer: Viewer | None,
+    record: Record,
+    ids: Mapping[str, str],
+    names: Mapping[str, Named],
+) -> Line:
+    opened, payload = record.open, record.payload
+    plain = payload or {}
+    told = _may_read_words(rt, tx, review, viewer, plain)
+    scored = may_see(rt.definition(tx, review.definition), review, viewer, "result")
+    return Line(
+        seq=opened.seq,
+        at=opened.at,
+        action=opened.action,
+        cause=opened.cause,
+        actor=names.get(ids.get(opened.actor or "", "")),
+        role=opened.role,
+        task=opened.task,
+        outcome=opened.outcome,
+        from_state=opened.from_state,
+        to_state=opened.to_state,
+        trail=tuple(plain.get("trail", ())),
+        comment=(plain.get("comment") or plain.get("reason")) if told else None,
+        difference=plain.get("difference") if scored else None,
+        to=tuple(names[one] for notice in _notices(record) for one in notice if one in names),
+        erased=payload is None,
+        leaf_hash=record.leaf_hash,
+        guards=opened.guards,
+    )
+
+
+def _may_read_words(
+    rt: Runtime, tx: Tx, review: Review, viewer: Viewer | None, payload: Mapping[str, Any]
+) -> bool:
+    """Comments follow the answer they came with; reasons and remarks follow the review's answers."""
+    if viewer is None:
+        return True
+    definition = rt.definition(tx, review.definition)
+    task_id = payload.get("answer", {}).get("task_id")
+    task = next((one for one in review.tasks if one.id == task_id), None)
+    if task is None:
+        return access.sees(definition, review, viewer, "answers")
+    given = sum(one.role == task.role and one.answer_seq is not None for one in review.tasks)
+    return access.sees_answer(definition, review, viewer, task, given) != "none"

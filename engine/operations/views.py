@@ -1,0 +1,191 @@
+"""What a person sees of one review: by the access table, and nothing beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.definition.model import Definition
+from engine.history.event import review_stream
+from engine.operations.load import load_case
+from engine.operations.periods import keys_of
+from engine.operations.seeing import Named, may_see, named, viewer_of
+from engine.operations.seeing import mine as is_mine
+from engine.review import access, roles
+from engine.review.access import Viewer
+from engine.review.case import Actor, Relations
+from engine.review.explain import Possible, explain
+from engine.review.model import Review
+from engine.runtime import Runtime
+from engine.store import cycles, figures, history, people, reviews
+from engine.store.cycles import Cycle
+from engine.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """One row of work. holders: who is asked, empty where the viewer may not know; mine: whether she is one of them."""
+
+    id: str
+    name: str
+    state: str
+    role: str
+    status: str
+    opens_at: datetime | None
+    due_at: datetime | None
+    outcome: str | None
+    holders: tuple[Named, ...]
+    mine: bool
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What was handed in for a task; by is None where the person behind an anonymous role stays unnamed."""
+
+    task: str
+    role: str
+    number: int
+    by: Named | None
+    at: datetime | None
+    outcome: str | None
+    answer: Mapping[str, Any]
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """A review as the viewer may see it; what she may not see is None or absent. result is the complete judgement of
+    the newest scoring event (its `facts` and `trace` included)."""
+
+    id: str
+    subject: Named
+    cycle: Cycle
+    definition: Definition
+    state: str
+    revision: int
+    entered_at: datetime
+    ended_at: datetime | None
+    relations: tuple[str, ...]
+    tasks: tuple[TaskView, ...]
+    targets: Mapping[str, str] | None
+    figures: tuple[tuple[str, str, str, str], ...] | None
+    total: str | None
+    grade: str | None
+    first_grade: str | None
+    status: str | None
+    result: Mapping[str, Any] | None
+    answers: tuple[AnswerView, ...]
+    acknowledgements: tuple[tuple[str, str], ...]
+    deadline: datetime | None = None
+
+
+def possible(rt: Runtime, actor: Actor, review_id: str) -> tuple[Possible, ...]:
+    """For every command of the workflow: whether the actor may give it now, and why not. NotFound as in review_view."""
+    at = rt.clock.now()
+    with rt.database.read() as tx:
+        case = load_case(rt, tx, review_id, at)
+        viewer_of(case.definition, case.review, case.relations, actor)
+        return explain(case, actor, at)
+
+
+def review_view(rt: Runtime, actor: Actor, review_id: str) -> ReviewView:
+    """The review with everything that the access table lets the actor see. NotFound when there is none for her."""
+    at = rt.clock.now()
+    with rt.database.read() as tx:
+        review = reviews.load(tx, review_id)
+        definition = rt.definition(tx, review.definition)
+        relations = people.relations(tx, [review.subject], at)
+        viewer = viewer_of(definition, review, relations, actor)
+        cycle = cycles.get(tx, review.cycle)
+        names = _names(tx, review, relations, definition)
+        result = review.result if may_see(definition, review, viewer, "result") else None
+        return ReviewView(
+            id=review.id,
+            subject=names[review.subject],
+            cycle=cycle,
+            definition=definition,
+            state=review.state,
+            revision=review.revision,
+            entered_at=review.entered_at,
+            ended_at=review.ended_at,
+            relations=tuple(sorted(viewer.relations)) if viewer is not None else (),
+            tasks=tuple(_task_views(definition, review, relations, viewer, names)),
+            targets=review.agreed if may_see(definition, review, viewer, "targets") else None,
+            figures=_figures(tx, review, cycle.period) if may_see(definition, review, viewer, "figures") else None,
+            total=result.total if result else None,
+            grade=result.grade if result else None,
+            first_grade=result.first_grade if result else None,
+            status=result.status if result else None,
+            result=_complete(tx, review) if result else None,
+            answers=tuple(_answers(tx, definition, review, viewer, names)),
+            acknowledgements=tuple((one.what, one.how) for one in review.acknowledgements),
+            deadline=min((one.at for one in review.deadlines), default=None),
+        )
+
+
+def _names(tx: Tx, review: Review, relations: Relations, definition: Definition) -> dict[str, Named]:
+    wanted = {review.subject, *(row.person for row in review.participants)}
+    wanted.update(one for task in review.tasks for one in (task.person, task.answered_by) if one)
+    for role in definition.roles:
+        wanted.update(roles.resolve(definition, review, relations, role))
+    return {key: named(person) for key, person in people.by_id(tx, wanted).items()}
+
+
+def _task_views(
+    definition: Definition,
+    review: Review,
+    relations: Relations,
+    viewer: Viewer | None,
+    names: Mapping[str, Named],
+) -> Iterable[TaskView]:
+    for task in review.tasks:
+        mine = viewer is not None and is_mine(definition, review, relations, task, viewer.person)
+        if not mine and not may_see(definition, review, viewer, "tasks"):
+            continue
+        known = viewer is None or access.names_holder(definition, review, viewer, task)
+        holders = (task.person,) if task.person else roles.resolve(definition, review, relations, task.role)
+        yield TaskView(
+            task.id, task.name, task.state, task.role, task.status, task.opens_at, task.due_at, task.outcome,
+            tuple(names[one] for one in holders if one in names) if known else (), mine, task.number,
+        )  # fmt: skip
+
+
+def _figures(tx: Tx, review: Review, period: str) -> tuple[tuple[str, str, str, str], ...]:
+    """(input, period, value, source) of what was observed, the present ones only."""
+    found = figures.by_subject(tx, review.subject, keys_of(period))
+    replaced = {one.replaces for one in found}
+    return tuple((one.input, one.period, one.value, one.source) for one in found if one.id not in replaced)
+
+
+def _complete(tx: Tx, review: Review) -> Mapping[str, Any] | None:
+    if review.result is None:
+        return None
+    payload = history.payload_of(tx, review_stream(review.id), review.result.seq)
+    return payload.get("result") if payload else None
+
+
+def _answers(
+    tx: Tx, definition: Definition, review: Review, viewer: Viewer | None, names: Mapping[str, Named]
+) -> Iterable[AnswerView]:
+    done = [task for task in review.tasks if task.answer_seq is not None]
+    given = {role: sum(task.role == role for task in done) for role in {task.role for task in done}}
+    stream = review_stream(review.id)
+    seen = {}
+    for task in done:
+        level = access.sees_answer(definition, review, viewer, task, given[task.role]) if viewer else "full"
+        if viewer is None and access.anonymous_below(definition, task.role) is not None:
+            level = "unnamed"
+        if level != "none":
+            seen[task.id] = level
+    payloads = history.payloads_of(tx, {(stream, task.answer_seq or 0) for task in done if task.id in seen})
+    for task in done:
+        payload = payloads.get((stream, task.answer_seq or 0)) if task.id in seen else None
+        if payload:
+            by = names.get(task.answered_by or "") if seen[task.id] == "full" else None
+            yield AnswerView(
+                task.name, task.role, task.number, by, task.answered_at if by else None, task.outcome,
+                payload.get("answer", {}), payload.get("comment"),
+            )  # fmt: skip
