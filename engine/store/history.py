@@ -144,7 +144,7 @@ def read(tx: Tx, stream: str, first: int = 1) -> tuple[Record, ...]:
             _open(stream, row.seq, row.data),
             row.data,
             row.leaf_hash,
-            tuple(OpenedPart(part.person, _plain(part, keys)) for part in sealed.get(row.seq, ())),
+            tuple(OpenedPart(part.person, plain_of_part(part, keys)) for part in sealed.get(row.seq, ())),
         )
         for row in tx.execute(_READ, values)
     )
@@ -161,7 +161,7 @@ def payloads_of(tx: Tx, places: Iterable[tuple[str, int]]) -> dict[tuple[str, in
     rows = [row for some in slices(wanted) for row in tx.execute(_SOME_PARTS, {"places": list(some)})]
     keys = tx.database.keys.keys_for_reading({row.person for row in rows})
     found: dict[tuple[str, int], Mapping[str, Any] | None] = {place: {} for place in wanted}
-    return found | {(row.stream, row.seq): _plain(row, keys) for row in rows}
+    return found | {(row.stream, row.seq): plain_of_part(row, keys) for row in rows}
 
 
 def streams(tx: Tx) -> tuple[str, ...]:
@@ -209,7 +209,8 @@ def _open(stream: str, seq: int, data: bytes) -> Open:
         raise HistoryBroken("record_unreadable", stream=stream, seq=seq) from error
 
 
-def _plain(row: Any, keys: Mapping[str | None, bytes | None]) -> Mapping[str, Any] | None:
+def plain_of_part(row: Any, keys: Mapping[str | None, bytes | None]) -> Mapping[str, Any] | None:
+    """What a row of the payload table holds: None when its key was destroyed; HistoryBroken when it does not open."""
     try:
         key = keys[row.person]
         if key is None:

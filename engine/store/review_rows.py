@@ -6,10 +6,16 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import and_, select
+from sqlalchemy.sql import Select
+
 from engine.clock import instant_text, parse_instant
 from engine.review.model import Acknowledgement, Deadline, Judgement, Participant, Review, Task
-from engine.store.rows import json_text, read_rows, sort_number
-from engine.store.tables.reviews import participant, task
+from engine.store.rows import json_rows, json_text, read_rows, sort_number
+from engine.store.tables.cycles import cycle
+from engine.store.tables.history import event
+from engine.store.tables.people import person
+from engine.store.tables.reviews import participant, review, task
 
 TASK_FIELDS: Final = tuple(Task.__dataclass_fields__)
 TASK_COLUMNS: Final = (task.c.place, *(task.c[name] for name in TASK_FIELDS))
@@ -20,6 +26,28 @@ _TASK_INSTANTS: Final = tuple(
 )
 _PLAIN: Final = ("cycle", "subject", "definition", "state", "revision", "head", "visit", "opened_at", "entered_at",
                  "ended_at")
+
+
+def whole() -> Select[Any]:
+    """A review with its tasks and participants, its cycle, its subject and the last event of its stream."""
+    tasks = select(json_rows(*TASK_COLUMNS)).where(task.c.review == review.c.id).scalar_subquery()
+    participants = (
+        select(json_rows(*PARTICIPANT_COLUMNS)).where(participant.c.review == review.c.id).scalar_subquery()
+    )
+    return (
+        select(
+            *(column for column in review.columns if column.name != "total_sort"),
+            tasks.label("tasks"),
+            participants.label("participants"),
+            *(column.label(f"cycle_{column.name}") for column in cycle.columns),
+            *(column.label(f"person_{column.name}") for column in person.columns),
+            event.c.leaf_hash.label("event_leaf_hash"),
+            event.c.data.label("event_data"),
+        )
+        .join(cycle, cycle.c.id == review.c.cycle)
+        .join(person, person.c.id == review.c.subject)
+        .outerjoin(event, and_(event.c.stream == "review:" + review.c.id, event.c.seq == review.c.revision))
+    )
 
 
 def review_row(review: Review) -> dict[str, Any]:
@@ -39,6 +67,7 @@ def review_row(review: Review) -> dict[str, Any]:
             "counts": review.counts,
             "fixed": {name: instant_text(at) for name, at in review.fixed.items()},
             "agreed": review.agreed,
+            "origins": review.origins,
             "next_agreed": review.next_agreed,
             "retired": review.retired,
             "chosen": review.chosen,
@@ -72,6 +101,7 @@ def review_of(row: Any) -> Review:
         counts=more["counts"],
         fixed={name: parse_instant(at) for name, at in more["fixed"].items()},
         agreed=more["agreed"],
+        origins=more["origins"],
         next_agreed=more["next_agreed"],
         retired=tuple(more["retired"]),
         chosen={key: tuple(people) for key, people in more["chosen"].items()},
@@ -113,3 +143,14 @@ def _participant(values: list[Any]) -> Participant:
 
 def _instant(text: str | None) -> datetime | None:
     return None if text is None else parse_instant(text)
+
+
+class Named:
+    """A joined row seen through one table's prefix."""
+
+    def __init__(self, values: Any, prefix: str) -> None:
+        self._values = values
+        self._prefix = prefix
+
+    def __getattr__(self, name: str) -> Any:
+        return self._values[self._prefix + name]

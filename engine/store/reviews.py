@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.sql import Select
+from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_, update
 
 from engine.errors import NotFound, StaleRevision
 from engine.review.model import Review, Task
 from engine.store import cycles as cycle_store
 from engine.store import people as people_store
 from engine.store.database import Tx
-from engine.store.history import Head, remember_head
+from engine.store.history import Head, plain_of_part, remember_head
 from engine.store.review_rows import (
-    PARTICIPANT_COLUMNS,
-    TASK_COLUMNS,
     TASK_FIELDS,
+    Named,
     participant_row,
     review_of,
     review_row,
     task_row,
+    whole,
 )
-from engine.store.rows import json_rows, slices, upsert
+from engine.store.rows import slices, upsert
 from engine.store.tables.cycles import cycle
-from engine.store.tables.history import event
-from engine.store.tables.people import person
+from engine.store.tables.history import payload
 from engine.store.tables.reviews import participant, review, task
 
 
@@ -63,41 +61,20 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """An ended review of an earlier period; seq is the event whose payload holds its result, None without one."""
+    """An ended review of an earlier period; payload: of the event that holds its result, None without one or when
+    it is erased."""
 
     review: str
     period: str
     state: str
-    seq: int | None
     status: str | None
     total: str | None
     grade: str | None
+    payload: Mapping[str, Any] | None
 
 
-def _whole() -> Select[Any]:
-    """A review with its tasks and participants, its cycle, its subject and the last event of its stream."""
-    tasks = select(json_rows(*TASK_COLUMNS)).where(task.c.review == review.c.id).scalar_subquery()
-    participants = (
-        select(json_rows(*PARTICIPANT_COLUMNS)).where(participant.c.review == review.c.id).scalar_subquery()
-    )
-    return (
-        select(
-            *(column for column in review.columns if column.name != "total_sort"),
-            tasks.label("tasks"),
-            participants.label("participants"),
-            *(column.label(f"cycle_{column.name}") for column in cycle.columns),
-            *(column.label(f"person_{column.name}") for column in person.columns),
-            event.c.leaf_hash.label("event_leaf_hash"),
-            event.c.data.label("event_data"),
-        )
-        .join(cycle, cycle.c.id == review.c.cycle)
-        .join(person, person.c.id == review.c.subject)
-        .outerjoin(event, and_(event.c.stream == "review:" + review.c.id, event.c.seq == review.c.revision))
-    )
-
-
-_LOAD: Final = _whole().where(review.c.id == bindparam("id"))
-_LOAD_MANY: Final = _whole().where(review.c.id.in_(bindparam("ids", expanding=True)))
+_LOAD: Final = whole().where(review.c.id == bindparam("id"))
+_LOAD_MANY: Final = whole().where(review.c.id.in_(bindparam("ids", expanding=True)))
 _UPDATE: Final = (
     update(review)
     .where(review.c.id == bindparam("of"), review.c.revision == bindparam("expected"))
@@ -106,6 +83,16 @@ _UPDATE: Final = (
 _PUT_TASKS: Final = upsert(task)
 _PUT_PARTICIPANTS: Final = upsert(participant)
 _LISTED: Final = tuple(review.c[name] for name in ReviewRow.__dataclass_fields__)
+_OPEN_OF: Final = (
+    select(*_LISTED)
+    .join(cycle, cycle.c.id == review.c.cycle)
+    .where(
+        review.c.subject.in_(bindparam("subjects", expanding=True)),
+        cycle.c.period == bindparam("period"),
+        review.c.ended_at.is_(None),
+    )
+    .order_by(review.c.cycle, review.c.subject)
+)
 _OPEN: Final = (
     select(
         review.c.id.label("of"),
@@ -128,6 +115,10 @@ _OPEN: Final = (
                     participant.c.until.is_(None),
                 ),
             ),
+            and_(
+                task.c.person.is_(None),
+                tuple_(review.c.definition, task.c.role).in_(bindparam("roles", expanding=True)),
+            ),
         ),
     )
     .order_by(task.c.due_at, review.c.id, task.c.place)
@@ -137,12 +128,18 @@ _PREVIOUS: Final = (
         review.c.id,
         cycle.c.period,
         review.c.state,
-        review.c.result_seq,
         review.c.status,
         review.c.total,
         review.c.grade,
+        *(payload.c[name] for name in ("stream", "seq", "number", "person", "sealed")),
     )
     .join(cycle, cycle.c.id == review.c.cycle)
+    .outerjoin(
+        payload,
+        and_(
+            payload.c.stream == "review:" + review.c.id, payload.c.seq == review.c.result_seq, payload.c.number == 0
+        ),
+    )
     .where(
         review.c.subject == bindparam("subject"),
         cycle.c.workflow == bindparam("workflow"),
@@ -228,16 +225,34 @@ def find(
     return tuple(ReviewRow(*row) for row in tx.execute(wanted, values))
 
 
-def open_tasks_of(tx: Tx, one: str) -> tuple[OpenTask, ...]:
-    """Tasks the person may answer now, first due first: her own, and those of a role she holds that name nobody."""
-    rows = tx.execute(_OPEN, {"person": one})
+def open_of(tx: Tx, subjects: Iterable[str], period: str) -> tuple[ReviewRow, ...]:
+    """Reviews of these subjects that have not ended, in cycles of this period key."""
+    wanted = sorted(set(subjects))
+    return tuple(
+        ReviewRow(*row)
+        for some in slices(wanted)
+        for row in tx.execute(_OPEN_OF, {"subjects": list(some), "period": period})
+    )
+
+
+def open_tasks_of(tx: Tx, one: str, roles: Iterable[tuple[str, str]] = ()) -> tuple[OpenTask, ...]:
+    """Tasks the person may answer now, first due first: her own, and those that name nobody of a role she holds.
+
+    roles: (definition fingerprint, role) that she holds by a group, for which reviews keep no participants.
+    """
+    rows = tx.execute(_OPEN, {"person": one, "roles": sorted(set(roles)) or [("", "")]})
     return tuple(OpenTask(row[0], row[1], row[2], row[3], Task(*row[4:])) for row in rows)
 
 
 def previous_results(tx: Tx, subject: str, workflow: str, before_period: str, limit: int) -> tuple[Previous, ...]:
     """Ended reviews of the same workflow in earlier periods (keys of one kind sort by time), newest first."""
     values = {"subject": subject, "workflow": workflow, "before": before_period, "most": limit}
-    return tuple(Previous(*row) for row in tx.execute(_PREVIOUS, values))
+    rows = tx.execute(_PREVIOUS, values).all()
+    keys = tx.database.keys.keys_for_reading({row.person for row in rows if row.sealed is not None})
+    return tuple(
+        Previous(row[0], row[1], row[2], row[3], row[4], row[5], plain_of_part(row, keys) if row.sealed else None)
+        for row in rows
+    )
 
 
 def count_by_state(tx: Tx, cycle_id: str) -> dict[str, int]:
@@ -255,19 +270,8 @@ def _loaded(tx: Tx, row: Any) -> Review:
     one = review_of(row)
     values = row._mapping
     tx.memory("reviews")[one.id] = one
-    tx.memory("cycles").setdefault(one.cycle, cycle_store.cycle_of(_Named(values, "cycle_")))
-    tx.memory("people").setdefault(one.subject, people_store.person_of(_Named(values, "person_")))
+    tx.memory("cycles").setdefault(one.cycle, cycle_store.cycle_of(Named(values, "cycle_")))
+    tx.memory("people").setdefault(one.subject, people_store.person_of(Named(values, "person_")))
     if row.event_data is not None:
         remember_head(tx, f"review:{one.id}", Head(one.revision, row.event_leaf_hash, row.event_data))
     return one
-
-
-class _Named:
-    """A joined row seen through one table's prefix."""
-
-    def __init__(self, values: Any, prefix: str) -> None:
-        self._values = values
-        self._prefix = prefix
-
-    def __getattr__(self, name: str) -> Any:
-        return self._values[self._prefix + name]
