@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 from rules.expressions.types import MISSING
 from rules.scorecard.draft import Draft
@@ -66,7 +67,7 @@ def check_profiles(
         faults.add("SC069", (*path, "profiles"), level="warning", cells=size)
         return
     for values in product(*cells):
-        names = dict(zip(read, values, strict=True))
+        names: dict[str, Any] = dict(zip(read, values, strict=True))
         witness = ", ".join(f"{name} = {shown(value)}" for name, value in names.items())
         holding = [one for one in profiles if one.condition is None or one.condition.value(names) is True]
         conditional = [one for one in holding if one.condition is not None]
@@ -74,14 +75,15 @@ def check_profiles(
             faults.add("SC068", (*path, "profiles"), witness=witness)
             return
         if len(conditional) > 1:
-            faults.add("SC067", conditional[1].path, witness=witness, profiles=", ".join(one.name for one in conditional))
+            both = ", ".join(one.name for one in conditional)
+            faults.add("SC067", conditional[1].path, witness=witness, profiles=both)
             return
 
 
 def _cells(
     name: str, subject: Mapping[str, Input], cycle: Mapping[str, Input], profiles: Sequence[Profile]
-) -> list[Decimal | str | bool | object]:
-    """Values that stand for all: every option, or each number compared with, its neighbours and the ends of the range."""
+) -> Sequence[Any]:
+    """Values that stand for all: every option, or each number compared with and its neighbours."""
     prefix, _, bare = name.partition(".")
     one = (subject if prefix == "subject" else cycle).get(bare)
     if one is None:
@@ -94,7 +96,7 @@ def _cells(
     numbers = {number for profile in profiles if profile.condition for number in _constants(profile.condition.tree)}
     near = {value + step for value in numbers for step in (-unit, Decimal(0), unit)}
     ends = [end for end in (one.low, one.high) if end is not None]
-    return list(sorted(value for value in near | set(ends) if one.span.holds(value)))
+    return sorted(value for value in near | set(ends) if one.span.holds(value))
 
 
 def _constants(tree: object) -> list[Decimal]:

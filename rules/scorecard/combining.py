@@ -64,8 +64,7 @@ def _group(course: Course, node: Node, parts: Sequence[Node]) -> Judged:
 
 def _combine(course: Course, node: Node, parts: Sequence[Node], rows: str, local: Names) -> Judged:
     course.names[rows] = metric_rows(course, parts)
-    step: dict[str, Any] = {"name": node.key, "path": list(node.path), "title": dict(node.title), "combine": node.combine}
-    judged = Judged(MISSING, step=step)
+    judged = Judged(MISSING, step=_heading(node))
     dropped = _part_rules(course, node, parts, rows, judged)
     entries = []
     for part in parts:
@@ -74,6 +73,10 @@ def _combine(course: Course, node: Node, parts: Sequence[Node], rows: str, local
         made = course.parts[part.key]
         entries.append(Entry(part.key, score, weight, made.unrated or part.key in dropped, made.lacking))
     return _result(course, node, entries, local, judged)
+
+
+def _heading(node: Node) -> dict[str, Any]:
+    return {"name": node.key, "path": list(node.path), "title": dict(node.title), "combine": node.combine}
 
 
 def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, judged: Judged) -> set[str]:
@@ -132,7 +135,10 @@ def _result(course: Course, node: Node, entries: Sequence[Entry], local: Names, 
     if not judged.blocked and whole and (there or (not entries and node.combine in ("sum", "weighted_sum"))):
         judged.score = combined(node, there, judged.step)
     judged.step["parts"] = judged.step.get("parts") or [
-        {"name": one.name, "score": plain(one.score), "weight": plain(one.weight), "contribution": plain(one.contribution)}
+        {
+            "name": one.name, "score": plain(one.score), "weight": plain(one.weight),
+            "contribution": plain(one.contribution),
+        }
         for one in entries
     ]
     for one in entries:
@@ -189,8 +195,7 @@ def _rows(course: Course, node: Node, each: Node) -> Judged:
                      "fields": {name: plain(value) for name, value in local.items()}})
     if node.once_per is not None:
         _once(node, entries, [row.get(node.once_per, MISSING) for row in rows], told)
-    step: dict[str, Any] = {"name": node.key, "path": list(node.path), "title": dict(node.title), "combine": node.combine,
-                            "over": node.over, "parts": told}
+    step = {**_heading(node), "over": node.over, "parts": told}
     made = _result(course, node, entries, course.settled[node.key], Judged(MISSING, step=step))
     for entry, one in zip(entries, told, strict=True):
         one["contribution"] = plain(entry.contribution)

@@ -1,4 +1,4 @@
-"""One scoring on its way through the steps: the names known so far, rules that acted, reasons that stop it, the trace."""
+"""One scoring on its way: the names known so far, rules that acted, reasons that stop it, the trace."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from rules.expressions.compiled import Expression
 from rules.expressions.types import MISSING, Missing, Value
 from rules.numbers import EXACT, Rounding, decimal_text, number_text, round_number
 from rules.scorecard.facts import Facts
-from rules.scorecard.model import Card, Limits, MissingPolicy, Path, Rule, Term
+from rules.scorecard.model import Card, MissingPolicy, Path, Rule
+from rules.scorecard.shapes import Limits, Term
 
 Number = Decimal | Fraction
 Names = dict[str, Any]

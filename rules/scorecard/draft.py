@@ -15,7 +15,8 @@ from rules.expressions.types import Kind, Type
 from rules.faults import Fault
 from rules.numbers import EXACT, Rounding, read_rounding
 from rules.scorecard.fields import Faults, number, span_of
-from rules.scorecard.model import Input, Limits, MissingPolicy, Path, RowList, Term
+from rules.scorecard.model import Input, MissingPolicy, Path, RowList
+from rules.scorecard.shapes import Limits, Term
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 ZERO_DIVISOR = "EX039"
@@ -48,7 +49,8 @@ class Draft:
         self.later.pop(name, None)
 
     def compile(
-        self, text: str, path: Path, scope: Scope, expects: Kind | None = None, *, zero: bool = False, mild: bool = False
+        self, text: str, path: Path, scope: Scope, expects: Kind | None = None, *,
+        zero: bool = False, mild: bool = False,
     ) -> Expression | None:
         """Compile, noting faults under the path. mild: a divisor that may be 0 is a warning and gives missing."""
         try:

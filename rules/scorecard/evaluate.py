@@ -1,4 +1,4 @@
-"""From facts to result, in the order of the language: who, agreed, inputs, computed, metrics, total, grade and after."""
+"""From facts to result, in the order of the language: who, agreed, inputs, computed, metrics, total, grade, after."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _result(
     known = {*course.card.inputs, *(one.name for one in course.card.computed)}
     return Result(
         status=status,
-        reasons=tuple([*course.refusals, *course.reasons]),
+        reasons=(*course.refusals, *course.reasons),
         total=None if total is MISSING else total,
         total_text=None if total is MISSING or node is None else text_at(total, node.round),
         grade=graded.grade,

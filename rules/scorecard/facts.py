@@ -1,4 +1,4 @@
-"""What is known in one review when it is scored: figures with their source, answers by role, agreements, earlier periods."""
+"""What is known in one review when it is scored: figures, answers by role, agreements, earlier periods."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ class Fields:
                 self.values[name] = value
 
     def _unknown(self, name: str, key: object, document: Mapping[Any, Any], allowed: Sequence[str]) -> None:
-        place = (*self.path, name) if isinstance(key, str | int) else (*self.path, name)
+        place = (*self.path, name)
         cut = next(
             (
                 str(other)

@@ -116,7 +116,7 @@ def worth(one: Input, value: Any) -> Any:
     """What an answer is worth before averaging: by `answers`, else itself."""
     if not one.answers or not isinstance(value, str | bool):
         return value
-    key = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+    key = value if isinstance(value, str) else "yes" if value else "no"
     return one.answers.get(key, MISSING)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rules.expressions.plan import ZeroDivisor
 from rules.expressions.types import MISSING
-from rules.numbers import Rounding, add, divide, multiply, places, round_number, subtract
+from rules.numbers import Rounding, absolute, add, divide, multiply, places, round_number, subtract
 from rules.scorecard.course import Course, Number, plain
 from rules.scorecard.judging import judge_leaf
 from rules.scorecard.model import ReAdjust, Span
@@ -93,7 +93,7 @@ def _bounded(old: Number, wanted: Number, share: Decimal | None) -> Number:
     """At most so many per cent away from the old one."""
     if share is None:
         return wanted
-    most = divide(multiply(abs(old), share), Decimal(100))
+    most = divide(multiply(absolute(old), share), Decimal(100))
     return max(subtract(old, most), min(add(old, most), wanted))
 
 

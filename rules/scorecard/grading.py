@@ -10,7 +10,8 @@ from rules.expressions.types import MISSING
 from rules.numbers import subtract
 from rules.scorecard.course import Course, plain
 from rules.scorecard.judging import Judged, block_rule, judge_leaf
-from rules.scorecard.model import Bands, Grades, Rule
+from rules.scorecard.model import Grades, Rule
+from rules.scorecard.shapes import Bands
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from rules.expressions.types import YES_NO, Kind, Type
 from rules.numbers import EXACT, Number, Rounding, add, multiply, places, round_number
-from rules.scorecard.model import Input, Limits, Span, Term
+from rules.scorecard.model import Input, Span
+from rules.scorecard.shapes import Limits, Term
 
 _KINDS = {"date": Kind.DATE, "yes_no": Kind.YES_NO, "choice": Kind.CHOICE, "text": Kind.TEXT}
 
@@ -117,7 +118,10 @@ def product(left: Type, right: Type) -> Type:
         positive = all(one.low is not None and one.low >= 0 for one in (left, right))
         return Type(Kind.NUMBER, low=Decimal(0) if positive else None, missing=left.missing or right.missing)
     corners = [
-        multiply(a, b) for a in (left.low, left.high) for b in (right.low, right.high) if a is not None and b is not None
+        multiply(a, b)
+        for a in (left.low, left.high)
+        for b in (right.low, right.high)
+        if a is not None and b is not None
     ]
     digits = None if left.digits is None or right.digits is None else left.digits + right.digits
     return Type(
@@ -154,5 +158,6 @@ def clamped(one: Type, limits: Limits | None) -> Type:
 def rounded(one: Type, rounding: Rounding) -> Type:
     if rounding == EXACT or one.kind is not Kind.NUMBER:
         return one
-    ends: Callable[[Number | None], Number | None] = lambda end: None if end is None else round_number(end, rounding)
-    return replace(one, low=ends(one.low), high=ends(one.high), digits=rounding.digits)
+    low = None if one.low is None else round_number(one.low, rounding)
+    high = None if one.high is None else round_number(one.high, rounding)
+    return replace(one, low=low, high=high, digits=rounding.digits)

@@ -46,7 +46,7 @@ def read_computed(draft: Draft, fields: Fields) -> tuple[Node, ...]:
 
 
 def _ordered(needs: Mapping[str, set[str]]) -> tuple[list[str], list[str]]:
-    """Names so that each comes after what it needs, in the order of the file where that is free; the rest is a circle."""
+    """Names so that each comes after what it needs, else in the order of the file; the rest is a circle."""
     order: list[str] = []
     waiting = list(needs)
     while waiting:

@@ -18,6 +18,7 @@ from rules.scorecard.statics import Static, row_type
 
 WEIGHTED = ("weighted_mean", "weighted_sum")
 MEANS = ("weighted_mean", "mean")
+EACH_KEYS = (*LEAF_KEYS, "weight", "target")
 
 
 @dataclass
@@ -189,7 +190,7 @@ class Groups:
 
     def _each(self, fields: Fields, node: Node, rows: RowList) -> tuple[Node | None, Type]:
         draft = self.draft
-        inner = Fields(draft.faults, fields.raw("each"), fields.at("each"), (*LEAF_KEYS, "weight", "target", "standards"))
+        inner = Fields(draft.faults, fields.raw("each"), fields.at("each"), EACH_KEYS)
         local = {name: input_type(one) for name, one in rows.fields.items()}
         static = Static("each", f"{node.key}.each", inner.path, inner)
         static.weight = inner.number("weight")

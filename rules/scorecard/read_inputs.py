@@ -20,13 +20,16 @@ INPUT_KEYS = (
     "missing_role", "not_rated", "agreed", "of", "taken_from", "missing", "title",
 )
 ATTRIBUTE_KEYS = ("type", "digits", "range", "unit", "options", "title")
-RESERVED = frozenset(
-    ["value", "target", "weight", "score", "total", "grade", "subject", "cycle", "metrics", "parts", "previous", "past", "held", "round", "any", "all", "count", "sum", "mean", "min", "max", "abs", "where", "in", "and", "or", "not", "if", "else", "true", "false", "yes", "no", "missing"]
-)
+RESERVED = frozenset((
+    "value", "target", "weight", "score", "total", "grade", "subject", "cycle", "metrics", "parts", "previous", "past",
+    "held", "round", "any", "all", "count", "sum", "mean", "min", "max", "abs", "where", "in", "and", "or", "not", "if",
+    "else", "true", "false", "yes", "no", "missing",
+))
+METRIC_RESERVED = frozenset(("subject", "cycle", "metrics", "each"))
+STANDARD_RESERVED = frozenset((
+    "value", "target", "weight", "score", "total", "grade", "subject", "cycle", "metrics", "parts", "if", "else",
+))
 
-
-METRIC_RESERVED = frozenset("subject cycle metrics each".split())
-STANDARD_RESERVED = frozenset("value target weight score total grade subject cycle metrics parts label if else".split())
 
 
 def read_named(draft: Draft, document: Any, path: Path, reserved: frozenset[str] = RESERVED) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reading nodes: metrics and their parts, the total, computed figures and consequences are one thing with the same keys."""
+"""Reading nodes: metrics, parts, the total, computed figures and consequences are one thing with the same keys."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from rules.expressions.types import Kind, Type
 from rules.numbers import EXACT, Rounding
 from rules.scorecard.draft import Draft, date_of
 from rules.scorecard.fields import Fields
-from rules.scorecard.model import Limits, MissingPolicy, Node, Rule, Shape, Term
+from rules.scorecard.model import MissingPolicy, Node, Rule
 from rules.scorecard.ranges import clamped, rounded, term_type
 from rules.scorecard.read_rules import NUMBER_EFFECTS, after_rules, read_rules
-from rules.scorecard.read_shapes import SHAPES, Place, read_shape
+from rules.scorecard.read_shapes import SHAPES, read_shape
 from rules.scorecard.shape_checks import check_shape
+from rules.scorecard.shapes import Limits, Line, Ratio, Shape, Steps, Term
+from rules.scorecard.tables import Place
 
 COMBINES = ("weighted_mean", "weighted_sum", "mean", "sum", "min", "max")
 LEAF_KEYS = ("title", "labels", "value", *SHAPES, "rules", "limits", "round", "missing", "if_zero")
 NODE_TOTAL = (
-    "title", "value", *SHAPES, "combine", "weights_sum", "round_each", "part_rules", "rules", "limits", "round", "missing",
-    "if_zero",
+    "title", "value", *SHAPES, "combine", "weights_sum", "round_each", "part_rules", "rules", "limits", "round",
+    "missing", "if_zero",
 )
 GROUP_ONLY = ("combine", "weights_sum", "round_each", "part_rules", "once_per", "keep", "over", "each", "parts")
 
@@ -157,11 +159,13 @@ def divides(node: Node, rules: Sequence[Rule]) -> bool:
     terms = [*node.values, *(rule.amount for rule in rules if rule.amount is not None)]
     if any(term.expression is not None and _divides(term.expression.tree) for term in terms):
         return True
-    return type(node.shape).__name__ in ("Ratio", "Line", "Steps") and getattr(node.shape, "counting", "") in ("", "exact")
+    if isinstance(node.shape, Steps):
+        return node.shape.counting == "exact"
+    return isinstance(node.shape, Ratio | Line)
 
 
 def _divides(tree: Any) -> bool:
-    if getattr(tree, "op", None) == "/" or getattr(tree, "name", None) == "mean" or getattr(tree, "fold", None) == "mean":
+    if getattr(tree, "op", None) == "/" or "mean" in (getattr(tree, "name", None), getattr(tree, "fold", None)):
         return True
     if isinstance(tree, tuple):
         return any(_divides(one) for one in tree)
@@ -171,7 +175,11 @@ def _divides(tree: Any) -> bool:
 
 def read_if_zero(draft: Draft, fields: Fields) -> Decimal | str | None:
     value = fields.raw("if_zero")
-    if value is None or value == "missing" or (isinstance(value, Decimal) and not isinstance(value, bool)):
+    if value is None:
+        return None
+    if value == "missing":
+        return "missing"
+    if isinstance(value, Decimal):
         return value
     draft.faults.add("SC005", fields.at("if_zero"), value=value, nearest="", allowed="missing, 0 …")
     return None

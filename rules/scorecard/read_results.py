@@ -18,7 +18,7 @@ from rules.scorecard.read_rules import GRADE_EFFECTS, read_rules
 from rules.scorecard.statics import Static
 
 GRADE_KEYS = (
-    "title", "ladder", "outside", "value", "bands", "lookup", "grid", "choose", "steps", "line", "ratio", "rules", "if_zero",
+    "title", "ladder", "outside", "value", "bands", "lookup", "grid", "choose", "rules", "if_zero", "missing",
 )
 CONSEQUENCE_KEYS = (*LEAF_KEYS, "split", "by", "digits")
 ADJUST_KEYS = ("metric", "if", "if_missing", "target", "weight", "retire", "change_at_most", "take_from")
@@ -80,7 +80,8 @@ def read_grades(draft: Draft, fields: Fields) -> Grades | None:
     for word in given.options:
         if word not in (*ladder, *outside):
             known = (*ladder, *outside)
-            draft.faults.add("SC030", inner.at(shape), grade=word, nearest=nearest(word, known), allowed=", ".join(known))
+            near = nearest(word, known)
+            draft.faults.add("SC030", inner.at(shape), grade=word, nearest=near, allowed=", ".join(known))
     draft.learn("grade", its_type)
     return None if node is None else Grades(node, ladder, outside)
 
@@ -174,7 +175,8 @@ def _adjust(
     present = [key for key in ("target", "weight", "retire") if key in fields]
     if len(present) != 1 or ("if" in fields and condition is None):
         if len(present) != 1:
-            draft.faults.add("SC027", fields.path, rule=metric, found=", ".join(present) or "-", allowed="target, weight, retire")
+            found = ", ".join(present) or "-"
+            draft.faults.add("SC027", fields.path, rule=metric, found=found, allowed="target, weight, retire")
         return None
     what = present[0]
     if what == "retire" and fields.raw("retire") is not True:

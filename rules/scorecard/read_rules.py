@@ -12,8 +12,9 @@ from rules.expressions.types import Kind, Type
 from rules.numbers import EXACT
 from rules.scorecard.draft import Draft
 from rules.scorecard.fields import Fields, nearest, shown
-from rules.scorecard.model import Path, Rule, Term
+from rules.scorecard.model import Path, Rule
 from rules.scorecard.ranges import clamped, hull, product, rounded, term_type, total_of
+from rules.scorecard.shapes import Term
 
 NUMBER_EFFECTS = ("add", "subtract", "multiply", "limit", "set", "round")
 PART_EFFECTS = ("limit", "set", "drop")

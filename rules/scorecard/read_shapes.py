@@ -3,54 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from rules.expressions.scope import Scope
 from rules.expressions.types import Kind, Type
 from rules.numbers import number_text
-from rules.scorecard.draft import Draft, constant_of
-from rules.scorecard.fields import Fields, nearest, shown
-from rules.scorecard.model import (
-    Band,
-    Bands,
-    Choice,
-    Choose,
-    Grid,
-    Line,
-    Lookup,
-    Path,
-    Ratio,
-    Shape,
-    Steps,
-    Term,
-)
+from rules.scorecard.fields import Fields
 from rules.scorecard.ranges import hull, term_type
+from rules.scorecard.shapes import Band, Bands, Choice, Choose, Grid, Line, Lookup, Ratio, Shape, Steps, Term
+from rules.scorecard.tables import Place, check_options, option_text, options_of, read_gives, read_rows
 
 SHAPES = ("ratio", "steps", "line", "bands", "lookup", "grid", "choose")
 SIDES = ("from", "above", "up_to", "below")
 WORDS_YES_NO = ("yes", "no", "true", "false")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a shape stands. gives: `number` (texts are expressions), `word` (texts are words) or `any` (a text is an
-    expression where an entry beside it gives a number, else a word); value: the types of the node's value or values."""
-
-    draft: Draft
-    path: Path
-    scope: Scope
-    gives: str
-    values: tuple[Type, ...]
-    zero: bool
-    mild: bool
-
-    def term(self, value: object, *key: str | int, expects: Kind | None = Kind.NUMBER) -> Term | None:
-        return self.draft.term(value, (*self.path, *key), self.scope, expects, zero=self.zero, mild=self.mild)
-
-    def fault(self, code: str, *key: str | int, **values: object) -> None:
-        self.draft.faults.add(code, (*self.path, *key), **values)
 
 
 def read_shape(name: str, document: Any, place: Place) -> tuple[Shape | None, Type]:
@@ -158,60 +124,8 @@ def _line(document: Any, place: Place) -> tuple[Shape | None, Type]:
     return Line(tuple(points)), replace(whole, digits=None)
 
 
-def _gives(place: Place, entries: list[tuple[tuple[str | int, ...], object]]) -> tuple[list[Term | None], Type]:
-    """What the entries of a table give, and the type of all of them; one table gives one kind."""
-    style = place.gives
-    if style == "any":
-        style = "number" if any(isinstance(one, Decimal) for _, one in entries) else "word"
-    found: list[Term | None] = []
-    for key, value in entries:
-        constant = constant_of(value)
-        if style == "word" and place.gives == "word":
-            found.append(_word(place, key, value))
-        elif constant is not None:
-            found.append(Term(shown(value), constant=constant))
-        elif style == "number":
-            found.append(place.term(value, *key))
-        else:
-            found.append(_word(place, key, value))
-    types = [term_type(one) for one in found if one is not None]
-    if len({one.kind for one in types}) > 1:
-        place.fault("SC020", kinds=", ".join(sorted({one.kind.value for one in types})))
-    if place.gives == "number" and any(one.kind is not Kind.NUMBER for one in types):
-        place.fault("SC020", kinds=types[0].kind.value)
-    return found, hull(types)
-
-
-def _word(place: Place, key: tuple[str | int, ...], value: object) -> Term | None:
-    if isinstance(value, str) and value.strip():
-        return Term(value, constant=value)
-    if isinstance(value, Decimal | bool):
-        return Term(shown(value), constant=shown(value))
-    place.fault("SC001", *key, wants="word", value=value)
-    return None
-
-
-def _rows(place: Place, document: Any) -> tuple[list[tuple[int, Mapping[Any, Any]]], tuple[int, object] | None]:
-    """The rows of a table and its `else` as (index, what it gives); the else stands last and stands alone."""
-    rows: list[tuple[int, Mapping[Any, Any]]] = []
-    otherwise: tuple[int, object] | None = None
-    if not isinstance(document, list | tuple) or not document:
-        place.fault("SC001", wants="list", value=document)
-        return [], None
-    for index, row in enumerate(document):
-        if not isinstance(row, Mapping):
-            place.fault("SC001", index, wants="mapping", value=row)
-        elif "else" in row:
-            if len(row) > 1 or index < len(document) - 1:
-                place.fault("SC021", index)
-            otherwise = (index, row["else"])
-        else:
-            rows.append((index, row))
-    return rows, otherwise
-
-
 def _bands(document: Any, place: Place) -> tuple[Shape | None, Type]:
-    rows, otherwise = _rows(place, document)
+    rows, otherwise = read_rows(place, document)
     _numeric(place, "bands")
     sides = [side for _, row in rows for side in SIDES if side in row]
     side = sides[0] if sides else "from"
@@ -226,7 +140,7 @@ def _bands(document: Any, place: Place) -> tuple[Shape | None, Type]:
     entries: list[tuple[tuple[str | int, ...], object]] = [((index, "gives"), row["gives"]) for index, row in rows]
     if otherwise is not None:
         entries.append(((otherwise[0], "else"), otherwise[1]))
-    gives, its_type = _gives(place, entries)
+    gives, its_type = read_gives(place, entries)
     wants = Kind.DATE if place.values[0].kind is Kind.DATE else Kind.NUMBER
     bounds = [place.term(row[side], index, side, expects=wants) for index, row in rows]
     tos = [place.term(row["to"], index, "to", expects=wants) if "to" in row else None for index, row in rows]
@@ -245,7 +159,7 @@ def _lookup(document: Any, place: Place) -> tuple[Shape | None, Type]:
         place.fault("SC001", wants="mapping", value=document)
         return None, Type(Kind.NUMBER)
     texts = {option_text(key): value for key, value in document.items()}
-    gives, its_type = _gives(place, [((str(key),), value) for key, value in texts.items()])
+    gives, its_type = read_gives(place, [((str(key),), value) for key, value in texts.items()])
     value = place.values[0]
     wanted = options_of(value)
     if wanted is None:
@@ -254,39 +168,12 @@ def _lookup(document: Any, place: Place) -> tuple[Shape | None, Type]:
         if "else" not in texts:
             place.fault("SC023", option="else")
     else:
-        _options(place, tuple(key for key in texts if key != "else"), wanted, "else" in texts)
+        check_options(place, tuple(key for key in texts if key != "else"), wanted, "else" in texts)
     if any(one is None for one in gives):
         return None, its_type
     table = {key: given for key, given in zip(texts, gives, strict=True) if given is not None}
     otherwise = table.pop("else", None)
     return Lookup(table, otherwise), its_type
-
-
-def option_text(key: object) -> str:
-    """A key of a table as the option it stands for: yes and true are one, so are no and false; 1.0 is 1."""
-    text = key if isinstance(key, str) else shown(key)
-    return {"true": "yes", "false": "no"}.get(text, text)
-
-
-def options_of(one: Type) -> tuple[str, ...] | None:
-    """The options that a value can have, as texts; None where there is no closed list."""
-    if one.kind is Kind.YES_NO:
-        return ("yes", "no")
-    if one.kind is Kind.CHOICE:
-        return (*one.options, *one.outside)
-    whole = one.kind is Kind.NUMBER and one.digits == 0 and one.low is not None and one.high is not None
-    if whole and one.high - one.low <= 100:  # type: ignore[operator]
-        return tuple(str(number) for number in range(int(one.low), int(one.high) + 1))  # type: ignore[arg-type]
-    return None
-
-
-def _options(place: Place, given: tuple[str, ...], wanted: tuple[str, ...], has_else: bool, *key: str) -> None:
-    for option in given:
-        if option not in wanted:
-            place.fault("SC024", *key, option, option=option, nearest=nearest(option, wanted), allowed=", ".join(wanted))
-    lacking = [option for option in wanted if option not in given]
-    if lacking and not has_else:
-        place.fault("SC023", *key, option=", ".join(lacking[:5]))
 
 
 def _grid(document: Any, place: Place) -> tuple[Shape | None, Type]:
@@ -298,13 +185,13 @@ def _grid(document: Any, place: Place) -> tuple[Shape | None, Type]:
         return None, Type(Kind.NUMBER)
     rows = {option_text(key): {option_text(k): v for k, v in row.items()} for key, row in document.items()}
     entries = [((a, b), value) for a, row in rows.items() for b, value in row.items()]
-    gives, its_type = _gives(place, list(entries))
+    gives, its_type = read_gives(place, list(entries))
     outer, inner = (options_of(one) for one in place.values)
     if outer is not None:
-        _options(place, tuple(rows), outer, False)
+        check_options(place, tuple(rows), outer, False)
     for key, row in rows.items():
         if inner is not None:
-            _options(place, tuple(row), inner, False, key)
+            check_options(place, tuple(row), inner, False, key)
     if any(one is None for one in gives):
         return None, its_type
     cells: dict[str, dict[str, Term]] = {}
@@ -315,7 +202,7 @@ def _grid(document: Any, place: Place) -> tuple[Shape | None, Type]:
 
 
 def _choose(document: Any, place: Place) -> tuple[Shape | None, Type]:
-    rows, otherwise = _rows(place, document)
+    rows, otherwise = read_rows(place, document)
     faults = place.draft.faults
     entries: list[tuple[tuple[str | int, ...], object]] = []
     made: list[tuple[int, Any, str | None]] = []
@@ -330,7 +217,7 @@ def _choose(document: Any, place: Place) -> tuple[Shape | None, Type]:
         place.fault("SC026")
     else:
         entries.append(((otherwise[0], "else"), otherwise[1]))
-    gives, its_type = _gives(place, entries)
+    gives, its_type = read_gives(place, entries)
     if len(made) < len(rows) or otherwise is None or any(one is None for one in gives):
         return None, its_type
     undecided = any(condition.type.missing and if_missing is None for _, condition, if_missing in made if condition)

@@ -112,7 +112,7 @@ def _heading(draft: Draft, fields: Fields) -> tuple[str, str]:
     name = (fields.text("scorecard") or "") if fields.need("scorecard") else ""
     fields.need("version")
     version = fields.raw("version")
-    if version is not None and not isinstance(version, Decimal | str | int) or isinstance(version, bool):
+    if (version is not None and not isinstance(version, Decimal | str | int)) or isinstance(version, bool):
         fields.wants("version", "number")
     if fields.need("language") and fields.raw("language") != 1:
         draft.faults.add("SC059", fields.at("language"), value=fields.raw("language"))
@@ -144,9 +144,9 @@ def _figures(draft: Draft, fields: Fields, parts: _Parts) -> None:
             draft.faults.add("SC034", (*fields.at("lists"), name), name=name)
     for name in draft.inputs:
         draft.later[name] = "inputs"
-    for one in draft.lists.values():
-        row = {field.name: input_type(field) for field in one.fields.values()}
-        draft.learn(one.name, Type(Kind.LIST, low=one.count.low, high=one.count.high, row=row))
+    for rows in draft.lists.values():
+        row = {field.name: input_type(field) for field in rows.fields.values()}
+        draft.learn(rows.name, Type(Kind.LIST, low=rows.count.low, high=rows.count.high, row=row))
 
 
 def _statics(draft: Draft, fields: Fields, parts: _Parts) -> None:
@@ -163,7 +163,7 @@ def _statics(draft: Draft, fields: Fields, parts: _Parts) -> None:
 
 def _known_later(draft: Draft, fields: Fields, statics: list[Static]) -> None:
     """Names that exist and are made in a later step, so that reading them too early is said plainly."""
-    draft.later.update({name: "computed" for name in fields.mapping("computed")})
+    draft.later.update(dict.fromkeys(fields.mapping("computed"), "computed"))
     for top in statics:
         for one in top.all():
             draft.later.update({f"{one.key}.score": "part_rules", f"{one.key}.value": "part_rules"})
@@ -171,7 +171,7 @@ def _known_later(draft: Draft, fields: Fields, statics: list[Static]) -> None:
         draft.later["total"] = "total"
     if "grades" in fields:
         draft.later["grade"] = "grade"
-    draft.later.update({name: "consequences" for name in fields.mapping("consequences")})
+    draft.later.update(dict.fromkeys(fields.mapping("consequences"), "consequences"))
 
 
 def _judge(draft: Draft, fields: Fields, parts: _Parts) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rules.expressions.types import MISSING
 from rules.numbers import add, number_text
-from rules.scorecard.course import Course, plain
+from rules.scorecard.course import Course, Names, plain
 from rules.scorecard.folding import fold_row
 from rules.scorecard.model import Node, Profile
 
@@ -62,7 +62,7 @@ def _known(course: Course) -> None:
 
 
 def _settle_node(course: Course, node: Node, profile: Profile | None) -> None:
-    local: dict[str, Any] = {}
+    local: Names = {}
     sources: dict[str, str] = {}
     agreed = course.facts.agreed.get(node.key, {})
     given: dict[str, Any] = {
@@ -79,11 +79,12 @@ def _settle_node(course: Course, node: Node, profile: Profile | None) -> None:
             course.refuse("SR012", node.path, name=node.key, what=what)
     for what, value in given.items():
         figure = agreed.get(what)
-        if figure is not None and figure.value is not MISSING and what in node.agree:
+        if figure is not None and isinstance(figure.value, Decimal) and what in node.agree:
             value, sources[what] = figure.value, figure.source or "agreed"
             span = node.agree[what]
-            if not span.holds(value):
-                course.refuse("SR013", node.path, name=node.key, what=what, value=number_text(value), range=span.text())
+            if not span.holds(figure.value):
+                told = number_text(figure.value)
+                course.refuse("SR013", node.path, name=node.key, what=what, value=told, range=span.text())
         if value is not None:
             local[what] = value
             sources.setdefault(what, "file")
@@ -106,8 +107,10 @@ def _inputs_agreed(course: Course) -> None:
     for one in course.card.inputs.values():
         given = course.facts.inputs.get(one.name)
         if one.agreed and given is not None and given.single is not None:
-            course.trace.append({"step": "agreed", "name": one.name, "what": "input", "value": plain(given.single.value),
-                                 "source": given.single.source or "given", "path": list(one.path)})
+            course.trace.append({
+                "step": "agreed", "name": one.name, "what": "input", "value": plain(given.single.value),
+                "source": given.single.source or "given", "path": list(one.path),
+            })
 
 
 def _sums(course: Course) -> None:

@@ -14,7 +14,8 @@ from rules.expressions.scope import Scope
 from rules.expressions.types import MISSING, Kind, Type
 from rules.numbers import number_text
 from rules.scorecard.fields import Faults
-from rules.scorecard.model import Bands, Line, Path, Shape, Term
+from rules.scorecard.model import Path
+from rules.scorecard.shapes import Bands, Line, Shape, Term
 
 _SAMPLES_MAX = 64
 
@@ -107,7 +108,7 @@ class _BandTable:
                 return
 
     def _order(self, bounds: list[Any], names: dict[str, Any]) -> bool:
-        """From the best down for `from` and `above`, up for `up_to` and `below`; a row out of order is never reached."""
+        """Down for `from` and `above`, up for `up_to` and `below`; a row out of order is never reached."""
         downward = self.bands.side in ("from", "above")
         for index, (before, after) in enumerate(pairwise(bounds), 1):
             if (after >= before) if downward else (after <= before):

@@ -14,7 +14,8 @@ from rules.expressions.plan import ZeroDivisor
 from rules.expressions.types import MISSING
 from rules.numbers import add, divide, multiply, number_text, subtract
 from rules.scorecard.course import Course, Names, plain
-from rules.scorecard.model import Bands, Choose, Grid, Line, Lookup, Path, Ratio, Shape, Steps, Term
+from rules.scorecard.model import Path
+from rules.scorecard.shapes import Bands, Choose, Grid, Line, Lookup, Ratio, Shape, Steps, Term
 
 
 @dataclass(frozen=True, slots=True)

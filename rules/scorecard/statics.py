@@ -11,9 +11,10 @@ from typing import Any
 from rules.expressions.types import YES_NO, Kind, Type
 from rules.scorecard.draft import Draft, constant_of
 from rules.scorecard.fields import Fields, nearest, read_span, well_named
-from rules.scorecard.model import Path, Span, Term
+from rules.scorecard.model import Path, Span
 from rules.scorecard.ranges import hull, term_type
 from rules.scorecard.read_inputs import METRIC_RESERVED, STANDARD_RESERVED, read_named
+from rules.scorecard.shapes import Term
 
 NODE_KEYS = (
     "title", "labels", "weight", "target", "standards", "agree", "value", "ratio", "steps", "line", "bands", "lookup",
@@ -136,7 +137,7 @@ def _constant(static: Static, what: str) -> Decimal | None:
 
 
 def row_type(statics: list[Static], types: dict[str, dict[str, Type]], scores: dict[str, Type] | None) -> Type:
-    """`metrics` or `m.parts` as a list: rows with weight, target, standards, labels as yes/no, and the scores if made."""
+    """`metrics` or `m.parts` as a list: rows of weight, target, standards, labels as yes/no, and scores if made."""
     labels = {label for one in statics for label in one.labels}
     row: dict[str, Type] = dict.fromkeys(labels, YES_NO)
     names = {name for one in statics for name in types[one.key]}
