@@ -87,7 +87,12 @@ class Terminal:
 
 
 def plain(value: Any) -> Any:
-    """Frozen facts as JSON data: decimals and instants as canonical text, dataclasses as objects of their fields."""
+    """Frozen facts as JSON data: decimals and instants as canonical text, dataclasses as objects of their fields.
+
+    A definition is named, not printed.
+    """
+    from engine.definition.model import Definition
+
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, Decimal):
@@ -96,6 +101,8 @@ def plain(value: Any) -> Any:
         return instant_text(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Definition):
+        return {"name": value.name, "version": value.version, "fingerprint": value.fingerprint}
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):

@@ -43,7 +43,7 @@ class Block:
 
 def documents() -> Iterator[str]:
     """Every Markdown file that a reader of the repository finds."""
-    hidden = {".venv", ".git", "build", "dist", "node_modules", ".pytest_cache", "reviewcycle-demo"}
+    hidden = {".venv", ".git", "build", "dist", ".pytest_cache", "reviewcycle-demo", "vectors"}
     for path in sorted(ROOT.rglob("*.md")):
         if not hidden & set(path.relative_to(ROOT).parts):
             yield path.relative_to(ROOT).as_posix()

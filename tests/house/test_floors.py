@@ -25,8 +25,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 # Library -> the only files that may import it.
 LIBRARY_ROOMS: dict[str, tuple[str, ...]] = {
     "yaml": ("engine/definition/source.py",),
-    "jsonschema": ("engine/definition/schema.py", "engine/definition/forms.py"),
-    "referencing": ("engine/definition/schema.py", "engine/definition/forms.py"),
+    "jsonschema": ("engine/definition/schema.py", "engine/definition/forms.py", "engine/definition/validators.py"),
+    "referencing": ("engine/definition/schema.py", "engine/definition/forms.py", "engine/definition/validators.py"),
     "holidays": ("engine/definition/holidays.py",),
     "transitions": ("engine/review/machine.py",),
     "cryptography": ("engine/history/*.py",),

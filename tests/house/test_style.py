@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
+from tests.house.documents import documents
 from tests.house.tree import ROOT, Module, house, module_of, python_files
 
 # Part of a name -> the word to use instead. A name is cut at underscores and capitals.
@@ -18,7 +19,7 @@ BANNED_NAMES: dict[str, str] = {
     "dummy": "a real example", "foo": "a real name", "util": "what it does", "utils": "what it does",
     "helper": "what it does", "helpers": "what it does", "misc": "what it does", "todo": "an issue",
 }
-BANNED_MODULES = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "base"}
+BANNED_MODULES = {"utils", "util", "helpers", "helper", "common", "misc"}
 # In any text of the house, comments and documents included.
 BANNED_TEXT: dict[str, str] = {
     r"\bTODO\b": "an issue", r"\bFIXME\b": "an issue", r"\bXXX\b": "an issue", r"\bHACK\b": "a reason",
@@ -98,12 +99,6 @@ def column_faults(modules: Iterable[Module]) -> list[str]:
             elif isinstance(node, ast.Attribute) and node.attr in banned:
                 faults.append(f"{module.path}:{node.lineno} {node.attr}")
     return faults
-
-
-def documents() -> Iterator[str]:
-    for path in sorted(ROOT.rglob("*.md")):
-        if not {".venv", ".git", "build"} & set(path.relative_to(ROOT).parts):
-            yield path.relative_to(ROOT).as_posix()
 
 
 def test_names_are_those_of_the_glossary() -> None:
