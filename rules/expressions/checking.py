@@ -116,6 +116,9 @@ class Checking:
         if text in self.scope.later:
             self.fault("EX022", node.column, name=shown(text), step=self.scope.later[text])
             return
+        if any(sign in text for sign in "且或非"):
+            self.fault("EX055", node.column, name=shown(text))
+            return
         fields = {field for row in self._rows for field in row}
         self.fault("EX021", node.column, name=shown(text), nearest=nearest(text, {*self.scope.names, *fields}))
 

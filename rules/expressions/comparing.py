@@ -7,7 +7,7 @@ from typing import Any, Final
 from rules.expressions.advice import TESTS, against_constant
 from rules.expressions.checking import Checking, constant_run, is_word, nearest, quoted
 from rules.expressions.lexer import shown
-from rules.expressions.plan import Moment, Plan, Run, Series
+from rules.expressions.plan import Moment, Plan, Run, Series, SeriesRun
 from rules.expressions.tree import Compare, In, Literal, Name, Node, Option
 from rules.expressions.types import MISSING, YES_NO, Figures, Kind, Missing, Type, Value
 
@@ -178,8 +178,8 @@ def _each(
     return Series(node, replace(kind, missing=True), run)
 
 
-def check_in(checking: Checking, node: In) -> Plan | None:
-    item = checking.single(node.item)
+def check_in(checking: Checking, node: In) -> Plan | Series | None:
+    item = checking.visit(node.item)
     if item is None:
         return None
     if item.type.kind is Kind.TEXT:
@@ -190,17 +190,34 @@ def check_in(checking: Checking, node: In) -> Plan | None:
     if len(sound) < len(options):
         return None
     values = frozenset(option.constant for option in sound)
+    resolved = In(item.node, tuple(option.node for option in sound), node.column)
+    kind = replace(YES_NO, missing=item.type.missing)
+    if isinstance(item, Series):
+        return Series(resolved, kind, _each_among(item, values))
+    return Plan(resolved, kind, _among(item, values))
+
+
+def _among(item: Plan, values: frozenset[Value | None]) -> Run:
     read = item.run
 
     def run(names: Figures, moment: Moment) -> Value | Missing:
         value = read(names, moment)
         return MISSING if value is MISSING else value in values
 
-    resolved = In(item.node, tuple(option.node for option in sound), node.column)
-    return Plan(resolved, replace(YES_NO, missing=item.type.missing), run)
+    return run
 
 
-def _member(checking: Checking, node: In, item: Plan, option: Node) -> Plan | None:
+def _each_among(item: Series, values: frozenset[Value | None]) -> SeriesRun:
+    read = item.run
+
+    def run(names: Figures, moment: Moment) -> tuple[Value, ...] | Missing:
+        found = read(names, moment)
+        return MISSING if found is MISSING else tuple(value in values for value in found)
+
+    return run
+
+
+def _member(checking: Checking, node: In, item: Plan | Series, option: Node) -> Plan | None:
     """One element of a set: an option of the choice, or a constant of the same kind."""
     word = is_word(option)
     if word is not None and item.type.kind is Kind.CHOICE:

@@ -19,6 +19,8 @@ KEYWORDS: Final = {
     "in": "in", "if": "if", "else": "else", "where": "where",
     "yes": "yes", "no": "no", "true": "yes", "false": "no",
 }  # fmt: skip
+JOINING: Final = "且或"
+_OPERANDS: Final = ("number", "date", "quoted", "truth", ")", "%")
 # What other languages write, and what stands for it here.
 _FOREIGN: Final = {
     "===": "==", "!==": "!=", "**": "*", "&&": "and", "||": "or", "<>": "!=", "=>": ">=", "=<": "<=", ":=": "==",
@@ -62,6 +64,11 @@ def tokens(text: str) -> tuple[list[Token], list[Fault]]:
         if plain[at] in " \t\r\n\u3000":
             at += 1
             continue
+        if plain[at] in JOINING and found and found[-1].kind in _OPERANDS:
+            # After an operand only an operator can follow, so the sign is one, even written without a space behind it.
+            found.append(Token(KEYWORDS[plain[at]], plain[at], at + 1))
+            at += 1
+            continue
         result, at = _next(text, plain, at)
         if isinstance(result, Fault):
             faults.append(result)
@@ -79,7 +86,7 @@ def _next(text: str, plain: str, at: int) -> tuple[Token | Fault, int]:
         return _number(plain, at)
     if char.isidentifier():
         return _name(text, at)
-    if char == ",":
+    if char in ",、":
         return Fault("EX004", column=at + 1), at + 1
     if char in _SINGLE:
         return Token(_SINGLE[char], char, at + 1), at + 1
@@ -108,7 +115,7 @@ def _number(plain: str, at: int) -> tuple[Token | Fault, int]:
             return Fault("EX007", values={"found": word}, column=at + 1), dated.end()
     match = _NUMBER.match(plain, at)
     end = match.end() if match else at + 1
-    while end < len(plain) and _continues(plain[end]):
+    while end < len(plain) and _continues(plain[end]) and plain[end] not in JOINING:
         end += 1
     word = plain[at:end]
     if not _PLAIN.fullmatch(word):

@@ -55,4 +55,5 @@ SENTENCES: dict[str, str] = {
     "EX052": "{found} always holds: every permitted value passes it",
     "EX053": "{name} of a single value: give it two values, a list's field or past(…)",
     "EX054": "{found} cannot be compared with {of}: a set holds fixed values of the same kind",
+    "EX055": "there is no figure {name} here; write spaces around `且`, `或` and `非`",
 }

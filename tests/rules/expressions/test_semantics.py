@@ -54,7 +54,10 @@ CONDITIONS = [
     ("ok 且 非 flag 或 (x > 3)", {"ok": True, "flag": True, "x": 4}, True),
     ("客户满意度 ≥ 80", {"客户满意度": 80}, True), ("（x＞3）且（ok）", {"x": 4, "ok": True}, True),
     ("e\u0301 == 3", {"é": 3}, True),
-    ("yes if x > 3 else ok", {"x": 1, "ok": False}, False), ("held(fallback)", {}, False), ('held("no go")', {}, False),
+    ("yes if x > 3 else ok", {"x": 1, "ok": False}, False),
+   
+    ("x>3且rate≥80%且（ok）或 flag", {"x": 4, "rate": 80, "ok": True, "flag": False}, True),
+    ("held(fallback)", {}, False), ('held("no go")', {}, False),
 ]  # fmt: skip
 
 
@@ -155,6 +158,7 @@ def test_lists_are_asked_and_folded(text: str, goals: list[dict[str, Any]], expe
         ("A == past(grade; 2)", THREE_A, True),
         ("all(past(grade; 3) == A)", THREE_A, True), ("any(past(grade; 3) == B)", MIXED, True),
         ("count(past(grade; 3) == A)", MIXED, 2),
+        ("past(grade; 3) in (A; B)", MIXED, True), ("count(past(grade; 3) in (S; A))", MIXED, 2),
         ("min(previous(sales); mean(past(sales; 3)))", MIXED, 6), ("past(sales; 2) > 5 and ok", MIXED, MISSING),
         ("past(ok; 1)", [{"ok": True}], True),
     ],
