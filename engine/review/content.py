@@ -37,8 +37,8 @@ def _form(draft: Draft, plan: TaskPlan, command: Answer) -> Iterator[Reason]:
             yield reason(Code.NO_FORM, task=plan.name)
         return
     for fault in check_form(draft.definition.forms[plan.form], dict(command.form)):
-        place = ".".join(str(step) for step in fault.path)
-        yield reason(Code.FORM_FAULT, **{**fault.values, "task": plan.name, "place": place, "fault": fault.code})
+        yield reason(Code.FORM_FAULT, task=plan.name, place=".".join(str(step) for step in fault.path))
+        yield Reason(fault.code, fault.values)
 
 
 def _chosen(draft: Draft, plan: TaskPlan, command: Answer) -> Iterator[Reason]:
@@ -136,13 +136,10 @@ def _targets(draft: Draft, plan: TaskPlan, command: Answer) -> Iterator[Reason]:
             sound = False
             yield reason(Code.NO_SUCH_TARGET, target=key, known=", ".join(known))
             continue
-        fault = figures.within(one, str(value))
-        if fault is not None:
+        if figures.within(one, str(value)) is not None:
             sound = False
             low, high = ("" if end is None else str(end) for end in (one.low, one.high))
-            yield reason(
-                Code.TARGET_OUT_OF_RANGE, target=key, value=value, low=low, high=high, digits=one.digits, fault=fault,
-            )
+            yield reason(Code.TARGET_OUT_OF_RANGE, target=key, value=value, low=low, high=high, digits=one.digits)
     if sound:
         yield from _whole(draft, plan, command.targets)
 
@@ -154,7 +151,8 @@ def _whole(draft: Draft, plan: TaskPlan, targets: Mapping[str, str]) -> Iterator
     }
     together = {**before, **{key: str(value) for key, value in targets.items()}}
     for one in facts.refusals_of(draft, together):
-        yield reason(Code.TARGETS_UNSOUND, rule=one["code"], **dict(one["values"]))
+        yield reason(Code.TARGETS_UNSOUND, task=plan.name)
+        yield Reason(one["code"], one["values"])
 
 
 def next_start(draft: Draft) -> dict[str, str]:
@@ -162,6 +160,13 @@ def next_start(draft: Draft) -> dict[str, str]:
     inputs = {one.key for one in draft.definition.card.agreeable() if one.kind == "input"}
     in_force = {key: value for key, (value, _) in figures.targets_of(draft).items() if key not in inputs}
     return {**in_force, **draft.next_agreed}
+
+
+def grades_between(ladder: tuple[str, ...], at_most: str | None, at_least: str | None) -> tuple[str, ...]:
+    """The grades that the rules of the card leave open, best first."""
+    first = ladder.index(at_most) if at_most in ladder else 0
+    last = ladder.index(at_least) if at_least in ladder else len(ladder) - 1
+    return ladder[first : last + 1]
 
 
 def _grade(draft: Draft, plan: TaskPlan, command: Answer) -> Iterator[Reason]:
@@ -179,11 +184,8 @@ def _grade(draft: Draft, plan: TaskPlan, command: Answer) -> Iterator[Reason]:
     if result is None or result.grade is None:
         yield reason(Code.RESULT_BLOCKED, lacking=", ".join(facts.blocked_by(draft)))
         return
-    at_most, at_least = result.bounds
-    place = ladder.index(command.grade)
-    above = at_most in ladder and place < ladder.index(at_most)
-    below = at_least in ladder and place > ladder.index(at_least)
-    if above or below:
-        yield reason(Code.GRADE_OUT_OF_BOUNDS, grade=command.grade, at_most=at_most or "", at_least=at_least or "")
+    allowed = grades_between(ladder, *result.bounds)
+    if command.grade not in allowed:
+        yield reason(Code.GRADE_OUT_OF_BOUNDS, grade=command.grade, allowed=", ".join(allowed))
     if command.grade != result.grade and not (command.comment or "").strip():
         yield reason(Code.COMMENT_REQUIRED)

@@ -25,6 +25,9 @@ class Code(StrEnum):
     NOT_FROM_HERE = "not_from_here"
     WINDOW_OVER = "window_over"
     TASK_NOT_OPEN = "task_not_open"
+    WAITS_FOR_STATE = "waits_for_state"
+    WAITS_FOR_TASKS = "waits_for_tasks"
+    WAITS_FOR_DATE = "waits_for_date"
     TASK_CLOSED = "task_closed"
     INPUTS_FIXED = "inputs_fixed"
     INPUTS_NOT_FIXED = "inputs_not_fixed"
@@ -57,7 +60,15 @@ class Code(StrEnum):
     NO_WAY = "no_way"
 
 
-PRECEDENCE = {code.value: place for place, code in enumerate(Code)}
+_PLACES = {code.value: place for place, code in enumerate(Code)}
+
+
+def precedence(code: str) -> int:
+    """Place of a code. Codes of other rooms (a form's faults, what the card has against targets) come with the refusal
+    that they explain, so they stay beside it."""
+    if code in _PLACES:
+        return _PLACES[code]
+    return _PLACES[Code.FORM_FAULT if code.startswith("FM") else Code.TARGETS_UNSOUND]
 
 
 def reason(code: Code, **values: object) -> Reason:
@@ -67,5 +78,5 @@ def reason(code: Code, **values: object) -> Reason:
 
 def refuse(reasons: Iterable[Reason], next_at: datetime | None = None) -> Refused:
     """All reasons by precedence; `next_at` is when it may become possible, where that is known. Needs one reason."""
-    ordered = tuple(sorted(reasons, key=lambda one: PRECEDENCE[one.code]))
+    ordered = tuple(sorted(reasons, key=lambda one: precedence(one.code)))
     return Refused(ordered[0].code, ordered, next_at)

@@ -155,14 +155,19 @@ def _open(found: Standing, case: Case) -> None:
     if review.ended_at is not None:
         found.no(Code.REVIEW_ENDED, state=review.state)
     elif row is None:
-        found.no(Code.TASK_NOT_OPEN, task=plan.name, waits=f"state {review.state}")
+        found.no(Code.TASK_NOT_OPEN, task=plan.name)
+        states = [name for name, state in case.definition.states.items() if plan.name in state.tasks]
+        found.no(Code.WAITS_FOR_STATE, state=review.state, states=", ".join(states))
     elif row.visit != review.visit or row.status not in OPEN:
         status = "superseded" if row.status in OPEN else row.status
         found.no(Code.TASK_CLOSED, task=plan.name, status=status)
     elif row.status == "waiting":
         found.next_at = row.opens_at
-        waits = instant_text(row.opens_at) if row.opens_at is not None else ", ".join(plan.waits_for)
-        found.no(Code.TASK_NOT_OPEN, task=plan.name, waits=waits)
+        found.no(Code.TASK_NOT_OPEN, task=plan.name)
+        if row.opens_at is not None:
+            found.no(Code.WAITS_FOR_DATE, opens=instant_text(row.opens_at))
+        else:
+            found.no(Code.WAITS_FOR_TASKS, tasks=", ".join(plan.waits_for))
 
 
 def _outcome(found: Standing, case: Case, command: Answer) -> None:

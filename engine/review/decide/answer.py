@@ -52,7 +52,8 @@ def _act(draft: Draft, plan: TaskPlan, outcome: Outcome, number: int) -> tuple[R
     key = outcome_key(_occurrence(draft, plan, number)[0], outcome.name)
     used = draft.counts.get(key, 0)
     over = outcome.times is not None and used >= outcome.times
-    draft.counts[key] = used + 1
+    if outcome.times is not None:
+        draft.counts[key] = used + 1
     if over and outcome.after_way is not None:
         trigger = machine.outcome_trigger(draft.state, plan, outcome, after=True)
         return moves.advance(draft, trigger, outcome.after_effects)

@@ -59,7 +59,8 @@ def intervene(draft: Draft, command: Intervene) -> Event | Refused:
     """A command of `anywhere`; it fixes nothing on the way out."""
     plan = draft.definition.anywhere[command.name]
     key = f"anywhere.{plan.name}"
-    draft.counts[key] = draft.counts.get(key, 0) + 1
+    if plan.times is not None:
+        draft.counts[key] = draft.counts.get(key, 0) + 1
     reasons = moves.advance(draft, machine.intervention_trigger(plan.name), plan.effects)
     if reasons:
         return refuse(reasons)

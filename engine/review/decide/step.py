@@ -24,11 +24,11 @@ from engine.review.decide.timer import fire
 from engine.review.draft import Draft
 from engine.review.events import Event
 from engine.review.needs import may_score
-from engine.review.refusal import PRECEDENCE, Code, refuse
+from engine.review.refusal import Code, precedence, refuse
 from engine.review.standing import Standing, standing
 
 # Reasons from here on are about what is in the command; before, its content is nobody's business.
-_CONTENT = PRECEDENCE[Code.COMMENT_REQUIRED]
+_CONTENT = precedence(Code.COMMENT_REQUIRED)
 
 
 def decide(case: Case, actor: Actor, command: Command, at: datetime) -> Event | Refused:
@@ -60,7 +60,7 @@ def _decide(case: Case, actor: Actor, command: Command, at: datetime, *, trusted
 def _content_faults(draft: Draft, found: Standing, command: Command, trusted: bool) -> list[Reason]:
     if not isinstance(command, Answer) or found.plan is None or found.row is None:
         return []
-    if any(PRECEDENCE[one.code] < _CONTENT for one in found.reasons):
+    if any(precedence(one.code) < _CONTENT for one in found.reasons):
         return []
     return content.faults_in(draft, found.plan, command, trusted=trusted)
 
