@@ -38,6 +38,7 @@ class Mark:
     text: int | None = None
 
 
+_UNKNOWN_VALUES: Final = ("YM005", "YM006", "YM012")
 _TOP: Final = Mark(1, 1, 1, 1)
 
 
@@ -127,8 +128,8 @@ def shown(value: object) -> str:
 def read_yaml(content: str | bytes, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
     """Strict YAML as plain data with marks. Raises nothing.
 
-    The document is None when reading had to stop; after a lesser problem (a key written twice) it goes on, so that
-    all problems can be told at once.
+    The document is None when reading had to stop or a value could not be known (aliases, tags); after a lesser
+    problem (a key written twice) it goes on, so that all problems can be told at once.
     """
     text, unreadable = _decoded(content, file)
     if unreadable is not None:
@@ -144,6 +145,8 @@ def read_yaml(content: str | bytes, file: str) -> tuple[Document | None, tuple[P
         return None, tuple(walk.problems)
     except RecursionError:  # pragma: no cover - the depth limit stops the walk long before
         return None, (Problem(file, 1, 1, "error", "YM008", {"most": str(DEPTH_MAX)}),)
+    if any(one.code in _UNKNOWN_VALUES for one in walk.problems):
+        return None, tuple(walk.problems)
     return Document(file, text, data, walk.marks), tuple(walk.problems)
 
 
@@ -211,6 +214,8 @@ class _Walk:
 
     def add(self, code: str, event: Any, **values: str) -> None:
         mark = event.start_mark
+        if code == "YM005" and any(one.code == code and one.values == values for one in self.problems):
+            return  # one place of an anchor is enough
         self.problems.append(Problem(self.file, mark.line + 1, mark.column + 1, "error", code, values))
         if len(self.problems) > PROBLEMS_MAX:
             raise _Stop(self.problems.pop())

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from engine.definition.folder import schema_text
+from engine.definition.library import schema_text
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator

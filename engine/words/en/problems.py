@@ -168,4 +168,6 @@ SENTENCES: dict[str, str] = {
     "FM008": "`{field}` has too few or too many items, the bound is {bound}",
     "FM009": "the same item stands twice in `{field}`",
     "FM010": "`{value}` does not fit `{field}`",
+    "LB001": "there is no workflow `{name}`; shipped are {known}",
+    "LB002": "{path} is not empty",
 }

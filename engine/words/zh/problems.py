@@ -35,9 +35,9 @@ SENTENCES: dict[str, str] = {
     "yaml.other": "请检查这里附近的括号、引号和缩进",
     "SH001": "这里没有键 `{word}`；可用的键有 {allowed}",
     "SH002": "缺少键 `{word}`",
-    "SH003": "`{value}` 所在之处需要{wants}",
+    "SH003": "`{value}` 不合适，应为：{wants}",
     "SH004": "`{value}` 不在可选值之中：{allowed}",
-    "SH005": "看不懂 `{value}`：这里需要{wants}",
+    "SH005": "看不懂 `{value}`，应为：{wants}",
     "SH006": "{value} 超出范围：界限是 {bound}",
     "SH007": "太长：最多 {most}",
     "SH008": "这里是空的，至少要有一项",
@@ -156,4 +156,6 @@ SENTENCES: dict[str, str] = {
     "FM008": "`{field}` 的项数太少或太多，界限是 {bound}",
     "FM009": "`{field}` 中有重复的项",
     "FM010": "`{value}` 不符合 `{field}` 的要求",
+    "LB001": "没有流程 `{name}`；自带的流程有 {known}",
+    "LB002": "{path} 不是空的",
 }
