@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.calendar import parse_period
-from engine.history.event import review_stream
 from engine.operations.periods import keys_of
 from engine.review.case import Actor, Case, Observation, Period, Relations
 from engine.review.draft import Draft
 from engine.review.figures import document_of
 from engine.review.model import Review
 from engine.runtime import Runtime
-from engine.store import history, reviews
+from engine.store import reviews
 from engine.store.database import Tx
 from engine.store.reviews import Previous
 from rules.scorecard.course import plain
@@ -34,13 +33,12 @@ def previous_of(
     ended = {
         one.period: one
         for one in reviews.previous_results(tx, subject, case.definition.name, case.period.key, len(periods))
-        if one.seq is not None and one.grade is not None
+        if one.grade is not None
     }
-    stored = _stored(rt, tx, [ended[period] for period in periods if period in ended])
     found: list[Mapping[str, Any]] = []
     for period in periods:
         if period in ended:
-            found.append(stored[ended[period].review])
+            found.append(_settled(ended[period]))
         else:
             keys = frozenset(keys_of(period))
             found.append(_folded(rt, case, period, tuple(one for one in observed if one.period in keys)))
@@ -49,20 +47,12 @@ def previous_of(
     return tuple(found)
 
 
-def _stored(
-    rt: Runtime, tx: Tx, ended: Sequence[Previous]
-) -> dict[str, Mapping[str, Any]]:
-    """By review id: its figures and metric scores, with the total and the grade that people settled."""
-    wanted = {one.review: one for one in ended if (one.review, one.seq) not in rt.known_figures}
-    places = {(review_stream(review), one.seq or 0) for review, one in wanted.items()}
-    payloads = history.payloads_of(tx, places) if places else {}
-    for review, one in wanted.items():
-        payload = payloads[review_stream(review), one.seq or 0] or {}
-        result = payload.get("result", {})
-        scores = {f"{name}.score": part["score"] for name, part in result.get("metrics", {}).items()}
-        names = {**result.get("figures", {}), **scores, "total": one.total, "grade": one.grade}
-        rt.keep_figures((review, one.seq), {name: value for name, value in names.items() if value is not None})
-    return {one.review: rt.known_figures[one.review, one.seq] for one in ended}
+def _settled(one: Previous) -> Mapping[str, Any]:
+    """Figures and metric scores of an ended review, with the total and the grade that people settled."""
+    result = (one.payload or {}).get("result", {})
+    scores = {f"{name}.score": part["score"] for name, part in result.get("metrics", {}).items()}
+    names = {**result.get("figures", {}), **scores, "total": one.total, "grade": one.grade}
+    return {name: value for name, value in names.items() if value is not None}
 
 
 def _folded(rt: Runtime, case: Case, period: str, observed: tuple[Observation, ...]) -> Mapping[str, Any]:

@@ -135,7 +135,8 @@ class Player:
     def _open(self, step: Step) -> Any:
         wanted = step.values.get("for", "all")
         if isinstance(wanted, Mapping):
-            population = Population(**{key: plain_text(value) for key, value in wanted.items()})
+            named = {key: plain_text(value) for key, value in wanted.items()}
+            population = Population((), named.get("group"), named.get("unit"), named.get("department"))
         else:
             population = Population() if wanted == "all" else Population(tuple(plain_text(one) for one in wanted))
         workflow = self.workflow or self.script.workflow
