@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection
 
-from engine.errors import InputError, UnsafeSettings
+from engine.errors import HistoryBroken, InputError, UnsafeSettings
 from engine.history.commit import KEY_SIZE, NONCE_SIZE, unwrap_key, wrap_key
 from engine.ids import Ids
 from engine.store.tables.keys import about, person_key
@@ -64,7 +64,10 @@ class Keyring:
         return {person: self._opened[owner] for person, owner in wanted.items()}
 
     def keys_for_reading(self, persons: Iterable[str | None]) -> dict[str | None, bytes | None]:
-        """A key for each that has one, None for those destroyed; whoever never had a key is left out."""
+        """A key for each that has one, None for those destroyed; whoever never had a key is left out.
+
+        HistoryBroken `key_unreadable` when a wrapped key does not open.
+        """
         wanted = {person: person or ORGANISATION for person in persons}
         missing = sorted({owner for owner in wanted.values() if owner not in self._opened})
         destroyed: set[str] = set()
@@ -99,8 +102,14 @@ class Keyring:
                 if gone_at is not None or wrapped is None:
                     destroyed.add(owner)
                 else:
-                    found[owner] = _unwrap(self._master, wrapped, owner)
+                    found[owner] = self._unwrap(wrapped, owner)
         return found, destroyed
+
+    def _unwrap(self, wrapped: bytes, owner: str) -> bytes:
+        try:
+            return unwrap_key(self._master, wrapped, owner)
+        except ValueError as error:
+            raise HistoryBroken("key_unreadable", person=owner) from error
 
     def _wrap(self, key: bytes, owner: str) -> bytes:
         return wrap_key(self._master, self._ids.random_bytes(NONCE_SIZE), key, owner)
@@ -159,6 +168,3 @@ def check_keys(connection: Connection, log: str, master: bytes, file: Path) -> N
     except ValueError:
         raise UnsafeSettings("key_file_wrong", file=file) from None
 
-
-def _unwrap(master: bytes, wrapped: bytes, owner: str) -> bytes:
-    return unwrap_key(master, wrapped, owner)

@@ -1,0 +1,146 @@
+"""Hands the stored history, however damaged, to the room that proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from engine.errors import HistoryBroken
+from engine.history.verify import (
+    Evolve,
+    Finding,
+    Ground,
+    StoredEvent,
+    StoredPart,
+    StreamVerdict,
+    Unreadable,
+    Verdict,
+    check_stream,
+    payload_alone,
+    review_of,
+    stream_missing,
+)
+from engine.review.model import Review
+from engine.store import people, reviews
+from engine.store.database import Tx
+
+# Plain text, so that no column type stumbles over a value that somebody damaged.
+_ROWS: Final = text(
+    "SELECT e.stream, e.seq, e.leaf_hash, e.data, p.number, p.person, p.sealed FROM event e "
+    "LEFT JOIN payload p ON p.stream = e.stream AND p.seq = e.seq ORDER BY e.stream, e.seq, p.number"
+).execution_options(yield_per=1_000)
+_ALONE: Final = text(
+    "SELECT p.stream, p.seq FROM payload p WHERE NOT EXISTS "
+    "(SELECT 1 FROM event e WHERE e.stream = p.stream AND e.seq = p.seq) ORDER BY p.stream, p.seq"
+)
+_UNTOLD: Final = text(
+    "SELECT r.id FROM review r WHERE NOT EXISTS "
+    "(SELECT 1 FROM event e WHERE e.stream = 'review:' || r.id) ORDER BY r.id"
+)
+
+
+def check(tx: Tx, evolve: Evolve) -> Verdict:
+    """Every stream, its links, payloads and replay; every review row. Always a verdict."""
+    findings: list[Finding] = []
+    erased: list[str] = []
+    streams = events = 0
+    with _anything_readable(tx):
+        names = people.by_pseudonym(tx)
+        for stream, stored in _streams(tx):
+            verdict = _checked(tx, stream, stored, names, evolve)
+            streams, events = streams + 1, events + verdict.events
+            findings += verdict.findings
+            review = review_of(stream)
+            if verdict.erased and not verdict.findings and review is not None:
+                erased.append(review)
+        findings += [payload_alone(str(row.stream), row.seq) for row in tx.execute(_ALONE)]
+        findings += [stream_missing(str(row.id)) for row in tx.execute(_UNTOLD)]
+    return Verdict(streams, events, tuple(findings), tuple(erased))
+
+
+def check_review(tx: Tx, review_id: str, evolve: Evolve) -> StreamVerdict:
+    """The verdict on one review alone."""
+    with _anything_readable(tx):
+        names = people.by_pseudonym(tx)
+        rows = tx.execute(_ONE, {"stream": f"review:{review_id}"}).all()
+        return _checked(tx, f"review:{review_id}", _events(rows), names, evolve)
+
+
+_ONE: Final = text(
+    "SELECT e.stream, e.seq, e.leaf_hash, e.data, p.number, p.person, p.sealed FROM event e "
+    "LEFT JOIN payload p ON p.stream = e.stream AND p.seq = e.seq WHERE e.stream = :stream ORDER BY e.seq, p.number"
+)
+
+
+def _checked(
+    tx: Tx, stream: str, stored: tuple[StoredEvent, ...], names: dict[str, str], evolve: Evolve
+) -> StreamVerdict:
+    review = review_of(stream)
+    kept = None if review is None else _kept(tx, review)
+    people_named = {part.person for event in stored for part in event.parts}
+    keys = _keys(tx, {one for one in people_named if one is None or isinstance(one, str)})
+    return check_stream(stream, stored, kept, Ground(tx.database.log, keys, names.__getitem__, evolve))
+
+
+def _streams(tx: Tx) -> Iterator[tuple[str, tuple[StoredEvent, ...]]]:
+    for stream, rows in groupby(tx.execute(_ROWS), key=lambda row: row.stream):
+        yield str(stream), _events(rows)
+
+
+def _events(rows: Any) -> tuple[StoredEvent, ...]:
+    found = []
+    for _, same in groupby(rows, key=lambda row: row.seq):
+        parts = list(same)
+        row = parts[0]
+        found.append(StoredEvent(row.seq, row.leaf_hash, _bytes(row.data), tuple(
+            StoredPart(part.number, part.person, _bytes(part.sealed)) for part in parts if part.number is not None
+        )))
+    return tuple(found)
+
+
+def _kept(tx: Tx, review: str) -> Review | Unreadable | None:
+    try:
+        return reviews.load_many(tx, [review]).get(review)
+    except Exception:  # a row may be damaged in any way; that it cannot be read is the finding
+        return Unreadable()
+
+
+def _keys(tx: Tx, persons: set[str | None]) -> dict[str | None, bytes | None]:
+    """Keys by person; those whose wrapped bytes do not open are left out, as if they had never been."""
+    try:
+        return tx.database.keys.keys_for_reading(persons)
+    except (HistoryBroken, UnicodeEncodeError):
+        if len(persons) == 1:
+            return {}
+        found: dict[str | None, bytes | None] = {}
+        for person in persons:
+            found |= _keys(tx, {person})
+        return found
+
+
+def _bytes(value: object) -> object:
+    """PostgreSQL's driver may hand out a view of the bytes."""
+    return bytes(value) if isinstance(value, memoryview | bytearray) else value
+
+
+@contextmanager
+def _anything_readable(tx: Tx) -> Iterator[None]:
+    """SQLite text that is no UTF-8 any more is read all the same."""
+    if tx.database.dialect != "sqlite":
+        yield
+        return
+    driver: Any = tx.connection.connection.dbapi_connection
+    usual = driver.text_factory
+    driver.text_factory = _lenient
+    try:
+        yield
+    finally:
+        driver.text_factory = usual
+
+
+def _lenient(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")

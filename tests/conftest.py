@@ -1,0 +1,82 @@
+"""What every test may ask for: both databases, a clock set by hand, seeded ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from engine.clock import HandClock
+from engine.ids import SeededIds
+from engine.store.database import Database
+from tests import postgresql_server
+
+BEGIN = datetime(2025, 7, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where one test's two databases lie."""
+
+    kind: str
+    url: str
+    keys_url: str
+
+    def open(self, seed: int = 1) -> Database:
+        return Database.open(self.url, self.keys_url, SeededIds(seed), HandClock(BEGIN))
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A PostgreSQL for the run, with a database that holds our empty tables to copy from."""
+
+    databases: postgresql_server.Databases
+    template: URL
+
+
+def pytest_report_header() -> str:
+    return postgresql_server.told()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "addresses" in metafunc.fixturenames:
+        kinds = ["sqlite", "postgresql"] if postgresql_server.available() else ["sqlite"]
+        metafunc.parametrize("addresses", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with postgresql_server.server() as admin:
+        databases = postgresql_server.Databases(admin)
+        template = databases.make()
+        keys = tmp_path_factory.mktemp("template") / "keys.sqlite"
+        url = template.render_as_string(hide_password=False)
+        Database.open(url, f"sqlite:///{keys}", SeededIds(0), HandClock(BEGIN)).close()
+        yield Server(databases, template)
+        databases.drop(template)
+        databases.close()
+
+
+@pytest.fixture
+def addresses(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Addresses]:
+    """Fresh databases of either kind; the keys lie in a SQLite file beside."""
+    keys = f"sqlite:///{tmp_path / 'keys.sqlite'}"
+    if request.param == "sqlite":
+        yield Addresses("sqlite", f"sqlite:///{tmp_path / 'reviewcycle.sqlite'}", keys)
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    url = server.databases.make(server.template)
+    yield Addresses("postgresql", url.render_as_string(hide_password=False), keys)
+    server.databases.drop(url)
+
+
+@pytest.fixture
+def database(addresses: Addresses) -> Iterator[Database]:
+    """An open, empty database of either kind; its clock stands at 1 July 2025, 09:00 in Shanghai."""
+    opened = addresses.open()
+    yield opened
+    opened.close()
