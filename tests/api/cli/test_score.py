@@ -1,0 +1,121 @@
+"""`score`: one card and many, YAML and JSON, exact to the last digit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CARD = """\
+scorecard: two-metrics
+version: 1
+language: 1
+missing: block
+round: {metric: 2 half_up, total: 2 half_up}
+inputs:
+  sales: {type: percent, digits: 2, range: 0..200}
+  calls: {type: count, range: 0..1000}
+metrics:
+  sales: {weight: 60, agree: {target: 80..120, weight: 40..80}, target: 100, ratio: {better: higher}, limits: 0..120}
+  calls: {weight: 40, agree: {weight: 20..60}, target: 300, ratio: {better: higher}, limits: 0..100}
+total: {combine: weighted_mean, weights_sum: 100}
+grades:
+  bands: [{from: 90, gives: A}, {from: 70, gives: B}, {else: C}]
+"""
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Path:
+    file = tmp_path / "card.yaml"
+    file.write_text(CARD, "utf-8")
+    return file
+
+
+def facts(tmp_path: Path, name: str, text: str) -> Path:
+    file = tmp_path / name
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_one_card_is_an_object_with_decimals_as_text(call: Callable[..., Any], card: Path, tmp_path: Path) -> None:
+    said = call("score", card, facts(tmp_path, "f.yaml", "inputs: {sales: 95.55, calls: 200}\n"), "--format", "json")
+    assert said.code == 0
+    assert (said.data["total"], said.data["grade"], said.data["status"]) == ("84.00", "B", "scored")
+    assert said.data["metrics"]["calls"]["score"] == "66.67"
+
+
+def test_yaml_and_json_give_the_same_digits(call: Callable[..., Any], card: Path, tmp_path: Path) -> None:
+    yaml = facts(tmp_path, "f.yaml", "inputs: {sales: 95.55, calls: 200}\n")
+    text = facts(tmp_path, "f.json", '{"inputs": {"sales": 95.55, "calls": 200}}')
+    assert call("score", card, yaml, "--format", "json").data == call("score", card, text, "--format", "json").data
+
+
+def test_many_cards_are_a_list_with_ids(call: Callable[..., Any], card: Path, tmp_path: Path) -> None:
+    many = [{"id": f"s{n}", "inputs": {"sales": 100, "calls": 30 * n}} for n in range(12)]
+    said = call("score", card, facts(tmp_path, "f.json", json.dumps({"cards": many})), "--format", "json")
+    assert [one["id"] for one in said.data] == [f"s{n}" for n in range(12)]
+    assert said.data[10]["total"] == "100.00"
+    assert call("score", card, facts(tmp_path, "g.json", json.dumps(many)), "--format", "json").data == said.data
+
+
+def test_people_get_total_grade_and_a_table(call: Callable[..., Any], card: Path, tmp_path: Path) -> None:
+    said = call("score", card, facts(tmp_path, "f.yaml", "inputs: {sales: 95.55, calls: 200}\n"))
+    assert "Total 84.00, grade B" in said.out
+    assert "66.67" in said.out
+
+
+def test_the_explanation_names_every_metric_and_the_total(call: Callable[..., Any], card: Path, tmp_path: Path) -> None:
+    file = facts(tmp_path, "f.yaml", "inputs: {sales: 95.55, calls: 200}\n")
+    for lang in ("en", "zh"):
+        said = call("score", card, file, "--explain", "--lang", lang)
+        assert said.code == 0
+        assert all(word in said.out for word in ("sales", "calls", "95.55", "66.67", "84.00"))
+    assert call("score", card, file, "--explain", "--format", "json").data["trace"]
+
+
+def test_a_missing_figure_gives_no_score_rather_than_0(call: Callable[..., Any], card: Path, tmp_path: Path) -> None:
+    said = call("score", card, facts(tmp_path, "f.yaml", "inputs: {sales: 95.55}\n"), "--format", "json")
+    assert (said.code, said.data["total"], said.data["status"]) == (0, None, "blocked")
+    assert said.data["reasons"]
+
+
+def test_an_agreed_weight_outside_its_range_is_refused(call: Callable[..., Any], card: Path, tmp_path: Path) -> None:
+    text = "inputs: {sales: 95.55, calls: 200}\nagreed: {sales: {weight: 90}, calls: {weight: 10}}\n"
+    said = call("score", card, facts(tmp_path, "f.yaml", text), "--format", "json")
+    assert (said.code, said.data["status"]) == (1, "refused")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("f.yaml", "inputs:\n  sales: 95.555\n  calls: 200\n", "f.yaml:2:"),
+        ("f.yaml", "inputs:\n  sale: 95.55\n  calls: 200\n", "f.yaml:2:"),
+        ("f.json", '{"inputs":\n {"sales": 95.55,\n "calls": 2000}}', "f.json:3:"),
+        ("f.json", '{"inputs": {"sales": 95.55,}}', "f.json"),
+        ("f.json", '{"inputs": {"sales": NaN}}', "NaN"),
+        ("f.json", '{"inputs": {}, "inputs": {}}', "f.json"),
+        ("f.yaml", "inputs: {sales: 1, sales: 2}\n", "f.yaml"),
+        ("f.yaml", "- 1\n- [\n", "f.yaml"),
+        ("f.yaml", "hello\n", "f.yaml"),
+    ],
+)
+def test_faulty_facts_are_problems_with_their_place(
+    call: Callable[..., Any], card: Path, tmp_path: Path, name: str, text: str, place: str
+) -> None:
+    said = call("score", card, facts(tmp_path, name, text))
+    assert said.code == 1
+    assert said.out == ""
+    assert place in said.err
+
+
+def test_a_faulty_card_is_shown_like_in_check(call: Callable[..., Any], card: Path, tmp_path: Path) -> None:
+    card.write_text(CARD.replace("weight: 60", "weight: 59.5"), "utf-8")
+    said = call("score", card, facts(tmp_path, "f.yaml", "inputs: {}\n"))
+    assert said.code in (0, 1)
+    card.write_text(CARD.replace("weighted_mean", "weighted_men"), "utf-8")
+    said = call("score", card, facts(tmp_path, "f.yaml", "inputs: {}\n"))
+    assert said.code == 1
+    assert "weighted_mean" in said.err
