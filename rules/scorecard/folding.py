@@ -147,7 +147,9 @@ def _roles(one: Input, roles: Mapping[str, tuple[tuple[Figure, ...], ...]]) -> F
         entry: dict[str, Any] = {"role": role, "share": plain(share), "answers": len(counted), "mean": None}
         if counted and len(counted) >= least:
             means[role] = _within(counted)
-            entry |= {"values": [plain(value) for value in counted], "mean": plain(means[role])}
+            entry["mean"] = plain(means[role])
+            if not isinstance(counted[0], str | bool):
+                entry["sum"] = plain(folded(counted, "sum"))
         elif len(counted) < least:
             entry["least"] = least
         told.append(entry)

@@ -91,13 +91,17 @@ def _value(course: Course, node: Node, names: Names, index: int) -> Any:
 
 
 def _figures(course: Course, node: Node, names: Names) -> list[dict[str, Any]]:
-    """The figures that the node's value reads, with what they hold."""
-    read = [name for term in node.values if term.expression is not None for name in sorted(term.expression.reads)]
-    return [
-        {"name": name, "value": plain(names.get(name, MISSING))}
-        for name in dict.fromkeys(read)
-        if not isinstance(names.get(name), tuple)
-    ]
+    """The figures that the node's value reads, of this period and of earlier ones, with what they hold."""
+    made = [term.expression for term in node.values if term.expression is not None]
+    found = {name: plain(names.get(name, MISSING)) for one in made for name in sorted(one.reads)
+             if not isinstance(names.get(name), tuple)}
+    for one in made:
+        deep = len(course.facts.previous) if ";" in one.text or "past(" in one.text else 1
+        for name in sorted(one.past_reads):
+            for ago, period in enumerate(course.facts.previous[:deep], 1):
+                key = f"previous({name})" if ago == 1 else f"previous({name}; {ago})"
+                found[key] = plain(period.get(name, MISSING))
+    return [{"name": name, "value": value} for name, value in found.items()]
 
 
 def _lacking(course: Course, node: Node, names: Names) -> tuple[str, ...]:

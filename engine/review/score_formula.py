@@ -1,0 +1,221 @@
+"""The middle of a score told in words: what a value was, what its shape made of it, what rules and limits did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final
+
+from engine.words.book import say
+from rules.expressions.parser import parse
+from rules.expressions.render import sentence_of
+
+Step = Mapping[str, Any]
+WORDS: Final = (
+    "and", "or", "not", "in", "if", "else", "where", "yes", "no", "min", "max", "mean", "sum", "any", "all", "count",
+    "round", "abs", "previous", "past", "held",
+)
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Says the numbers of a trace in one language; titles: display names of figures, metrics, roles and grades."""
+
+    lang: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, code: str, **values: object) -> str:
+        return say(self.lang, f"score.{code}", **{name: self.shown(value) for name, value in values.items()})
+
+    def shown(self, value: object) -> str:
+        """A number, a word, yes or no; nothing as a dash."""
+        if isinstance(value, bool):
+            return say(self.lang, "score.yes" if value else "score.no")
+        if value is None:
+            return say(self.lang, "score.none")
+        return str(value)
+
+    def title(self, name: object) -> str:
+        """The display name; a part by its own one, a row of a list by its list's and number."""
+        text = str(name)
+        if text in self.titles:
+            return self.titles[text]
+        if text in ("total", "grade"):
+            return say(self.lang, "score.total" if text == "total" else "score.grade.name")
+        if "[" in text:
+            head, _, tail = text.partition("[")
+            return f"{self.title(head)}[{tail}"
+        if text.startswith("previous("):
+            inner = text[len("previous("):-1]
+            return f"{say(self.lang, 'score.previous')}({self.title(inner)})"
+        bare = text.rpartition(".")[2]
+        return self.titles.get(bare, text)
+
+    def text(self, expression: str) -> str:
+        """An expression with display names; as written where it is none."""
+        ends = [self._one(end) for end in expression.split(" | ")]
+        return " | ".join(ends)
+
+    def _one(self, expression: str) -> str:
+        tree = parse(expression)
+        names = {**self.titles, "total": self.title("total"), "grade": self.title("grade")}
+        if isinstance(tree, tuple):
+            return expression
+        words = {word: say(self.lang, f"score.word.{word}") for word in WORDS}
+        return sentence_of(tree, names, words)
+
+    def mode(self, rounding: Step) -> str:
+        return self.say(f"mode.{rounding['mode']}")
+
+    def names(self, names: Any) -> str:
+        return ", ".join(self.title(name) for name in names)
+
+
+def value_line(teller: Teller, step: Step) -> Iterator[str]:
+    """What went into the shape: the figure itself, or the expression with its figures."""
+    value = step.get("value")
+    if value is None:
+        return
+    name, text = teller.title(step["name"]), str(value["text"])
+    figures = step.get("figures", [])
+    if isinstance(value["value"], list):
+        many = zip(text.split(" | "), value["value"], strict=False)
+        for one, its in many:
+            yield teller.say("value", name=name, text=teller.text(one), value=its)
+    elif value["value"] is None and step.get("lacking"):
+        yield teller.say("value.missing", name=name, text=teller.text(text), names=teller.names(step["lacking"]))
+    elif len(figures) == 1 and figures[0]["name"] == text:
+        same = teller.title(text) == name
+        yield teller.say("value.plain", name=name, value=value["value"]) if same else teller.say(
+            "value", name=name, text=teller.title(text), value=value["value"]
+        )
+    elif figures:
+        told = ", ".join(f"{teller.title(one['name'])} = {teller.shown(one['value'])}" for one in figures)
+        yield teller.say("value.with", name=name, text=teller.text(text), value=value["value"], figures=told)
+    else:
+        yield teller.say("value", name=name, text=teller.text(text), value=value["value"])
+
+
+def formula_line(teller: Teller, step: Step) -> Iterator[str]:
+    """How the shape came to the exact number or word."""
+    formula = step.get("formula")
+    exact = step.get("exact")
+    if "if_zero" in step:
+        yield teller.say("if_zero", value=step["if_zero"])
+    if formula is None or exact is None or ("value" not in step and formula["shape"] != "choose"):
+        return
+    tellers: dict[str, Callable[[Teller, Step, Any, Any], str]] = {
+        "ratio": _ratio, "steps": _steps, "line": _line, "bands": _bands, "lookup": _lookup, "grid": _grid,
+        "choose": _choose,
+    }
+    value = step["value"]["value"] if "value" in step else None
+    yield tellers[formula["shape"]](teller, formula, value, exact)
+
+
+def _ratio(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
+    way = formula["by"] or "higher"
+    return teller.say(f"ratio.{way}", value=value, target=formula["target"], full=formula["full"], exact=exact)
+
+
+def _steps(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
+    if formula["counted"] == "0" and exact == formula["start"]:
+        return teller.say("steps.none", value=value, at=formula["at"], exact=exact)
+    return teller.say(
+        "steps", value=value, beyond=formula["beyond"], at=formula["at"], counted=formula["counted"],
+        every=formula["every"], counting=teller.say(f"counting.{formula['counting']}"), start=formula["start"],
+        points=formula[formula["side"]], exact=exact,
+    )
+
+
+def _line(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
+    first, second = formula["hit"]
+    (x1, y1), (x2, y2) = formula["points"][first], formula["points"][second]
+    if first == second:
+        return teller.say("line.flat" if formula.get("flat") else "line.at", value=value, x1=x1, exact=exact)
+    return teller.say("line", value=value, x1=x1, x2=x2, y1=y1, y2=y2, exact=exact)
+
+
+def _bands(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
+    exact = teller.titles.get(str(exact), exact)
+    if formula["hit"] == "else":
+        return teller.say("bands.else", value=value, bounds=", ".join(formula["bounds"]), exact=exact)
+    return teller.say(f"bands.{formula['side']}", value=value, bound=formula["bound"], exact=exact)
+
+
+def _lookup(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
+    option = {"yes": teller.shown(True), "no": teller.shown(False)}.get(formula["option"], formula["option"])
+    return teller.say("lookup", option=teller.titles.get(option, option), exact=teller.titles.get(str(exact), exact))
+
+
+def _grid(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
+    first, second = formula["options"]
+    return teller.say("grid", first=first, second=second, exact=teller.titles.get(str(exact), exact))
+
+
+def _choose(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
+    exact = teller.titles.get(str(exact), exact) if not isinstance(exact, bool) else exact
+    if formula["hit"] == "else":
+        return teller.say("choose.else", exact=exact)
+    return teller.say("choose", condition=teller.text(formula["condition"]), exact=exact)
+
+
+def rule_lines(teller: Teller, rules: Any) -> Iterator[str]:
+    for rule in rules:
+        name = teller.titles.get(rule["rule"], rule["rule"])
+        if rule["acted"] is None:
+            yield teller.say("rule.unsure", rule=name, names=teller.names(rule.get("lacking", [])))
+        elif not rule["acted"]:
+            yield teller.say("rule.not", rule=name, condition=teller.text(rule["if"]))
+        elif "parts" in rule:
+            yield from _part_lines(teller, rule, name)
+        else:
+            yield _acted(teller, rule, name)
+
+
+def _part_lines(teller: Teller, rule: Step, name: str) -> Iterator[str]:
+    for part in rule["parts"]:
+        title = teller.title(part["name"])
+        if rule["effect"] == "drop":
+            yield teller.say("rule.drop", rule=name, name=title)
+        else:
+            yield teller.say("rule.part", rule=name, name=title, before=part["before"], after=part["after"])
+
+
+def _acted(teller: Teller, rule: Step, name: str) -> str:
+    before, after = rule.get("before"), rule.get("after")
+    amount: Any = rule.get("amount")
+    if rule["effect"] == "limit":
+        return teller.say("rule.limit", rule=name, before=before, after=after, low=amount["low"] or "",
+                          high=amount["high"] or "")
+    if rule["effect"] == "round":
+        return teller.say("rule.round", rule=name, before=before, after=after, digits=amount["digits"],
+                          mode=teller.mode(amount))
+    if rule["effect"] == "set":
+        return teller.say("rule.set", rule=name, before=before, after=after)
+    return teller.say(f"rule.{rule['effect']}", rule=name, before=before, after=after, amount=amount)
+
+
+def finish_lines(teller: Teller, step: Step) -> Iterator[str]:
+    """Rules, limits that were hit, the rounding if it changed anything, and what a missing score became."""
+    yield from rule_lines(teller, step.get("rules", []))
+    limits = step.get("limits")
+    if limits is not None and limits["hit"]:
+        yield teller.say("limits", before=limits["before"], after=limits["after"], low=limits["low"] or "",
+                         high=limits["high"] or "")
+    rounding = step.get("round")
+    if rounding is not None and step.get("score") is not None and differs(rounding["before"], step["score"]):
+        yield teller.say("round", before=rounding["before"], digits=rounding["digits"], mode=teller.mode(rounding),
+                         after=step["score"])
+    missing = step.get("missing")
+    if missing is not None:
+        yield teller.say(f"policy.{missing['policy']}", name=teller.title(step["name"]), **_score(missing))
+
+
+def differs(before: str, after: str) -> bool:
+    """Whether two texts of numbers are different numbers: 80 and 80.00 are not."""
+    return Fraction(before) != Fraction(after)
+
+
+def _score(missing: Step) -> dict[str, Any]:
+    return {"score": missing["score"]} if missing["policy"] == "score" else {}

@@ -1,0 +1,213 @@
+"""A score told line by line, from its trace alone: every number can be computed from numbers in the lines above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from engine.review.score_formula import Step, Teller, differs, finish_lines, formula_line, rule_lines, value_line
+from rules.scorecard.evaluate import STEPS, Result
+
+INDENT = "  "
+
+
+def score_lines(
+    score: Result | Sequence[Step], lang: str = "en", titles: Mapping[str, str] | None = None
+) -> list[str]:
+    """The way to a score as lines of text, under the headings of the steps that have something to tell.
+
+    titles: display names by name of figure, metric (dotted or bare), role, rule or grade; what has none keeps its name.
+    """
+    trace = score.trace if isinstance(score, Result) else score
+    teller = Teller(lang, titles or {})
+    lines: list[str] = []
+    for heading in STEPS:
+        told = [line for step in trace if step["step"] == heading for line in _TELLERS[heading](teller, step)]
+        if told:
+            lines.append(teller.say(f"step.{heading}"))
+            lines.extend(INDENT + line for line in told)
+    return lines
+
+
+def card_titles(trace: Sequence[Step], lang: str) -> dict[str, str]:
+    """The titles that the scorecard itself gives in this language, by name."""
+    found = {}
+    for step in trace:
+        title = step.get("title") or {}
+        text = title.get(lang) or title.get("")
+        if text:
+            found[str(step["name"])] = text
+    return found
+
+
+def _who(teller: Teller, step: Step) -> Iterator[str]:
+    condition = step["condition"]
+    yield teller.say("profile", name=step["name"], condition=teller.text(condition) if condition else None)
+
+
+def _agreed(teller: Teller, step: Step) -> Iterator[str]:
+    what, value = step["what"], step["value"]
+    if what == "weights_sum":
+        code = "agreed.weights_sum" if value == step["source"] else "agreed.weights_off"
+        wanted = {} if value == step["source"] else {"wanted": step["source"]}
+        yield teller.say(code, value=value, **wanted)
+    elif what == "require":
+        yield teller.say("agreed.require" if value else "agreed.require_not", that=teller.text(step["source"]))
+    else:
+        known = step["source"] if step["source"] in ("file", "profile", "agreed", "carried") else "given"
+        source, name = teller.say(f"source.{known}"), teller.title(step["name"])
+        if what in ("target", "weight", "input"):
+            yield teller.say(f"agreed.{what}", name=name, value=value, source=source)
+        else:
+            yield teller.say("agreed.standard", name=name, what=teller.title(what), value=value, source=source)
+
+
+def _inputs(teller: Teller, step: Step) -> Iterator[str]:
+    name, value = teller.title(step["name"]), _with_unit(step)
+    if "list" in step:
+        yield teller.say("list", name=name, rows=len(step["list"]))
+        return
+    for role in step.get("roles", []):
+        yield _role(teller, name, role)
+    if "made_up" in step:
+        yield teller.say(f"made_up.{step['made_up']['policy']}", name=name, value=value)
+    elif step["value"] is None:
+        why = step.get("why", "absent")
+        more = {"samples": step["samples"], "least": step["least"]} if why == "least" else {}
+        yield teller.say(f"missing.why.{why}", name=name, **more)
+    elif step.get("roles"):
+        yield from _across(teller, step, name, value)
+    elif step.get("fold"):
+        values = ", ".join(teller.shown(one.get("value")) for one in step["figures"])
+        yield teller.say(f"fold.{step['fold']}", name=name, values=values, value=step.get("exact", value))
+        yield from _rounded(teller, step, value)
+    else:
+        yield _figure(teller, name, step["figures"][0], value)
+
+
+def _with_unit(step: Step) -> Any:
+    unit = "%" if step.get("type") == "percent" else step.get("unit")
+    return f"{step['value']} {unit}" if unit and isinstance(step.get("value"), str) else step.get("value")
+
+
+def _figure(teller: Teller, name: str, figure: Step, value: Any) -> str:
+    source, samples = figure.get("source"), figure.get("samples")
+    if source is not None and samples is not None:
+        return teller.say("figure.from_samples", name=name, value=value, source=source, samples=samples)
+    if source is not None:
+        return teller.say("figure.from", name=name, value=value, source=source)
+    if samples is not None:
+        return teller.say("figure.samples", name=name, value=value, samples=samples)
+    return teller.say("figure", name=name, value=value)
+
+
+def _role(teller: Teller, name: str, role: Step) -> str:
+    title = teller.title(role["role"])
+    if not role.get("counts"):
+        return teller.say("role.out", name=name, role=title, share=role["share"], answers=role["answers"],
+                          least=role.get("least", 1))
+    return teller.say("role", name=name, role=title, share=role["share"], sum=role["sum"], answers=role["answers"],
+                      mean=role["mean"])
+
+
+def _across(teller: Teller, step: Step, name: str, value: Any) -> Iterator[str]:
+    if "exact" not in step:
+        yield teller.say("figure", name=name, value=value)
+        return
+    counted = [role for role in step["roles"] if role.get("counts")]
+    if len(step["roles"]) > 1:
+        terms = " + ".join(f"{role['share']} x {role['mean']}" for role in counted)
+        terms = terms.replace(" x ", " × ") if teller.lang == "zh" else terms
+        yield teller.say("roles", name=name, terms=terms, shares=step["shares"], value=step["exact"])
+    yield from _rounded(teller, step, value)
+
+
+def _rounded(teller: Teller, step: Step, value: Any) -> Iterator[str]:
+    rounding = step.get("round")
+    if rounding is not None and differs(step["exact"], step["value"]):
+        yield teller.say("round", before=step["exact"], digits=rounding["digits"], mode=teller.mode(rounding),
+                         after=value)
+
+
+def _node(teller: Teller, step: Step) -> Iterator[str]:
+    """A metric, part, total or computed figure."""
+    yield from value_line(teller, step)
+    yield from formula_line(teller, step)
+    if "combine" in step:
+        yield from _parts(teller, step)
+    yield from finish_lines(teller, step)
+    if step["step"] in ("metrics", "total") and step.get("score") is not None:
+        yield teller.say("score", name=teller.title(step["name"]), score=step["score"])
+
+
+def _parts(teller: Teller, step: Step) -> Iterator[str]:
+    yield from rule_lines(teller, step.get("part_rules", []))
+    parts = step["parts"]
+    counted = [part for part in parts if part.get("score") is not None and part.get("contribution") is not None]
+    if step["combine"] == "weighted_mean" and counted:
+        terms = " + ".join(str(part["weight"]) for part in counted)
+        yield teller.say("weights", terms=terms, weights=step["weights"])
+    for part in parts:
+        name = teller.title(part["name"])
+        if part.get("left_out"):
+            yield teller.say("part.once", name=name)
+        elif part.get("score") is None:
+            yield teller.say("part.out", name=name)
+        else:
+            values = {"score": part["score"], "weight": part.get("weight"), "weights": step.get("weights"),
+                      "contribution": part.get("contribution"), "count": len(counted)}
+            wanted = _WANTED.get(step["combine"], ())
+            yield teller.say(f"part.{step['combine']}", name=name, score=part["score"],
+                             **{key: values[key] for key in wanted})
+    if step.get("exact") is not None:
+        yield teller.say(f"combine.{step['combine']}", exact=step["exact"])
+
+
+_WANTED = {
+    "weighted_mean": ("weight", "weights", "contribution"), "weighted_sum": ("weight", "contribution"),
+    "mean": ("count", "contribution"),
+}
+
+
+def _grade(teller: Teller, step: Step) -> Iterator[str]:
+    yield from value_line(teller, step) if isinstance(step.get("value", {}).get("value"), list) else ()
+    yield from formula_line(teller, step)
+    yield from rule_lines(teller, step.get("rules", []))
+    if step.get("grade") is not None:
+        yield teller.say("grade", grade=teller.titles.get(step["grade"], step["grade"]))
+    following = step.get("next")
+    if following is not None:
+        grade = teller.titles.get(following["grade"], following["grade"])
+        yield teller.say("next", grade=grade, needs=following["needs"], distance=following["distance"])
+
+
+def _people(teller: Teller, step: Step) -> Iterator[str]:
+    yield teller.say("people" if step["allowed"] else "people.refused", before=step["before"], after=step["after"])
+
+
+def _consequence(teller: Teller, step: Step) -> Iterator[str]:
+    """The way to it where it has a shape, then the result."""
+    yield from finish_lines(teller, step)
+    score = step.get("score")
+    titled = teller.titles.get(score, score) if isinstance(score, str) else score
+    yield teller.say("consequence", name=teller.title(step["name"]), score=titled)
+
+
+def _proposal(teller: Teller, step: Step) -> Iterator[str]:
+    name, what = teller.title(step["name"]), teller.say(f"what.{step['what']}")
+    if step["before"] == step["after"]:
+        yield teller.say("proposal.same", name=name, what=what, before=step["before"])
+    elif step["change_at_most"] is not None and step["wanted"] != step["after"]:
+        yield teller.say("proposal.most", name=name, what=what, before=step["before"], after=step["after"],
+                         wanted=step["wanted"], share=step["change_at_most"])
+    else:
+        yield teller.say("proposal", name=name, what=what, before=step["before"], after=step["after"])
+    for taken in step["taken"]:
+        yield teller.say("proposal", name=teller.title(taken["name"]), what=what, before=taken["before"],
+                         after=taken["after"])
+
+
+_TELLERS: dict[str, Callable[[Teller, Step], Iterator[str]]] = {
+    "who": _who, "agreed": _agreed, "inputs": _inputs, "computed": _node, "metrics": _node, "total": _node,
+    "grade": _grade, "people": _people, "cohort": _people, "consequences": _consequence, "re_adjust": _proposal,
+}
