@@ -71,12 +71,19 @@ def _running(room: Path, folder: Path, user: pwd.struct_passwd | None) -> Iterat
     data = str(folder / "data")
     made = subprocess.run(
         [*drop, str(room / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
-        capture_output=True, text=True, cwd=folder, check=False,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
     )
     if made.returncode:
         raise RuntimeError(f"initdb failed: {made.stderr}")
-    settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "shared_buffers": "32MB",
-                "max_connections": "40"}
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "shared_buffers": "32MB",
+        "max_connections": "40",
+    }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     log = (folder / "log").open("w")
     process = subprocess.Popen(

@@ -106,12 +106,12 @@ def check_stream(
 
 def stream_missing(review: str) -> Finding:
     """A review row to which no event belongs."""
-    return Finding(f"review:{review}", review, None, "stream_missing", {"review": review})
+    return Finding(f"review:{review}", review, None, "verify.stream_missing", {"review": review})
 
 
 def payload_alone(stream: str, seq: int | None) -> Finding:
     """A payload to which no event belongs."""
-    return Finding(stream, review_of(stream), seq, "payload_alone")
+    return Finding(stream, review_of(stream), seq, "verify.payload_alone")
 
 
 def review_of(stream: str) -> str | None:
@@ -143,11 +143,11 @@ class _Walk:
         seq = event.seq if type(event.seq) is int else self._seq + 1
         joined = event.seq == self._seq + 1
         if not joined:
-            self._find(self._seq + 1, "event_missing", found=event.seq)
+            self._find(self._seq + 1, "verify.event_missing", found=event.seq)
         data = event.data if isinstance(event.data, bytes) else b""
         head = leaf_hash(data)
         if event.leaf_hash != head:
-            self._find(seq, "hash_differs")
+            self._find(seq, "verify.hash_differs")
         opened = self._open(seq, data)
         if opened is not None:
             self._links(seq, opened, joined)
@@ -160,42 +160,42 @@ class _Walk:
     def compare(self, kept: Review | Unreadable | None) -> None:
         """The stream's end against the review's row."""
         if kept is None:
-            self._find(None, "row_missing")
+            self._find(None, "verify.row_missing")
         elif isinstance(kept, Unreadable):
-            self._find(None, "row_unreadable")
+            self._find(None, "verify.row_unreadable")
         elif kept.revision > self._seq:
-            self._find(self._seq + 1, "last_event_missing", revision=kept.revision)
+            self._find(self._seq + 1, "verify.last_event_missing", revision=kept.revision)
         elif kept.revision < self._seq:
-            self._find(kept.revision + 1, "row_behind", revision=kept.revision)
+            self._find(kept.revision + 1, "verify.row_behind", revision=kept.revision)
         elif kept.head != self._prev:
-            self._find(self._seq, "head_differs")
+            self._find(self._seq, "verify.head_differs")
         elif kept.state != self._state:
-            self._find(self._seq, "state_differs", state=kept.state, proven=self._state)
+            self._find(self._seq, "verify.state_differs", state=kept.state, proven=self._state)
         elif not self.erased and not self.findings and kept != self._review:
             differing = [name for name in _COMPARED if getattr(kept, name) != getattr(self._review, name)]
-            self._find(self._seq, "row_differs", fields=", ".join(differing))
+            self._find(self._seq, "verify.row_differs", fields=", ".join(differing))
 
     def _open(self, seq: int, data: bytes) -> Open | None:
         try:
             return read_open(data)
         except (ValueError, RecursionError):
-            self._find(seq, "record_unreadable")
+            self._find(seq, "verify.record_unreadable")
             return None
 
     def _links(self, seq: int, opened: Open, joined: bool) -> None:
         if (opened.log, opened.stream, opened.seq) != (self._ground.log, self.stream, seq):
-            self._find(seq, "record_moved", log=opened.log, place=f"{opened.stream} {opened.seq}")
+            self._find(seq, "verify.record_moved", log=opened.log, place=f"{opened.stream} {opened.seq}")
         # After a gap the link cannot fit; the gap has been named already.
         if joined and opened.prev != self._prev:
-            self._find(seq, "link_broken")
+            self._find(seq, "verify.link_broken")
         if self._at is not None and opened.at < self._at:
-            self._find(seq, "time_went_back", at=opened.at, last=self._at)
+            self._find(seq, "verify.time_went_back", at=opened.at, last=self._at)
         if joined and self.review_id is not None and self._seq and opened.from_state != self._state:
-            self._find(seq, "state_jumped", state=opened.from_state, proven=self._state)
+            self._find(seq, "verify.state_jumped", state=opened.from_state, proven=self._state)
 
     def _parts(self, seq: int, opened: Open, stored: Sequence[StoredPart]) -> tuple[OpenedPart, ...]:
         if [part.number for part in stored] != list(range(len(opened.payload))):
-            self._find(seq, "payload_missing", found=len(stored), expected=len(opened.payload))
+            self._find(seq, "verify.payload_missing", found=len(stored), expected=len(opened.payload))
             return ()
         return tuple(
             self._part(seq, number, part, promised)
@@ -205,9 +205,9 @@ class _Walk:
     def _part(self, seq: int, number: int, part: StoredPart, promised: str) -> OpenedPart:
         person = part.person if part.person is None or isinstance(part.person, str) else ""
         if number == 0 and self._subject is not None and person != self._subject:
-            self._find(seq, "payload_of_another")
+            self._find(seq, "verify.payload_of_another")
         elif person not in self._ground.keys:
-            self._find(seq, "key_missing")
+            self._find(seq, "verify.key_missing")
         elif (key := self._ground.keys[person]) is None:
             self.erased = True
         else:
@@ -218,17 +218,17 @@ class _Walk:
         try:
             salt, data = unseal(key, sealed if isinstance(sealed, bytes) else b"", place_of(self.stream, seq, number))
         except ValueError:
-            self._find(seq, "payload_unreadable")
+            self._find(seq, "verify.payload_unreadable")
             return None
         if commitment(salt, data) != promised:
-            self._find(seq, "commitment_differs")
+            self._find(seq, "verify.commitment_differs")
             return None
         try:
             plain = plain_of(data)
         except ValueError:
             plain = None
         if not isinstance(plain, dict):
-            self._find(seq, "payload_unreadable")
+            self._find(seq, "verify.payload_unreadable")
             return None
         return plain
 
@@ -242,7 +242,7 @@ class _Walk:
             event = event_from(record, self._ground.person_of)
             self._review = self._ground.evolve(self._review, event, record.leaf_hash)
         except Exception as error:  # whatever a replay stumbles over is a finding, never a traceback
-            self._find(record.open.seq, "replay_failed", why=f"{type(error).__name__}: {error}")
+            self._find(record.open.seq, "verify.replay_failed", why=f"{type(error).__name__}: {error}")
 
     def _find(self, seq: int | None, code: str, **values: object) -> None:
         told = {name: _told(value) for name, value in values.items()}

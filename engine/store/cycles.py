@@ -62,12 +62,12 @@ def close(tx: Tx, cycle_id: str, at: datetime) -> None:
 
 
 def get(tx: Tx, cycle_id: str) -> Cycle:
-    """NotFound `no_such_cycle`. Read once in a transaction; loading a review has read its cycle already."""
+    """NotFound `store.no_such_cycle`. Read once in a transaction; loading a review has read its cycle already."""
     known: dict[str, Cycle] = tx.memory("cycles")
     if cycle_id not in known:
         row = tx.execute(_ONE, {"id": cycle_id}).one_or_none()
         if row is None:
-            raise NotFound("no_such_cycle", cycle=cycle_id)
+            raise NotFound("store.no_such_cycle", cycle=cycle_id)
         known[cycle_id] = cycle_of(row)
     return known[cycle_id]
 

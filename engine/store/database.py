@@ -79,16 +79,16 @@ class Database:
         """
         main, apart = _address(url), _address(keys_url)
         if main == apart:
-            raise UnsafeSettings("keys_in_the_same_database")
+            raise UnsafeSettings("store.keys_in_the_same_database")
         if key_file is None:
             if apart.drivername != "sqlite" or not apart.database:
-                raise UnsafeSettings("key_file_unnamed")
+                raise UnsafeSettings("store.key_file_unnamed")
             key_file = Path(apart.database + ".key")
         try:
             database = Database(_engine(main), _engine(apart), ids, clock)
             database._prepare(key_file)
         except OperationalError as error:
-            raise InputError("database_unreachable", url=main.render_as_string(), why=error.orig) from error
+            raise InputError("store.database_unreachable", url=main.render_as_string(), why=error.orig) from error
         return database
 
     @contextmanager
@@ -173,9 +173,9 @@ def _address(url: str) -> URL:
     try:
         address = make_url(url)
     except ArgumentError:
-        raise UnsafeSettings("database_unknown", url=url) from None
+        raise UnsafeSettings("store.database_unknown", url=url) from None
     if address.get_backend_name() not in ("sqlite", "postgresql"):
-        raise UnsafeSettings("database_unknown", url=address.render_as_string())
+        raise UnsafeSettings("store.database_unknown", url=address.render_as_string())
     return address
 
 

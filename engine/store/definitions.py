@@ -66,9 +66,9 @@ def insert_proposed(tx: Tx, stored: Stored) -> None:
 
 
 def approve(tx: Tx, fingerprint: str, by: str, at: datetime) -> None:
-    """InputError `definition_not_proposed` when it is unknown or approved; who may approve is decided elsewhere."""
+    """InputError `store.definition_not_proposed` when it is unknown or approved; who may is decided elsewhere."""
     if tx.execute(_APPROVE, {"of": fingerprint, "by": by, "now": at}).rowcount != 1:
-        raise InputError("definition_not_proposed", fingerprint=fingerprint)
+        raise InputError("store.definition_not_proposed", fingerprint=fingerprint)
 
 
 def by_fingerprint(tx: Tx, fingerprint: str) -> Stored | None:
@@ -88,7 +88,7 @@ def list_all(tx: Tx) -> tuple[Stored, ...]:
 
 def _stored(row: Any) -> Stored:
     if hashlib.sha256(row.sources.encode()).hexdigest() != row.sources_hash:
-        raise HistoryBroken("sources_changed", fingerprint=row.fingerprint)
+        raise HistoryBroken("store.sources_changed", fingerprint=row.fingerprint)
     return Stored(
         row.fingerprint,
         row.name,

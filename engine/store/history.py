@@ -89,7 +89,7 @@ def append(tx: Tx, entries: Sequence[Entry]) -> tuple[Appended, ...]:
     """Appends in order, in two statements (and one for heads not known yet), however many entries.
 
     Keys that are missing are made, and committed, first. StaleRevision when a stream does not stand where its entry
-    expects it, or grew meanwhile; HistoryBroken `time_went_back` when `at` is before the stream's last event.
+    expects it, or grew meanwhile; HistoryBroken `store.time_went_back` when `at` is before the stream's last event.
     """
     if not entries:
         return ()
@@ -123,7 +123,7 @@ def append(tx: Tx, entries: Sequence[Entry]) -> tuple[Appended, ...]:
     try:
         tx.many(_INSERT_EVENT, events)
     except IntegrityError as error:
-        raise StaleRevision("stream_grew", stream=entries[0].stream) from error
+        raise StaleRevision("store.stream_grew", stream=entries[0].stream) from error
     tx.many(_INSERT_PART, parts)
     tx.memory("heads").update(known)
     return tuple(appended)
@@ -194,11 +194,11 @@ def _heads_for(tx: Tx, entries: Sequence[Entry]) -> dict[str, Head]:
 def _link(head: Head | None, entry: Entry) -> tuple[int, str | None]:
     seq = 1 if head is None else head.seq + 1
     if entry.expected_seq not in (None, seq):
-        raise StaleRevision("stream_grew", stream=entry.stream)
+        raise StaleRevision("store.stream_grew", stream=entry.stream)
     if head is None:
         return seq, None
     if entry.at < head.at:
-        raise HistoryBroken("time_went_back", stream=entry.stream, seq=seq, at=entry.at, last=head.at)
+        raise HistoryBroken("store.time_went_back", stream=entry.stream, seq=seq, at=entry.at, last=head.at)
     return seq, head.leaf_hash
 
 
@@ -206,7 +206,7 @@ def _open(stream: str, seq: int, data: bytes) -> Open:
     try:
         return read_open(data)
     except (ValueError, RecursionError) as error:
-        raise HistoryBroken("record_unreadable", stream=stream, seq=seq) from error
+        raise HistoryBroken("store.record_unreadable", stream=stream, seq=seq) from error
 
 
 def plain_of_part(row: Any, keys: Mapping[str | None, bytes | None]) -> Mapping[str, Any] | None:
@@ -218,5 +218,5 @@ def plain_of_part(row: Any, keys: Mapping[str | None, bytes | None]) -> Mapping[
         _, data = unseal(key, row.sealed, place_of(row.stream, row.seq, row.number))
         plain: Mapping[str, Any] = plain_of(data)
     except (ValueError, KeyError) as error:
-        raise HistoryBroken("payload_unreadable", stream=row.stream, seq=row.seq) from error
+        raise HistoryBroken("store.payload_unreadable", stream=row.stream, seq=row.seq) from error
     return plain

@@ -46,14 +46,14 @@ class Keyring:
         self._opened: dict[str, bytes] = {}
 
     def keys_for_writing(self, persons: Iterable[str | None], at: datetime) -> dict[str | None, bytes]:
-        """A key for each; InputError `person_erased` when one was destroyed: nothing new is sealed about her."""
+        """A key for each; InputError `store.person_erased` when one was destroyed: nothing new is sealed about her."""
         wanted = {person: person or ORGANISATION for person in persons}
         missing = sorted({owner for owner in wanted.values() if owner not in self._opened})
         if missing:
             with self._begin() as connection:
                 found, destroyed = self._load(connection, missing)
                 if destroyed:
-                    raise InputError("person_erased", person=min(destroyed))
+                    raise InputError("store.person_erased", person=min(destroyed))
                 made = {owner: self._ids.random_bytes(KEY_SIZE) for owner in missing if owner not in found}
                 if made:
                     connection.execute(_insert_keys, [
@@ -66,7 +66,7 @@ class Keyring:
     def keys_for_reading(self, persons: Iterable[str | None]) -> dict[str | None, bytes | None]:
         """A key for each that has one, None for those destroyed; whoever never had a key is left out.
 
-        HistoryBroken `key_unreadable` when a wrapped key does not open.
+        HistoryBroken `store.key_unreadable` when a wrapped key does not open.
         """
         wanted = {person: person or ORGANISATION for person in persons}
         missing = sorted({owner for owner in wanted.values() if owner not in self._opened})
@@ -109,7 +109,7 @@ class Keyring:
         try:
             return unwrap_key(self._master, wrapped, owner)
         except ValueError as error:
-            raise HistoryBroken("key_unreadable", person=owner) from error
+            raise HistoryBroken("store.key_unreadable", person=owner) from error
 
     def _wrap(self, key: bytes, owner: str) -> bytes:
         return wrap_key(self._master, self._ids.random_bytes(NONCE_SIZE), key, owner)
@@ -122,16 +122,16 @@ def master_key(path: Path, ids: Ids, may_make: bool) -> bytes:
     """
     if not path.exists():
         if not may_make:
-            raise UnsafeSettings("key_file_missing", file=path)
+            raise UnsafeSettings("store.key_file_missing", file=path)
         _make_key_file(path, ids.random_bytes(KEY_SIZE))
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise UnsafeSettings("key_file_open", file=path)
+        raise UnsafeSettings("store.key_file_open", file=path)
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except ValueError:
         key = b""
     if len(key) != KEY_SIZE:
-        raise UnsafeSettings("key_file_wrong", file=path)
+        raise UnsafeSettings("store.key_file_wrong", file=path)
     return key
 
 
@@ -160,11 +160,11 @@ def check_keys(connection: Connection, log: str, master: bytes, file: Path) -> N
     """UnsafeSettings when the key database belongs to another log, another release, or another key file."""
     row = connection.execute(select(about)).one_or_none()
     if row is None or row.log != log:
-        raise UnsafeSettings("keys_of_another_log", log=log)
+        raise UnsafeSettings("store.keys_of_another_log", log=log)
     if row.version != VERSION:
-        raise UnsafeSettings("database_newer", version=row.version, known=VERSION)
+        raise UnsafeSettings("store.database_newer", version=row.version, known=VERSION)
     try:
         unwrap_key(master, row.proof, _PROOF_OWNER)
     except ValueError:
-        raise UnsafeSettings("key_file_wrong", file=file) from None
+        raise UnsafeSettings("store.key_file_wrong", file=file) from None
 

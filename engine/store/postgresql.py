@@ -20,10 +20,10 @@ def check_settings(connection: Connection) -> None:
     for name in ("fsync", "full_page_writes", "synchronous_commit"):
         found = connection.exec_driver_sql(f"SHOW {name}").scalar_one()
         if found == "off":
-            raise UnsafeSettings("database_setting", setting=name, found=found, needed="on")
+            raise UnsafeSettings("store.database_setting", setting=name, found=found, needed="on")
     encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
-        raise UnsafeSettings("database_setting", setting="server_encoding", found=encoding, needed="UTF8")
+        raise UnsafeSettings("store.database_setting", setting="server_encoding", found=encoding, needed="UTF8")
 
 
 def lock_schema(connection: Connection) -> None:

@@ -27,7 +27,7 @@ def find(tx: Tx, actor: str, key: str, digest: str) -> Mapping[str, Any] | None:
     if row is None:
         return None
     if row.digest != digest:
-        raise KeyReused("key_reused", key=key)
+        raise KeyReused("store.key_reused", key=key)
     receipt: Mapping[str, Any] = json.loads(row.receipt)
     return receipt
 
@@ -38,4 +38,4 @@ def insert(tx: Tx, actor: str, key: str, digest: str, receipt: Mapping[str, Any]
     try:
         tx.execute(_INSERT, values)
     except IntegrityError as error:
-        raise StaleRevision("same_key_at_once", key=key) from error
+        raise StaleRevision("store.same_key_at_once", key=key) from error

@@ -179,7 +179,7 @@ def save(tx: Tx, one: Review, expected_revision: int) -> None:
     """Writes the review over the revision it was made from; StaleRevision when another one lies there."""
     values = {f"new_{name}": value for name, value in review_row(one).items() if name != "id"}
     if tx.execute(_UPDATE, {"of": one.id, "expected": expected_revision, **values}).rowcount != 1:
-        raise StaleRevision("stale_revision", review=one.id, expected=expected_revision)
+        raise StaleRevision("store.stale_revision", review=one.id, expected=expected_revision)
     before: Review | None = tx.memory("reviews").get(one.id)
     known = before is not None and before.revision == expected_revision
     tasks = before.tasks if before and known else ()

@@ -27,7 +27,7 @@ def prepare(connection: Connection) -> bool:
         create(connection)
         return True
     if _version.name not in found:
-        raise UnsafeSettings("database_foreign", tables=", ".join(sorted(found)[:5]))
+        raise UnsafeSettings("store.database_foreign", tables=", ".join(sorted(found)[:5]))
     version = connection.execute(select(_version.c.version_num)).scalar_one()
     if version != HEAD:
         upgrade(connection, version)
@@ -56,6 +56,6 @@ def upgrade(connection: Connection, version: str | None = None) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if version is not None and version not in known:
-        raise UnsafeSettings("database_newer", version=version, known=HEAD)
+        raise UnsafeSettings("store.database_newer", version=version, known=HEAD)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -35,7 +35,7 @@ _locks_guard = threading.Lock()
 def sqlite_engine(url: URL) -> Engine:
     """An engine on a database file. UnsafeSettings on connecting when a pragma did not take."""
     if not url.database or url.database == ":memory:" or url.query:
-        raise UnsafeSettings("database_not_a_file", url=url.render_as_string())
+        raise UnsafeSettings("store.database_not_a_file", url=url.render_as_string())
     # The driver must begin nothing by itself: reads begin plainly, writes at once with the lock.
     engine = create_engine(url, connect_args={"isolation_level": None, "check_same_thread": False})
     event.listen(engine, "connect", _prepare)
@@ -54,7 +54,7 @@ def check_pragmas(connection: Any) -> None:
     for name, value in PRAGMAS.items():
         (found,) = connection.execute(f"PRAGMA {name}").fetchone()
         if found != value:
-            raise UnsafeSettings("database_setting", setting=name, found=found, needed=value)
+            raise UnsafeSettings("store.database_setting", setting=name, found=found, needed=value)
 
 
 def _begin(connection: Connection) -> None:

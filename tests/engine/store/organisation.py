@@ -26,17 +26,32 @@ def later(hours: int) -> datetime:
 
 
 def person(key: str, kind: str = "employee", name: str = "") -> Person:
-    return Person(key, f"pseudonym-{key}", kind, f"ref-{key}", name or f"Name {key}", f"名 {key}", "Asia/Shanghai", {"level": "3"})
+    return Person(
+        key, f"pseudonym-{key}", kind, f"ref-{key}", name or f"Name {key}", f"名 {key}", "Asia/Shanghai", {"level": "3"}
+    )
 
 
 def found(tx: Tx) -> None:
     """The firm: ann reports to mia, mia to zoe; hr is a group; acct is ann's account; bob is ann's colleague."""
-    people.insert_people(tx, [
-        person("ann", name=PLANTED_NAME), person("bob"), person("mia"), person("zoe"), person("hugh"), person("acct", "account"),
-    ])
+    people.insert_people(
+        tx,
+        [
+            person("ann", name=PLANTED_NAME),
+            person("bob"),
+            person("mia"),
+            person("zoe"),
+            person("hugh"),
+            person("acct", "account"),
+        ],
+    )
     rows = [
-        ("ann", "manager", "mia"), ("bob", "manager", "mia"), ("mia", "manager", "zoe"), ("hugh", "group", "hr"),
-        ("ann", "unit", "east"), ("bob", "unit", "east"), ("acct", "account", "ann"),
+        ("ann", "manager", "mia"),
+        ("bob", "manager", "mia"),
+        ("mia", "manager", "zoe"),
+        ("hugh", "group", "hr"),
+        ("ann", "unit", "east"),
+        ("bob", "unit", "east"),
+        ("acct", "account", "ann"),
     ]
     people.insert_assignments(
         tx, [Assignment(f"a{n}", who, kind, target, NOW, None, NOW) for n, (who, kind, target) in enumerate(rows)]
@@ -48,8 +63,16 @@ def found(tx: Tx) -> None:
 
 def opening(review: str = "r1", subject: str = "ann", cycle: str = "cycle-q3") -> Event:
     task = {
-        "id": f"{review}-t1", "name": "propose", "state": "targets", "visit": 1, "number": 1, "role": "subject",
-        "person": None, "status": "open", "opens_at": None, "opened_at": "2025-07-01T01:00:00.000000Z",
+        "id": f"{review}-t1",
+        "name": "propose",
+        "state": "targets",
+        "visit": 1,
+        "number": 1,
+        "role": "subject",
+        "person": None,
+        "status": "open",
+        "opens_at": None,
+        "opened_at": "2025-07-01T01:00:00.000000Z",
         "due_at": "2025-07-08T16:00:00.000000Z",
     }
     people_in = [
@@ -57,8 +80,13 @@ def opening(review: str = "r1", subject: str = "ann", cycle: str = "cycle-q3") -
         for role, who in (("subject", subject), ("manager", "mia"))
     ]
     payload = {
-        "subject": subject, "cycle": cycle, "period": "2025-Q3", "definition": DEFINITION, "opened": [task],
-        "participants": people_in, "deadlines": [{"index": 0, "at": "2025-07-20T16:00:00.000000Z"}],
+        "subject": subject,
+        "cycle": cycle,
+        "period": "2025-Q3",
+        "definition": DEFINITION,
+        "opened": [task],
+        "participants": people_in,
+        "deadlines": [{"index": 0, "at": "2025-07-20T16:00:00.000000Z"}],
     }
     return Event(review, 1, "opened", NOW, "batch", None, None, "targets", payload=payload)
 
@@ -68,27 +96,66 @@ def answered(review: Review, *, hours: int, who: str = "ann", anonymous: bool = 
     (task,) = (task for task in review.tasks if task.status == "open")
     seq = review.revision + 1
     opened = {
-        "id": f"{review.id}-t{seq}", "name": "rate", "state": "rating", "visit": review.visit + 1, "number": seq, "role": "subject",
-        "person": None, "status": "open", "opens_at": None, "opened_at": "2025-07-01T01:00:00.000000Z", "due_at": None,
+        "id": f"{review.id}-t{seq}",
+        "name": "rate",
+        "state": "rating",
+        "visit": review.visit + 1,
+        "number": seq,
+        "role": "subject",
+        "person": None,
+        "status": "open",
+        "opens_at": None,
+        "opened_at": "2025-07-01T01:00:00.000000Z",
+        "due_at": None,
     }
     payload = {
-        "answer": {"task_id": task.id, "form": {"note": PLANTED}, "ratings": {"care": "4"}, "targets": {}, "grade": None},
-        "comment": PLANTED, "counts": {"rating.rate.done": seq}, "trail": ["closed" if ends else "rating"],
-        "agreed": {"sales.target": "120.00"}, "fixed": {"targets": "2025-07-01T02:00:00.000000Z"},
+        "answer": {
+            "task_id": task.id,
+            "form": {"note": PLANTED},
+            "ratings": {"care": "4"},
+            "targets": {},
+            "grade": None,
+        },
+        "comment": PLANTED,
+        "counts": {"rating.rate.done": seq},
+        "trail": ["closed" if ends else "rating"],
+        "agreed": {"sales.target": "120.00"},
+        "fixed": {"targets": "2025-07-01T02:00:00.000000Z"},
     }
     if ends:
         payload |= {
-            "ended_at": "2025-07-02T01:00:00.000000Z", "deadlines": [],
+            "ended_at": "2025-07-02T01:00:00.000000Z",
+            "deadlines": [],
             "result": {
-                "status": "scored", "total": "82.13", "grade": "B", "first_grade": "B", "bounds": [None, None],
-                "consequences": {"bonus": "1.0"}, "metrics": [], "reasons": [], "facts": {"sales": "110"}, "trace": [],
+                "status": "scored",
+                "total": "82.13",
+                "grade": "B",
+                "first_grade": "B",
+                "bounds": [None, None],
+                "consequences": {"bonus": "1.0"},
+                "metrics": [],
+                "reasons": [],
+                "facts": {"sales": "110"},
+                "trace": [],
             },
         }
     else:
         payload["opened"] = [opened]
     return Event(
-        review.id, seq, "answered", later(hours), "person", who, review.state, payload["trail"][-1], role="peer",
-        task=task.name, outcome="done", anonymous=anonymous, guards=(("targets.next.1", True),), payload=payload,
+        review.id,
+        seq,
+        "answered",
+        later(hours),
+        "person",
+        who,
+        review.state,
+        payload["trail"][-1],
+        role="peer",
+        task=task.name,
+        outcome="done",
+        anonymous=anonymous,
+        guards=(("targets.next.1", True),),
+        payload=payload,
     )
 
 
@@ -115,9 +182,16 @@ def whole_review(database: Database, review: str = "r1") -> Review:
     """A review with five events: opened, three answers (one of them anonymous), and the one that ends it."""
     with database.write() as tx:
         one = open_review(tx, review)
-    for hours, who, anonymous, ends in ((1, "ann", False, False), (2, "bob", True, False), (3, "mia", False, False), (4, "mia", False, True)):
+    for hours, who, anonymous, ends in (
+        (1, "ann", False, False),
+        (2, "bob", True, False),
+        (3, "mia", False, False),
+        (4, "mia", False, True),
+    ):
         with database.write() as tx:
-            one = carry_out(tx, reviews.load(tx, review), answered(one, hours=hours, who=who, anonymous=anonymous, ends=ends))
+            one = carry_out(
+                tx, reviews.load(tx, review), answered(one, hours=hours, who=who, anonymous=anonymous, ends=ends)
+            )
     return one
 
 
