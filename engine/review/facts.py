@@ -79,11 +79,14 @@ def values_read(draft: Draft, names: Iterable[str]) -> dict[str, str]:
 
 def blocked_by(draft: Draft) -> tuple[str, ...]:
     """Figures for want of which there is no result; empty when there is one."""
-    scoring = _scoring(draft)
-    if scoring.status == "scored":
+    scoring, card = _scoring(draft), draft.definition.card
+    whole = card.total is None or scoring.plain["total"] is not None
+    if scoring.status == "scored" and whole:
         return ()
     lacking = [name for one in scoring.plain["reasons"] for name in _named(one["values"])]
-    return tuple(dict.fromkeys(lacking)) or (scoring.status,)
+    if not lacking:
+        lacking = [name for name, part in scoring.plain["metrics"].items() if part["score"] is None]
+    return tuple(dict.fromkeys(lacking)) or ("total",)
 
 
 def fix_targets(draft: Draft) -> None:

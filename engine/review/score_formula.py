@@ -144,7 +144,8 @@ def _bands(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
 
 
 def _lookup(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
-    option = {"yes": teller.shown(True), "no": teller.shown(False)}.get(formula["option"], formula["option"])
+    known = {"yes": teller.shown(True), "no": teller.shown(False)}
+    option = known.get(str(formula["option"]), str(formula["option"]))
     return teller.say("lookup", option=teller.titles.get(option, option), exact=teller.titles.get(str(exact), exact))
 
 

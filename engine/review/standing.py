@@ -67,8 +67,8 @@ def standing(case: Case, actor: Actor, command: Command, at: datetime) -> Standi
 def find_row(case: Case, actor: Actor, name: str) -> tuple[Task | None, TaskPlan | None]:
     """The row meant by a task's id or name, and its plan.
 
-    By name: of the present visit, the actor's own open row, else her own waiting one, else any open one, else the
-    newest; the lowest occurrence first. A task of another state has its plan but no row, unless the review was there.
+    By name: of the present visit, the actor's own row, else anybody's; an open one before one that waits or is closed;
+    the lowest occurrence first. A task of another state has its plan but no row, unless the review was there.
     """
     review, states = case.review, case.definition.states
     for task in review.tasks:
@@ -106,9 +106,8 @@ def is_hr(case: Case, person: str | None) -> bool:
 
 def _likeness(case: Case, actor: Actor, task: Task) -> int:
     mine = actor.person is not None and holds(case, task, actor.person)
-    order = [(mine, "open"), (mine, "waiting"), (True, "open"), (True, "waiting"), (mine, "done"), (True, "done")]
-    places = [place for place, (wanted, status) in enumerate(order) if wanted and task.status == status]
-    return places[0] if places else len(order)
+    order = ("open", "waiting", "done", "waived", "superseded")
+    return order.index(task.status) + (0 if mine else len(order))
 
 
 def _task(found: Standing, case: Case, actor: Actor, command: Answer | Waive | Reassign, at: datetime) -> None:

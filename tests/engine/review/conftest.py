@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +15,11 @@ import pytest
 
 from engine.calendar import parse_period
 from engine.clock import parse_instant
-from engine.definition.model import Definition
-from engine.definition.reader import read_definition, read_texts
+from engine.definition.build import build
+from engine.definition.guards import Guards, scope_of
+from engine.definition.model import CalendarPlan, Definition
+from engine.definition.reader import read_definition, read_scorecard
+from engine.definition.source import read_yaml
 from engine.ids import derived_id
 from engine.review.case import Actor, Case, Given, Observation, Period, Refused, Relations
 from engine.review.commands import Answer, Command, FireTimer, TakeFigures
@@ -129,12 +135,103 @@ class World:
     def rows(self, name: str, status: str | None = None) -> list[Any]:
         return [task for task in self.review.tasks if task.name == name and status in (None, task.status)]
 
+    def twin(self) -> World:
+        """The same review at the same instant, to try something on."""
+        other = copy.copy(self)
+        other.observations, other.events = list(self.observations), list(self.events)
+        return other
+
     def replayed(self) -> Review:
         review = None
         for event in self.events:
             review = evolve(review, event, f"head{event.seq}")
         assert review is not None
         return review
+
+
+def drift(world: World) -> list[World]:
+    """Nobody does anything: a twin after every timer, until the deadlines have ended the review."""
+    stops = [world.twin()]
+    while timers := timers_of(world.review, world.definition):
+        world.until(timers[0].at)
+        stops.append(world.twin())
+    return stops
+
+
+TEXT = {"strengths": "x", "improve": "y"}
+FORMS: dict[str, dict[str, Any]] = {
+    "review": TEXT, "meet": TEXT, "hear": {"reason": "not_founded", "text": "x"}, "self": {"achieved": "x"},
+    "plan": {"text": "x", "actions": [{"what": "x", "owner": "sub", "date": "2025-12-31", "measure": "y"}]},
+    "check": {"progress": "under_way", "text": "x"}, "propose": {"colleagues": ["ann", "ben", "cat"]},
+}
+"""Well-filled forms of the shipped workflow by task."""
+
+MONTHS = ("2025-07", "2025-08", "2025-09")
+
+
+def quarter(good: bool = True) -> list[tuple[str, str, str]]:
+    """All figures that the shipped workflow collects: for a total above 90, or below 60 with a violation."""
+    monthly = {"sales": "300" if good else "10", "new_customers": "10" if good else "1"}
+    once = {
+        "satisfaction": "90" if good else "30", "complaint_rate": "2" if good else "40",
+        "response_hours": "12" if good else "60", "violations": "0" if good else "1",
+    }
+    rows = [(name, month, value) for month in MONTHS for name, value in monthly.items()]
+    return rows + [(name, "2025-Q3", value) for name, value in once.items()]
+
+
+def journey(world: World) -> list[World]:
+    """The shipped workflow from opened to closed, through an appeal and a plan; a twin at every stop."""
+    stops = [world.twin()]
+
+    def stop() -> None:
+        stops.append(world.twin())
+
+    world.figures([("sales_plan", "2025-Q3", "900")])
+    world.answer("boss", "propose", targets={"sales.target": "100"}, form=FORMS["propose"])
+    stop()
+    world.answer("sub", "agree", "object", comment="too much")
+    stop()
+    world.answer("boss", "propose", targets={"sales.target": "95"}, form=FORMS["propose"])
+    world.answer("sub", "agree", "accept")
+    stop()
+    for day in ("2025-08-05 09:00", "2025-09-03 09:00", "2025-10-09 09:00"):
+        world.until(day)
+        stop()
+        world.answer("boss", "monthly", ratings={"teamwork": "4"})
+        if day.startswith("2025-09"):
+            for person in ("ann", "ben", "cat"):
+                world.answer(person, "peers", ratings={"teamwork": "3"})
+                stop()
+    world.figures(quarter(good=False), samples=20)
+    stop()
+    world.answer("boss", "review", form=TEXT)
+    stop()
+    world.answer("hr1", "settle", "confirm")
+    stop()
+    world.answer("boss", "meet", form=TEXT)
+    stop()
+    world.answer("sub", "sign", "disagree", comment="no")
+    stop()
+    world.until("2025-10-10 09:00")
+    world.figures([("violations", "2025-Q3", "2")], take=False)
+    for person in ("pan1", "pan2"):
+        world.answer(person, "hear", "grade_reopened", form=FORMS["hear"], comment="look again")
+        stop()
+    world.answer("boss", "review", form=TEXT)
+    world.answer("hr1", "settle", "confirm", comment="as before")
+    world.answer("boss", "meet", form=TEXT)
+    world.answer("sub", "sign", "agree")
+    stop()
+    world.answer("boss", "plan", form=FORMS["plan"])
+    stop()
+    world.until("2025-11-20 09:00")
+    stop()
+    world.answer("boss", "check", "failed", form=FORMS["check"])
+    stop()
+    world.answer("boss", "propose_next", targets={"sales.target": "98"})
+    stop()
+    return stops
 
 
 SCORECARD = """
@@ -158,19 +255,25 @@ consequences: {plan_needed: {value: total < 50}}
 
 
 def small_workflow(states: str, roles: str = "", forms: Mapping[str, str] | None = None, extra: str = "") -> Definition:
-    """A definition from its states alone, with the small scorecard; every one has a fingerprint of its own."""
-    named = "".join(f"  {name}: {name}.json\n" for name in forms or {})
+    """A definition from its states alone, with the small scorecard: read, compiled, but not proven sound, since a test
+    may want a workflow that `check` would refuse."""
     text = (
-        "workflow: small\nversion: 1\nlanguage: 1\ntitle: Small\nsubject: employee\nperiod: quarter\n"
-        "scorecard: scorecard.yaml\ncalendar: {timezone: Asia/Shanghai}\n"
         "roles:\n  boss: {who: manager of subject}\n  peer: {who: team of subject}\n  hr: {who: group hr}\n"
-        "  panel: {who: group appeals-panel}\n" + roles
-        + (f"forms:\n{named}" if named else "") + f"initial: begin\nstates:\n{states}" + extra
+        f"  panel: {{who: group appeals-panel}}\n{roles}states:\n{states}{extra}"
     )
-    files = {f"{name}.json": schema for name, schema in (forms or {}).items()}
-    checked = read_texts({"workflow.yaml": text, "scorecard.yaml": SCORECARD, **files})
-    assert checked.definition is not None, checked.problems
-    return checked.definition
+    document, problems = read_yaml(text, "workflow.yaml")
+    assert document is not None, problems
+    card, card_problems = read_scorecard(SCORECARD)
+    assert card is not None, card_problems
+    schemas = {name: json.loads(schema) for name, schema in (forms or {}).items()}
+    guards = Guards(document, scope_of(card, schemas, document.data["states"]))
+    made = build(document.data, guards)
+    assert not [one for one in guards.problems if one.level == "error"], guards.problems
+    return Definition(
+        name="small", version=1, language=1, title={}, subject="employee", period="quarter", chain=False,
+        calendar=CalendarPlan(ZONE), roles=made.roles, forms=schemas, initial="begin", states=made.states,
+        anywhere=made.anywhere, card=card, fingerprint=hashlib.sha256(text.encode()).hexdigest(), sources={},
+    )
 
 
 @pytest.fixture
@@ -189,3 +292,27 @@ def small() -> Any:
         return World(small_workflow(states, **settings), instant("2025-07-01 09:00"), **parts).open()
 
     return make
+
+
+@pytest.fixture(scope="session")
+def stops() -> list[World]:
+    """The shipped workflow at every stop of its way; take a `twin()` before changing one."""
+    assert ACCOUNT_MANAGER is not None
+    return journey(World(ACCOUNT_MANAGER, instant("2025-07-01 09:00")).open())
+
+
+@pytest.fixture(scope="session")
+def drifted() -> list[World]:
+    """The shipped workflow when nobody acts and no figure comes."""
+    assert ACCOUNT_MANAGER is not None
+    return drift(World(ACCOUNT_MANAGER, instant("2025-07-01 09:00")).open())
+
+
+@pytest.fixture(scope="session")
+def forms() -> dict[str, dict[str, Any]]:
+    return FORMS
+
+
+@pytest.fixture(scope="session")
+def figures_of_a_quarter() -> list[tuple[str, str, str]]:
+    return quarter()

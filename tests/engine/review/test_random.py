@@ -1,0 +1,162 @@
+"""Whatever is asked in whatever order, a review stays whole: laws over random sequences of commands and days."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from engine.review.case import Refused
+from engine.review.commands import (
+    Answer,
+    Command,
+    CorrectFigures,
+    FireTimer,
+    Intervene,
+    Reassign,
+    Remark,
+    TakeFigures,
+    Waive,
+)
+from engine.review.events import ACTIONS
+from engine.review.timers import timers_of
+from engine.words.book import say
+
+PEOPLE = ("sub", "boss", "boss", "hr1", "hr2", "ann", "ben", "cat", "pan1", "pan2", "pan3", "top", "aud", "stranger")
+RATINGS: tuple[Any, ...] = ("1", "3", "4", "5", "9", "x", None)
+TARGETS = ({}, {"sales.target": "95"}, {"satisfaction.weight": "30", "new_customers.weight": "5"}, {"sales.target": "1"},
+           {"satisfaction.weight": "40"}, {"nothing": "1"})
+
+
+def some_answer(world: Any, forms: dict[str, Any], dice: random.Random) -> Answer:
+    review, definition = world.review, world.definition
+    here = [task for task in review.tasks if task.visit == review.visit] or list(review.tasks)
+    row = dice.choice(here)
+    plan = definition.states[row.state].tasks[row.name]
+    name = dice.choice((row.id, row.name, row.name, "nothing"))
+    form = dict(forms.get(row.name, {}))
+    if dice.random() < 0.1:
+        form["more"] = "x"
+    return Answer(
+        review.id, name, dice.choice((*definition.outcomes_of(plan), "maybe")), form,
+        {one: dice.choice(RATINGS) for one in plan.asks if dice.random() < 0.95},
+        dice.choice(TARGETS) if plan.sets else {}, dice.choice((None, None, "A", "D", "E")) if plan.adjusts else None,
+        dice.choice(("because", None)),
+    )
+
+
+def some_command(world: Any, forms: dict[str, Any], dice: random.Random) -> tuple[str | None, Command]:
+    review = world.review
+    person = dice.choice(PEOPLE)
+    task = dice.choice(review.tasks).id
+    seen = tuple(one.id for one in world.observations)
+    other: list[Callable[[], Command]] = [
+        lambda: Waive(review.id, task, dice.choice(("ill", ""))),
+        lambda: Reassign(review.id, task, dice.choice(PEOPLE), "away"),
+        lambda: Intervene(review.id, dice.choice(("withdraw", "reopen", "nothing")), "why"),
+        lambda: Remark(review.id, "a word"),
+        lambda: TakeFigures(review.id),
+        lambda: CorrectFigures(review.id, tuple(dice.sample(seen, min(len(seen), 2))), "late"),
+        lambda: FireTimer(review.id, "deadline", "0"),
+    ]
+    if dice.random() < 0.75:
+        return _likely(world, dice) or person, some_answer(world, forms, dice)
+    chosen = dice.choice(other)()
+    if isinstance(chosen, Intervene) and dice.random() < 0.8:
+        chosen = Remark(review.id, "rather a word")
+    return person, chosen
+
+
+def _likely(world: Any, dice: random.Random) -> str | None:
+    """Mostly somebody who may act, so that reviews get far."""
+    rows = [task for task in world.review.tasks if task.status == "open" and task.visit == world.review.visit]
+    if not rows or dice.random() < 0.2:
+        return None
+    row = dice.choice(rows)
+    return row.person or {"manager": "boss", "subject": "sub", "hr": "hr1"}.get(row.role)
+
+
+def check_laws(world: Any) -> None:
+    review, definition, event = world.review, world.definition, world.events[-1]
+    assert event.action in ACTIONS
+    assert json.loads(json.dumps(event.payload)) == event.payload
+    assert event.to_state == review.state
+    assert event.seq == review.revision == len(world.events)
+    state = definition.states[review.state]
+    assert not state.fork
+    assert state.final == (review.ended_at is not None)
+    deciding = {
+        task.name for task in review.tasks
+        if task.visit == review.visit and task.status == "open" and state.tasks[task.name].decides
+    }
+    assert len(deciding) <= 1
+    if state.final:
+        assert timers_of(review, definition) == ()
+        assert not [task for task in review.tasks if task.status in ("open", "waiting")]
+    else:
+        assert timers_of(review, definition) or state.deadline == ()
+        assert all(task.visit == review.visit for task in review.tasks if task.status in ("open", "waiting"))
+    assert all(timer.at >= review.entered_at for timer in timers_of(review, definition))
+    if event.anonymous:
+        assert event.actor not in json.dumps(event.payload.get("answer", {}))
+    if review.result is not None and review.result.grade is not None:
+        ladder = definition.card.grades.ladder
+        at_most, at_least = review.result.bounds
+        assert at_most is None or ladder.index(review.result.grade) >= ladder.index(at_most)
+        assert at_least is None or ladder.index(review.result.grade) <= ladder.index(at_least)
+
+
+def wander(world: Any, forms: dict[str, Any], dice: random.Random, quarter: list[tuple[str, str, str]], steps: int) -> Any:
+    for _ in range(steps):
+        chance = dice.random()
+        count = len(world.events)
+        if chance < 0.15:
+            world.until(world.now + timedelta(days=dice.choice((1, 3, 10, 30)), minutes=7))
+        elif chance < 0.25:
+            world.now += timedelta(minutes=1)
+            world.figures(dice.sample(quarter, dice.randint(1, len(quarter))), take=False, samples=10)
+            world.ask(None, TakeFigures(world.review.id), "system")
+        else:
+            person, command = some_command(world, forms, dice)
+            before = world.review
+            outcome = world.ask(person, command)
+            if isinstance(outcome, Refused):
+                assert world.review is before
+                assert outcome.code == outcome.reasons[0].code
+                for reason in outcome.reasons:
+                    for lang in ("en", "zh"):
+                        assert say(lang, reason.code, **reason.values)
+        if len(world.events) > count:
+            check_laws(world)
+    assert world.replayed() == world.review
+    return world
+
+
+def test_laws_hold_over_random_sequences(account_manager: Any, forms: dict[str, Any], figures_of_a_quarter: Any) -> None:
+    ends = set()
+    for seed in range(40):
+        dice = random.Random(seed)
+        ends.add(wander(account_manager.twin(), forms, dice, figures_of_a_quarter, 150).review.state)
+    assert len(ends) >= 6, ends  # control: the walks get about
+
+
+@pytest.mark.slow
+def test_laws_hold_over_two_thousand_random_sequences(
+    account_manager: Any, forms: dict[str, Any], figures_of_a_quarter: Any
+) -> None:
+    for seed in range(1000, 3000):
+        wander(account_manager.twin(), forms, random.Random(seed), figures_of_a_quarter, 40)
+
+
+def test_the_laws_can_fail(account_manager: Any) -> None:
+    check_laws(account_manager)
+    broken = account_manager.twin()
+    broken.review = replace(broken.review, tasks=tuple(replace(task, status="open") for task in broken.review.tasks),
+                            deadlines=(), reminders=(), state="closed")
+    with pytest.raises(AssertionError):
+        check_laws(broken)
