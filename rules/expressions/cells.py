@@ -20,6 +20,9 @@ from rules.expressions.types import MISSING, YES_NO, Missing, Type, Value
 CELLS_MAX: Final = 20_000
 """Beyond so many combinations of cells nothing is proven."""
 
+QUESTIONS_MAX: Final = 200_000
+"""Nor beyond so many combinations of a cell and a branch."""
+
 
 class NotProven(Enum):
     NOT_PROVEN = "not proven"
@@ -109,7 +112,8 @@ def _cases(branches: Sequence[Node | None], types: Mapping[str, Type]) -> Iterat
         name: witnesses(types[name], constants) for name, constants in abstraction.constants.items()
     }
     ways = 2 ** len(abstraction.free)
-    if prod(len(space) for space in spaces.values()) * ways > CELLS_MAX:
+    cells = prod(len(space) for space in spaces.values()) * ways
+    if cells > CELLS_MAX or cells * len(branches) > QUESTIONS_MAX:
         return None
     return _tried(branches, types, abstraction, spaces)
 

@@ -139,14 +139,14 @@ def sound(tree: Node) -> Expression:
         raise
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.one_of(figures, conditions), values)
 def test_every_expression_agrees_with_a_second_evaluator(tree: Node, names: Mapping[str, Any]) -> None:
     expression = sound(tree)
     assert outcome(lambda: expression.value(names)) == outcome(lambda: second(tree, names))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(figures, values)
 def test_no_value_lies_outside_the_bounds_of_its_type(tree: Node, names: Mapping[str, Any]) -> None:
     expression = sound(tree)
@@ -160,7 +160,47 @@ def test_no_value_lies_outside_the_bounds_of_its_type(tree: Node, names: Mapping
         assert expression.type.missing
 
 
-@settings(max_examples=120, deadline=None)
+POSITIVE = Scope(
+    names={**LAW.names, "a": replace(FIGURE, low=Decimal("0.01")), "b": replace(FIGURE, low=Decimal(0), missing=False)}
+)
+divisions = st.builds(
+    Arith,
+    st.just("/"),
+    figures,
+    st.one_of(figures, st.sampled_from("abc").map(lambda name: Name((name,), 1))),
+    st.just(1),
+)
+guards = st.builds(
+    Compare,
+    st.sampled_from(["!=", "<", ">", ">=", "=="]),
+    st.sampled_from("abc").map(lambda name: Name((name,), 1)),
+    st.sampled_from(["0", "1", "0.005"]).map(lambda text: Literal(Decimal(text), "", 1)),
+    st.just(1),
+)
+guarded = st.one_of(
+    st.builds(lambda then, asked, other: If(then, asked, other, 1), divisions, guards, divisions),
+    st.builds(
+        lambda kind, asked, other: kind((asked, Compare(">", other, Literal(Decimal(1), "", 1), 1)), 1),
+        st.sampled_from([And, Or]),
+        st.one_of(guards, guards.map(lambda guard: Not(guard, 1))),
+        divisions,
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(guarded, values)
+def test_what_compiles_without_if_zero_never_divides_by_zero(tree: Node, names: Mapping[str, Any]) -> None:
+    try:
+        expression = compile_expression(text_of(tree), POSITIVE)
+    except ExpressionFaults:
+        return
+    inside = {**names, "a": Decimal("0.01") if names["a"] is MISSING else max(names["a"], Decimal("0.01"))}
+    inside["b"] = Decimal(0) if names["b"] is MISSING else abs(names["b"])
+    expression.value(inside)
+
+
+@settings(max_examples=80, deadline=None)
 @given(st.one_of(figures, conditions))
 def test_the_text_of_a_tree_reads_back_as_the_same_tree(tree: Node) -> None:
     again = parse(text_of(tree))

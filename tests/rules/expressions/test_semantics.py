@@ -55,7 +55,6 @@ CONDITIONS = [
     ("客户满意度 ≥ 80", {"客户满意度": 80}, True), ("（x＞3）且（ok）", {"x": 4, "ok": True}, True),
     ("e\u0301 == 3", {"é": 3}, True),
     ("yes if x > 3 else ok", {"x": 1, "ok": False}, False),
-   
     ("x>3且rate≥80%且（ok）或 flag", {"x": 4, "rate": 80, "ok": True, "flag": False}, True),
     ("held(fallback)", {}, False), ('held("no go")', {}, False),
 ]  # fmt: skip
