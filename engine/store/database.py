@@ -99,6 +99,9 @@ class Database:
             yield tx
             if tx.undone:
                 connection.rollback()
+        if not tx.undone:
+            # Not before: a person added by a transaction that fails must not be remembered.
+            self.pseudonyms.update(tx.memory("pseudonyms"))
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

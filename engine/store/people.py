@@ -189,14 +189,11 @@ def has_group(tx: Tx, one: str, group: str, instant: datetime) -> bool:
 def pseudonyms(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
     """Pseudonym by id, remembered for the process because it never changes; KeyError when used for a stranger."""
     known = tx.database.pseudonyms
-    for some in slices(sorted(set(ids) - known.keys())):
-        found = {row.id: row.pseudonym for row in tx.execute(_PSEUDONYMS, {"ids": list(some)})}
-        if tx.writes:
-            # A person added in a transaction that is undone must not be remembered beyond it.
-            tx.memory("pseudonyms").update(found)
-        else:
-            known |= found
-    return known | tx.memory("pseudonyms")
+    here: dict[str, str] = tx.memory("pseudonyms")
+    wanted = set(ids)
+    for some in slices(sorted(wanted - known.keys() - here.keys())):
+        here |= {row.id: row.pseudonym for row in tx.execute(_PSEUDONYMS, {"ids": list(some)})}
+    return {one: known.get(one) or here[one] for one in wanted if one in known or one in here}
 
 
 def by_pseudonym(tx: Tx) -> dict[str, str]:

@@ -28,8 +28,17 @@ PRAGMAS = {
 BEGIN = "store_begin"
 """Execution option of a connection: the word that begins its transaction."""
 
-_locks: dict[str, threading.Lock] = {}
-_locks_guard = threading.Lock()
+
+class _Door:
+    """Where the threads of this process queue for one database file."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.inside: int | None = None
+
+
+_doors: dict[str, _Door] = {}
+_doors_guard = threading.Lock()
 
 
 def sqlite_engine(url: URL) -> Engine:
@@ -69,17 +78,16 @@ class WriteLock:
 
     def __init__(self, database: Path) -> None:
         self._path = database.with_name(database.name + ".lock")
-        with _locks_guard:
-            self._threads = _locks.setdefault(str(database.resolve()), threading.Lock())
+        with _doors_guard:
+            self._door = _doors.setdefault(str(database.resolve()), _Door())
         self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._owner: int | None = None
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        if self._owner == threading.get_ident():
+        if self._door.inside == threading.get_ident():
             raise RuntimeError("a write transaction inside a write transaction")
-        with self._threads:
-            self._owner = threading.get_ident()
+        with self._door.lock:
+            self._door.inside = threading.get_ident()
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX)
                 try:
@@ -87,7 +95,7 @@ class WriteLock:
                 finally:
                     fcntl.flock(self._file, fcntl.LOCK_UN)
             finally:
-                self._owner = None
+                self._door.inside = None
 
     def close(self) -> None:
         os.close(self._file)
