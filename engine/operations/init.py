@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from engine.definition.library import copy_workflow
+from engine.definition import library
 from engine.errors import InputError
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
@@ -13,7 +13,7 @@ _NAMED = {"workflow.yaml": "workflow", "scorecard.yaml": "scorecard", "examples.
 """Which key of which file says the workflow's name."""
 
 
-def copy_as(source: str, target: Path) -> Path:
+def copy_workflow(source: str, target: Path) -> Path:
     """Copies the shipped workflow `source` into the folder and calls it by the folder's name; gives the folder.
 
     NotFound for a workflow that is not shipped; InputError for a name that will not do, or a folder that holds
@@ -22,7 +22,7 @@ def copy_as(source: str, target: Path) -> Path:
     name = target.name
     if not _NAME.fullmatch(name):
         raise InputError("OP056", name=name)
-    folder = copy_workflow(source, target)
+    folder = library.copy_workflow(source, target)
     files = [folder / file for file in _NAMED] + sorted((folder / "sample").glob("story*.yaml"))
     for file in files:
         if file.is_file():

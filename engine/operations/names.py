@@ -11,13 +11,16 @@ from engine.store import cycles, people, reviews
 from engine.store.cycles import Cycle
 from engine.store.database import Tx
 
+SYSTEM = Actor(None, "system")
+"""Whoever runs this machine, as long as nobody says who it is."""
+
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
 def actor_named(rt: Runtime, ref: str | None) -> Actor:
     """The person with this ref (or id) as an actor; no ref is the system itself. NotFound for an unknown one."""
     if ref is None:
-        return Actor(None, "system")
+        return SYSTEM
     with rt.database.read() as tx:
         return Actor(person_named(tx, ref))
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable
 
 from engine.definition.model import Definition
+from engine.history.verify import Verdict
 from engine.operations.cycles import Opened, Progress
 from engine.operations.handle import Receipt
 from engine.operations.report import FiguresReport, PeopleReport
-from engine.operations.timeline import Line
+from engine.operations.timeline import History, Stood
+from engine.operations.titles import (
+    agreeable_title,
+    last_day,
+    local,
+    outcome_title,
+    state_title,
+    table,
+    task_title,
+    titled,
+)
 from engine.operations.views import ReviewView, TaskView
-from engine.operations.work import CycleTable, WorkItem
-from engine.review.case import Refused
+from engine.operations.work import CycleRow, CycleTable, ReviewRows, WorkItem
+from engine.review.case import Reason, Refused
+from engine.review.explain import Possible
 from engine.words.book import has, say
 
 _STATUS = {"waiting": "OP110", "open": "OP111", "done": "OP112", "waived": "OP113", "superseded": "OP114"}
@@ -24,68 +33,48 @@ _ACTIONS = {
     "remarked": "OP136", "figures_taken": "OP137", "figures_corrected": "OP138", "task_opened": "OP139",
     "reminded": "OP140", "escalated": "OP141", "expired": "OP142",
 }  # fmt: skip
+_KINDS = {
+    "answer": "OP131", "waive": "OP133", "reassign": "OP134", "intervene": "OP135", "remark": "OP136",
+    "take_figures": "OP137", "correct_figures": "OP138",
+}  # fmt: skip
 _DIFFERENCES = {"total": "OP095", "grade": "OP096"}
 _CAUSES = {"timer": "OP150", "batch": "OP151", "system": "OP152", "migration": "OP152"}
 
 
-def titled(lang: str, title: Mapping[str, str], key: str) -> str:
-    """The title in the language, else the one without a language, else the key itself."""
-    return title.get(lang) or title.get("") or title.get("en") or key
+def say_refused(lang: str, refused: Refused) -> tuple[str, ...]:
+    """One line a reason, the deciding one first."""
+    return tuple(say_reason(lang, reason) for reason in refused.reasons)
 
 
-def state_title(lang: str, definition: Definition, state: str | None) -> str:
-    plan = definition.states.get(state or "")
-    return titled(lang, plan.title, state or "") if plan is not None else state or ""
+def say_reason(lang: str, reason: Reason) -> str:
+    return say(lang, reason.code, **reason.values) if has(reason.code) else reason.code
 
 
-def task_title(lang: str, definition: Definition, task: str) -> str:
-    for state in definition.states.values():
-        if task in state.tasks:
-            return titled(lang, state.tasks[task].title, task)
-    known = definition.anywhere.get(task)
-    return titled(lang, known.title, task) if known is not None else task
-
-
-def outcome_title(lang: str, definition: Definition, task: str, outcome: str) -> str:
-    for state in definition.states.values():
-        plan = state.tasks.get(task)
-        if plan is not None and outcome in plan.outcomes:
-            return titled(lang, plan.outcomes[outcome].title, outcome)
-    return outcome
-
-
-def local(instant: datetime, definition: Definition) -> str:
-    """Day and time on the workflow's wall clock."""
-    return instant.astimezone(ZoneInfo(definition.calendar.timezone)).strftime("%Y-%m-%d %H:%M")
-
-
-def last_day(instant: datetime, definition: Definition) -> str:
-    """The last day before a due instant, which is the midnight after it."""
-    zone = ZoneInfo(definition.calendar.timezone)
-    return datetime.fromtimestamp(instant.timestamp() - 1, zone).strftime("%Y-%m-%d")
-
-
-def table(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Columns side by side; wide characters count twice."""
-    if not rows:
-        return ()
-    widths = [max(_width(row[place]) for row in rows) for place in range(len(rows[0]))]
+def say_possible(lang: str, found: Iterable[Possible], definition: Definition | None = None) -> tuple[str, ...]:
+    """What can be done, and under what cannot why not; tasks by their titles where the definition is at hand."""
     lines = []
-    for row in rows:
-        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        lines.append("  ".join(cells).rstrip())
+    for one in found:
+        name = one.task or ""
+        if definition is not None and name:
+            name = task_title(lang, definition, name)
+        what = say(lang, _KINDS[one.kind], task=name).rstrip(" :：")
+        lines.append(say(lang, "OP086" if one.possible else "OP087", what=what))
+        lines.extend("  " + say_reason(lang, reason) for reason in one.reasons)
     return tuple(lines)
 
 
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
-def say_refused(lang: str, refused: Refused) -> tuple[str, ...]:
-    """One line a reason, the deciding one first."""
-    return tuple(
-        say(lang, reason.code, **reason.values) if has(reason.code) else reason.code for reason in refused.reasons
-    )
+def say_verdict(lang: str, verdict: Verdict, most: int = 50) -> tuple[str, ...]:
+    """One line when everything holds; else each place that does not, by its stream and event."""
+    if verdict.ok:
+        lines = [say(lang, "OP071", streams=verdict.streams, events=verdict.events)]
+    else:
+        lines = [say(lang, "OP072", count=len(verdict.findings))]
+    for one in verdict.findings[:most]:
+        text = say(lang, one.code, **one.values) if has(one.code) else one.code
+        lines.append("  " + say(lang, "OP074", stream=one.stream, seq=one.seq or "-", text=text))
+    if verdict.erased:
+        lines.append(say(lang, "OP073", erased=len(verdict.erased)))
+    return tuple(lines)
 
 
 def say_report(lang: str, report: PeopleReport | FiguresReport, most: int = 20) -> tuple[str, ...]:
@@ -121,9 +110,12 @@ def say_report(lang: str, report: PeopleReport | FiguresReport, most: int = 20) 
     return tuple(lines)
 
 
-def say_receipt(lang: str, receipt: Receipt, definition: Definition, dry: bool = False) -> tuple[str, ...]:
+def say_receipt(
+    lang: str, receipt: Receipt, definition: Definition | None = None, dry: bool = False
+) -> tuple[str, ...]:
+    """What was accepted; states by their titles where the definition is at hand."""
     action = say(lang, _ACTIONS.get(receipt.action, "OP136"), task="").rstrip(" :：")
-    state = state_title(lang, definition, receipt.state)
+    state = state_title(lang, definition, receipt.state) if definition is not None else receipt.state
     return (say(lang, "OP085" if dry else "OP084", action=action, state=state),)
 
 
@@ -151,17 +143,23 @@ def say_progress(lang: str, progress: Progress, definition: Definition) -> tuple
 def say_grades(lang: str, found: CycleTable) -> tuple[str, ...]:
     """The cycle as a table: unit, ref, name, state, total, grade, and whom it waits for."""
     head = [say(lang, code) for code in ("OP098", "OP104", "OP099", "OP100", "OP101", "OP102", "OP103")]
-    rows = [head]
-    for row in found.rows:
-        grade = row.grade or "-"
-        if row.first_grade and row.first_grade != row.grade:
-            grade = f"{grade} ({row.first_grade})"
-        waits = ", ".join(task_title(lang, found.definition, name) for name in row.waits)
-        rows.append(
-            [row.unit, row.subject.ref, row.subject.said(lang), state_title(lang, found.definition, row.state),
-             row.total or "-", grade, waits]
-        )  # fmt: skip
-    return table(rows)
+    return table([head, *(_cells(lang, found.definition, row) for row in found.rows)])
+
+
+def say_rows(lang: str, found: ReviewRows) -> tuple[str, ...]:
+    """Reviews of several cycles as a table, the period before the rest."""
+    head = [say(lang, code) for code in ("OP105", "OP098", "OP104", "OP099", "OP100", "OP101", "OP102", "OP103")]
+    rows = [[one.period, *_cells(lang, one.definition, one.row)] for one in found]
+    return table([head, *rows])
+
+
+def _cells(lang: str, definition: Definition, row: CycleRow) -> list[str]:
+    grade = row.grade or "-"
+    if row.first_grade and row.first_grade != row.grade:
+        grade = f"{grade} ({row.first_grade})"
+    waits = ", ".join(task_title(lang, definition, name) for name in row.waits)
+    state = state_title(lang, definition, row.state)
+    return [row.unit, row.subject.ref, row.subject.said(lang), state, row.total or "-", grade, waits]
 
 
 def say_work(lang: str, items: Iterable[WorkItem]) -> tuple[str, ...]:
@@ -199,14 +197,6 @@ def say_view(lang: str, view: ReviewView) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def agreeable_title(lang: str, definition: Definition, key: str) -> str:
-    for one in definition.card.agreeable():
-        if one.key == key:
-            name = key.rpartition(".")[2]
-            return f"{titled(lang, one.title, key)} ({name})" if "." in key else titled(lang, one.title, key)
-    return key
-
-
 def say_task(lang: str, definition: Definition, task: TaskView) -> str:
     due = say(lang, "OP067", day=last_day(task.due_at, definition)) if task.due_at else ""
     status = say(lang, _STATUS[task.status])
@@ -217,10 +207,11 @@ def say_task(lang: str, definition: Definition, task: TaskView) -> str:
     return say(lang, "OP066", task=name, holders=holders, status=status, due=due)
 
 
-def say_history(lang: str, lines: Iterable[Line], definition: Definition) -> tuple[str, ...]:
+def say_history(lang: str, found: History) -> tuple[str, ...]:
     """One line an event: when, who, what, where to; the words that were said follow indented."""
     said = []
-    for line in lines:
+    definition = found.definition
+    for line in found.lines:
         task = task_title(lang, definition, line.task) if line.task else ""
         code = _ACTIONS.get(line.action, "OP136")
         outcome = ""
@@ -241,3 +232,21 @@ def say_history(lang: str, lines: Iterable[Line], definition: Definition) -> tup
         if line.comment:
             said.append("     " + (f"“{line.comment}”" if lang == "zh" else f'"{line.comment}"'))
     return tuple(said)
+
+
+def say_state(lang: str, stood: Stood) -> tuple[str, ...]:
+    """How a review stood at an instant."""
+    definition = stood.definition
+    at, state = local(stood.at, definition), state_title(lang, definition, stood.state)
+    lines = [say(lang, "OP107", at=at, state=state, seq=stood.revision)]
+    if stood.grade is not None:
+        lines.append(say(lang, "OP062", total=stood.total, grade=stood.grade))
+    for name, status, due_at in stood.tasks:
+        due = say(lang, "OP067", day=last_day(due_at, definition)) if due_at else ""
+        word = say(lang, _STATUS[status])
+        lines.append("  " + say(lang, "OP065", task=task_title(lang, definition, name), status=word, due=due))
+    for what, how in stood.acknowledgements:
+        lines.append("  " + say(lang, "OP097", what=say(lang, _WORDS[what]), how=say(lang, _WORDS[how])))
+    for key, value in (stood.targets or {}).items():
+        lines.append("  " + say(lang, "OP068", what=agreeable_title(lang, definition, key), value=value))
+    return tuple(lines)

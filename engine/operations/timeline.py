@@ -7,17 +7,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.definition.model import Definition
 from engine.errors import NotFound
 from engine.history.event import Record, event_from, review_stream
 from engine.operations.seeing import Named, may_see, named, viewer_of
+from engine.operations.titles import titled
 from engine.review import access
 from engine.review.access import Viewer
 from engine.review.case import Actor
 from engine.review.evolve import evolve
 from engine.review.model import Review
+from engine.review.score_text import card_titles, score_lines
 from engine.runtime import Runtime
-from engine.store import history, people, reviews
+from engine.store import history as records_of
+from engine.store import people, reviews
 from engine.store.database import Tx
+from engine.words.book import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,59 +50,98 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """A stored judgement to be put in words: definition fingerprint, the complete result, the event that made it."""
+class History:
+    """A review's events as the viewer may read them, oldest first."""
 
     review: str
-    seq: int
-    definition: str
-    result: Mapping[str, Any]
+    definition: Definition
+    lines: tuple[Line, ...]
 
 
-def timeline(rt: Runtime, actor: Actor, review_id: str) -> tuple[Line, ...]:
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How a review stood at an instant, as far as the viewer may see such things now."""
+
+    review: str
+    definition: Definition
+    at: datetime
+    state: str
+    revision: int
+    head: str
+    entered_at: datetime
+    tasks: tuple[tuple[str, str, datetime | None], ...]
+    targets: Mapping[str, str] | None
+    total: str | None
+    grade: str | None
+    acknowledgements: tuple[tuple[str, str], ...]
+
+
+def history(rt: Runtime, actor: Actor, review_id: str) -> History:
     """The review's events, oldest first. NotFound when the review, or its history, is not the actor's to see."""
     at = rt.clock.now()
     with rt.database.read() as tx:
         review, viewer = _looked_at(rt, tx, actor, review_id, at, "history")
-        records = history.read(tx, review_stream(review.id))
+        records = records_of.read(tx, review_stream(review.id))
         ids = people.by_pseudonym(tx)
         wanted = {ids[record.open.actor] for record in records if record.open.actor in ids}
         wanted.update(one for record in records for notice in _notices(record) for one in notice)
         names = {key: named(person) for key, person in people.by_id(tx, wanted).items()}
-        return tuple(_line(rt, tx, review, viewer, record, ids, names) for record in records)
+        lines = tuple(_line(rt, tx, review, viewer, record, ids, names) for record in records)
+        return History(review.id, rt.definition(tx, review.definition), lines)
 
 
-def state_at(rt: Runtime, actor: Actor, review_id: str, instant: datetime) -> Review:
+def state_at(rt: Runtime, actor: Actor, review_id: str, instant: datetime) -> Stood:
     """The review as it stood at the instant, folded from its events. NotFound before it was opened."""
     with rt.database.read() as tx:
-        review, _ = _looked_at(rt, tx, actor, review_id, rt.clock.now(), "history")
+        review, viewer = _looked_at(rt, tx, actor, review_id, rt.clock.now(), "history")
+        definition = rt.definition(tx, review.definition)
         found = replay(tx, review.id, instant)
     if found is None:
         raise NotFound("OP021", at=instant.isoformat())
-    return found
+    result = found.result if may_see(definition, review, viewer, "result") else None
+    rows = [(task.name, task.status, task.due_at) for task in found.tasks if task.visit == found.visit]
+    return Stood(
+        review=found.id,
+        definition=definition,
+        at=instant,
+        state=found.state,
+        revision=found.revision,
+        head=found.head,
+        entered_at=found.entered_at,
+        tasks=tuple(rows) if may_see(definition, review, viewer, "tasks") else (),
+        targets=found.agreed if may_see(definition, review, viewer, "targets") else None,
+        total=result.total if result else None,
+        grade=result.grade if result else None,
+        acknowledgements=tuple((one.what, one.how) for one in found.acknowledgements),
+    )
 
 
 def replay(tx: Tx, review_id: str, until: datetime | None = None) -> Review | None:
     """The fold of the stored events up to the instant (None: all). ValueError when a payload is erased."""
     ids = people.by_pseudonym(tx)
     review: Review | None = None
-    for record in history.read(tx, review_stream(review_id)):
+    for record in records_of.read(tx, review_stream(review_id)):
         if until is not None and record.open.at > until:
             break
         review = evolve(review, event_from(record, ids.__getitem__), record.leaf_hash)
     return review
 
 
-def why_grade(rt: Runtime, actor: Actor, review_id: str) -> Explained:
-    """The stored judgement that holds now. NotFound when there is none, or none that the actor may see."""
+def why_grade(rt: Runtime, actor: Actor, review_id: str, lang: str) -> tuple[str, ...]:
+    """The stored judgement that holds now, told line by line from its trace. NotFound when there is none, or none that
+    the actor may see."""
     with rt.database.read() as tx:
         review, _ = _looked_at(rt, tx, actor, review_id, rt.clock.now(), "result")
         if review.result is None:
             raise NotFound("OP022")
-        payload = history.payload_of(tx, review_stream(review.id), review.result.seq)
+        payload = records_of.payload_of(tx, review_stream(review.id), review.result.seq)
         if not payload or "result" not in payload:
             raise NotFound("OP023")
-        return Explained(review.id, review.result.seq, review.definition, payload["result"])
+        definition = rt.definition(tx, review.definition)
+    trace = payload["result"]["trace"]
+    roles = {name: titled(lang, role.title, name) for name, role in definition.roles.items()}
+    titles = {**card_titles(trace, lang), "subject": say(lang, "OP108"), **roles}
+    return tuple(score_lines(trace, lang, titles))
 
 
 def _looked_at(

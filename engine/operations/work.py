@@ -55,6 +55,18 @@ class CycleTable:
     rows: tuple[CycleRow, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A row with the period and definition of its cycle."""
+
+    period: str
+    definition: Definition
+    row: CycleRow
+
+
+ReviewRows = tuple[ReviewRow, ...]
+
+
 def my_work(rt: Runtime, actor: Actor) -> tuple[WorkItem, ...]:
     """Open tasks of the actor over all reviews, first due first; for the system itself there are none."""
     if actor.person is None:
@@ -86,27 +98,47 @@ def cycle_table(rt: Runtime, actor: Actor, cycle: str) -> CycleTable:
     at = rt.clock.now()
     with rt.database.read() as tx:
         found = cycle_in(tx, cycle)
-        definition = rt.definition(tx, found.definition)
+        rows = _rows(rt, tx, actor, found, people.relations(tx, None, at))
+        return CycleTable(found, rt.definition(tx, found.definition), rows)
+
+
+def review_rows(rt: Runtime, actor: Actor, *, cycle: str | None = None, state: str | None = None) -> ReviewRows:
+    """Reviews that the actor may see, newest period first; of one cycle or state where asked. NotFound as above."""
+    at = rt.clock.now()
+    with rt.database.read() as tx:
+        wanted = (cycle_in(tx, cycle),) if cycle else tuple(reversed(cycles.list_all(tx)))
         everybody = people.relations(tx, None, at)
-        loaded = reviews.load_many(tx, [row.id for row in reviews.find(tx, cycle=found.id)])
-        persons = people.by_id(tx, {review.subject for review in loaded.values()})
-        rows = []
-        for review in loaded.values():
-            try:
-                viewer = viewer_of(definition, review, everybody, actor)
-            except NotFound:
-                continue
-            result = review.result if may_see(definition, review, viewer, "result") else None
-            person = persons[review.subject]
-            waits = sorted({task.name for task in review.tasks if task.status == "open" and review.ended_at is None})
-            rows.append(
-                CycleRow(
-                    review.id, named(person), str(person.attributes.get("unit", "")), review.state,
-                    result.total if result else None, result.grade if result else None,
-                    result.first_grade if result else None, tuple(waits), review.ended_at is not None,
-                )
-            )  # fmt: skip
-    return CycleTable(found, definition, tuple(sorted(rows, key=lambda row: (row.unit, row.subject.ref))))
+        return tuple(
+            ReviewRow(one.period, rt.definition(tx, one.definition), row)
+            for one in wanted
+            for row in _rows(rt, tx, actor, one, everybody)
+            if state in (None, row.state)
+        )
+
+
+def _rows(rt: Runtime, tx: Tx, actor: Actor, cycle: Cycle, relations: Relations) -> tuple[CycleRow, ...]:
+    definition = rt.definition(tx, cycle.definition)
+    loaded = reviews.load_many(tx, [row.id for row in reviews.find(tx, cycle=cycle.id)])
+    persons = people.by_id(tx, {review.subject for review in loaded.values()})
+    rows = []
+    for review in loaded.values():
+        try:
+            viewer = viewer_of(definition, review, relations, actor)
+        except NotFound:
+            continue
+        result = review.result if may_see(definition, review, viewer, "result") else None
+        person = persons[review.subject]
+        waits: set[str] = set()
+        if review.ended_at is None and may_see(definition, review, viewer, "tasks"):
+            waits = {task.name for task in review.tasks if task.status == "open" and task.visit == review.visit}
+        rows.append(
+            CycleRow(
+                review.id, named(person), str(person.attributes.get("unit", "")), review.state,
+                result.total if result else None, result.grade if result else None,
+                result.first_grade if result else None, tuple(sorted(waits)), review.ended_at is not None,
+            )
+        )  # fmt: skip
+    return tuple(sorted(rows, key=lambda row: (row.unit, row.subject.ref)))
 
 
 def _concerned(rt: Runtime, tx: Tx, person: str, relations: Relations) -> Iterable[Review]:
