@@ -23,16 +23,12 @@ def open_(
 ) -> None:
     from engine.operations.cycles import OpenCycle, Population, open_cycle
     from engine.operations.names import actor_named
+    from engine.operations.telling import say_opened
 
     wanted = Population(refs, group, unit, department)
     with opened(terminal) as runtime:
         made = open_cycle(runtime, actor_named(runtime, person), OpenCycle(workflow, period, wanted))
-    if terminal.json:
-        terminal.data_out(made)
-        return
-    terminal.say("cli.cycle.opened", name=made.cycle.workflow, period=made.cycle.period, count=len(made.reviews))
-    if made.carried:
-        terminal.say("cli.cycle.carried", count=len(made.carried))
+    terminal.answer(made, say_opened(terminal.lang, made))
 
 
 @verb("cycle.show")
@@ -40,21 +36,16 @@ def open_(
 @as_maybe
 def show(terminal: Terminal, cycle: str, person: str | None) -> None:
     from engine.operations.cycles import progress
-    from engine.operations.names import actor_named, cycle_named
-    from engine.operations.telling import say_grades
-    from engine.operations.views import cycle_table
+    from engine.operations.names import actor_named
+    from engine.operations.telling import say_grades, say_progress
+    from engine.operations.work import cycle_table
 
     with opened(terminal) as runtime:
         actor = actor_named(runtime, person)
+        table = cycle_table(runtime, actor, cycle)
         far = progress(runtime, actor, cycle)
-        table = cycle_table(runtime, actor, cycle_named(runtime, cycle))
-    if terminal.json:
-        terminal.data_out({"progress": far, "reviews": table})
-        return
-    for line in say_grades(terminal.lang, table):
-        terminal.show(line)
-    terminal.say("cli.cycle.far", states=", ".join(f"{name} {count}" for name, count in sorted(far.states.items())),
-                 overdue=far.overdue)
+    lines = (*say_grades(terminal.lang, table), "", *say_progress(terminal.lang, far, table.definition))
+    terminal.answer({"progress": far, "reviews": table.rows}, lines)
 
 
 @click.group("cycle", cls=Verbs, help="cli.help.cycle", commands={"open": open_, "show": show})

@@ -28,8 +28,8 @@ def history(terminal: Terminal, review: str, at: datetime | None, why_grade: boo
             lines = timeline.why_grade(runtime, actor, named, terminal.lang)
             terminal.answer(lines, lines)
         elif at is not None:
-            state = timeline.state_at(runtime, actor, named, at)
-            terminal.answer(state, say_state(terminal.lang, state))
+            stood = timeline.state_at(runtime, actor, named, at)
+            terminal.answer(stood, say_state(terminal.lang, stood))
         else:
-            events = timeline.history(runtime, actor, named)
-            terminal.answer(events, say_history(terminal.lang, events))
+            found = timeline.history(runtime, actor, named)
+            terminal.answer(found, say_history(terminal.lang, found))

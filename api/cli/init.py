@@ -14,7 +14,7 @@ from api.cli.verbs import option, verb
 @click.argument("folder", type=click.Path(path_type=Path))
 @option("--from", "name", metavar="NAME", default="account-manager", show_default=True, help="cli.option.from")
 def init(terminal: Terminal, folder: Path, name: str) -> None:
-    from engine.definition.library import copy_workflow
+    from engine.operations.init import copy_workflow
 
     made = copy_workflow(name, folder)
     terminal.say("cli.init.done", folder=made)

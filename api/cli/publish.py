@@ -40,7 +40,7 @@ def _propose(terminal: Terminal, folder: Path, person: str) -> int:
         terminal.warn("cli.publish.not_proposed")
         return REFUSED
     if not terminal.json:
-        say_stored(terminal, "cli.publish.proposed", proposed.stored)
+        say_stored(terminal, "OP091", proposed.stored)
     return DONE
 
 
@@ -53,7 +53,7 @@ def _approve(terminal: Terminal, name: str, person: str) -> int:
     if terminal.json:
         terminal.data_out({"approved": summary(approved)})
     else:
-        say_stored(terminal, "cli.publish.approved", approved)
+        say_stored(terminal, "OP092", approved)
     return DONE
 
 

@@ -28,9 +28,9 @@ def show_result(terminal: Terminal, card: Card, result: Result) -> None:
         terminal.show(f"{name}: {shown(value)}")
 
 
-def show_trace(terminal: Terminal, card: Card, result: Result) -> None:
-    """How every number came about, step by step."""
-    from rules.scorecard.explain import explain_lines
+def show_trace(terminal: Terminal, result: Result) -> None:
+    """How every number came about, line by line."""
+    from engine.review.score_text import card_titles, score_lines
 
-    for indent, code, values in explain_lines(card, result):
-        terminal.show("  " * indent + terminal.text(code, **values))
+    for line in score_lines(result.trace, terminal.lang, card_titles(result.trace, terminal.lang)):
+        terminal.show(line)

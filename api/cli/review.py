@@ -6,19 +6,21 @@ import click
 
 from api.cli.opened import opened
 from api.cli.terminal import Terminal
-from api.cli.verbs import Verbs, as_maybe, as_option, lang_option, option, verb
+from api.cli.verbs import Misuse, Verbs, as_maybe, as_option, lang_option, option, verb
 
 
 @verb("review.list")
 @option("--cycle", metavar="CYCLE", help="cli.option.cycle")
 @option("--state", metavar="STATE", help="cli.option.state")
 @option("--mine", is_flag=True, help="cli.option.mine")
-@as_option
-def list_(terminal: Terminal, cycle: str | None, state: str | None, mine: bool, person: str) -> None:
+@as_maybe
+def list_(terminal: Terminal, cycle: str | None, state: str | None, mine: bool, person: str | None) -> None:
     from engine.operations.names import actor_named
     from engine.operations.telling import say_rows, say_work
-    from engine.operations.views import my_work, review_rows
+    from engine.operations.work import my_work, review_rows
 
+    if mine and (cycle or state or not person):
+        raise Misuse("cli.review.mine")
     with opened(terminal) as runtime:
         actor = actor_named(runtime, person)
         if mine:
@@ -48,11 +50,13 @@ def show(terminal: Terminal, review: str, person: str | None) -> None:
 def why_not(terminal: Terminal, review: str, person: str) -> None:
     from engine.operations.names import actor_named, review_named
     from engine.operations.telling import say_possible
-    from engine.operations.views import possible
+    from engine.operations.views import possible, review_view
 
     with opened(terminal) as runtime:
-        found = possible(runtime, actor_named(runtime, person), review_named(runtime, review))
-    terminal.answer(found, say_possible(terminal.lang, found))
+        actor, named = actor_named(runtime, person), review_named(runtime, review)
+        found = possible(runtime, actor, named)
+        definition = review_view(runtime, actor, named).definition
+    terminal.answer(found, say_possible(terminal.lang, found, definition))
 
 
 @click.group(

@@ -35,15 +35,15 @@ def carry_out(
     with opened(terminal) as runtime:
         actor = actor_named(runtime, person)
         outcome = handle(runtime, actor, make(runtime, review_named(runtime, review)), key=key, dry=dry)
-    return tell(terminal, outcome)
+    return tell(terminal, outcome, dry)
 
 
-def tell(terminal: Terminal, outcome: Receipt | Refused) -> int:
+def tell(terminal: Terminal, outcome: Receipt | Refused, dry: bool) -> int:
     """Says a receipt on standard output, a refusal on standard error; the exit code."""
     from engine.operations.telling import say_receipt, say_refused
 
     if not isinstance(outcome, Refused):
-        terminal.answer(outcome, say_receipt(terminal.lang, outcome))
+        terminal.answer(outcome, say_receipt(terminal.lang, outcome, dry=dry))
         return DONE
     if terminal.json:
         terminal.data_out({"refused": outcome})
@@ -176,4 +176,4 @@ def correct(
     with opened(terminal) as runtime:
         request = CorrectRecords(review_named(runtime, review), records, reason)
         outcome = correct_records(runtime, actor_named(runtime, person), request, key=key, dry=dry)
-    return tell(terminal, outcome)
+    return tell(terminal, outcome, dry)

@@ -61,7 +61,7 @@ def tell(terminal: Terminal, card: Card, results: list[tuple[str, Result]], expl
             terminal.show(name)
         show_result(terminal, card, result)
         if explain:
-            show_trace(terminal, card, result)
+            show_trace(terminal, result)
 
 
 def document_of(name: str, result: Result, explain: bool) -> dict[str, Any]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from api.cli.opened import opened
-from api.cli.terminal import Terminal
-from api.cli.verbs import verb
+from api.cli.terminal import Terminal, plain
+from api.cli.verbs import as_maybe, verb
 from api.refusals import DONE, REFUSED
 
 
 @verb("verify")
-def verify(terminal: Terminal) -> int:
+@as_maybe
+def verify(terminal: Terminal, person: str | None) -> int:
     from engine.operations.audit import verify as verify_history
+    from engine.operations.names import actor_named
     from engine.operations.telling import say_verdict
 
     with opened(terminal) as runtime:
-        verdict = verify_history(runtime)
-    terminal.answer(verdict, say_verdict(terminal.lang, verdict))
+        verdict = verify_history(runtime, actor_named(runtime, person))
+    terminal.answer({"ok": verdict.ok, **plain(verdict)}, say_verdict(terminal.lang, verdict))
     return DONE if verdict.ok else REFUSED

@@ -33,8 +33,8 @@ def tell(terminal: Terminal, fired: Fired) -> None:
     if terminal.json:
         terminal.data_out(fired)
         return
-    terminal.say("cli.worker.fired", count=fired.count)
+    terminal.say("OP088", count=fired.count)
     for kind, count in sorted(fired.kinds.items()):
-        terminal.say("cli.worker.kind", kind=terminal.term(f"cli.timer.{kind}", kind), count=count)
+        terminal.say("cli.worker.kind", kind=terminal.text(f"cli.timer.{kind}"), count=count)
     if fired.next_due is not None:
-        terminal.say("cli.worker.next", at=instant_text(fired.next_due))
+        terminal.say("OP089", at=instant_text(fired.next_due))
