@@ -42,7 +42,8 @@ def _form(draft: Draft, plan: TaskPlan, command: Answer) -> Iterator[Reason]:
 
 
 def _chosen(draft: Draft, plan: TaskPlan, command: Answer) -> Iterator[Reason]:
-    for field, people in chosen_in(draft, plan, command).items():
+    for key, people in chosen_in(draft, plan, command).items():
+        field = key.removeprefix(f"{plan.name}.")
         for role in draft.definition.roles.values():
             if (role.who.kind, role.who.task, role.who.field_name) != ("chosen", plan.name, field):
                 continue
@@ -57,7 +58,7 @@ def _chosen(draft: Draft, plan: TaskPlan, command: Answer) -> Iterator[Reason]:
 
 
 def chosen_in(draft: Draft, plan: TaskPlan, command: Answer) -> dict[str, tuple[str, ...]]:
-    """People named in fields that a role is `chosen in`; a field that was left out is not there."""
+    """People named in fields that a role is `chosen in`, by `task.field`; a field that was left out is not there."""
     fields = {
         role.who.field_name for role in draft.definition.roles.values()
         if role.who.kind == "chosen" and role.who.task == plan.name
@@ -68,7 +69,7 @@ def chosen_in(draft: Draft, plan: TaskPlan, command: Answer) -> dict[str, tuple[
         if isinstance(people, str):
             people = [people]
         if isinstance(people, list | tuple) and people:
-            found[field] = tuple(dict.fromkeys(str(person) for person in people))
+            found[f"{plan.name}.{field}"] = tuple(dict.fromkeys(str(person) for person in people))
     return found
 
 
@@ -94,7 +95,7 @@ def range_text(declared: Input) -> str:
 
 def _rated(declared: Input, value: Any) -> bool:
     if value == NOT_RATED:
-        return declared.not_rated
+        return True  # `not_rated: allowed` is the language's default, and it has no other word
     if declared.type == "yes_no":
         return isinstance(value, bool) or str(value) in YES_NO
     if declared.type not in NUMBER_TYPES:
@@ -147,7 +148,7 @@ def _targets(draft: Draft, plan: TaskPlan, command: Answer) -> Iterator[Reason]:
 def _whole(draft: Draft, plan: TaskPlan, targets: Mapping[str, str]) -> Iterator[Reason]:
     """What the rules have against the targets taken together: sums of weights, requirements."""
     before = next_start(draft) if plan.sets == "next_targets" else {
-        key: value for key, (value, _) in figures.targets_of(draft).items()
+        key: value for key, (value, origin) in figures.targets_of(draft).items() if origin != "file"
     }
     together = {**before, **{key: str(value) for key, value in targets.items()}}
     for one in facts.refusals_of(draft, together):
@@ -158,7 +159,11 @@ def _whole(draft: Draft, plan: TaskPlan, targets: Mapping[str, str]) -> Iterator
 def next_start(draft: Draft) -> dict[str, str]:
     """Where the next period's targets start from: what is in force now, without figures that belong to this period."""
     inputs = {one.key for one in draft.definition.card.agreeable() if one.kind == "input"}
-    in_force = {key: value for key, (value, _) in figures.targets_of(draft).items() if key not in inputs}
+    in_force = {
+        key: value
+        for key, (value, origin) in figures.targets_of(draft).items()
+        if key not in inputs and origin != "file"
+    }
     return {**in_force, **draft.next_agreed}
 
 

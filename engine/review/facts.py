@@ -8,9 +8,10 @@ from typing import Any
 
 from engine.review import plain
 from engine.review.draft import Draft
-from engine.review.figures import answers_of, document_of, targets_of
+from engine.review.figures import answers_of, canonical, document_of, targets_of
 from engine.review.model import Judgement
 from rules.expressions.types import MISSING
+from rules.numbers import decimal_text
 from rules.scorecard.course import plain as shown
 from rules.scorecard.evaluate import Result, result_document, score
 from rules.scorecard.facts import Facts, read_facts
@@ -91,9 +92,22 @@ def blocked_by(draft: Draft) -> tuple[str, ...]:
 
 def fix_targets(draft: Draft) -> None:
     """From here on `agreed` holds every target in force, each with its origin."""
-    in_force = targets_of(draft)
+    in_force = {**_from_file(draft), **targets_of(draft)}
     draft.agreed = {key: value for key, (value, _) in in_force.items()}
     draft.origins = {key: origin for key, (_, origin) in in_force.items()}
+
+
+def _from_file(draft: Draft) -> dict[str, tuple[str, str]]:
+    """What the card says by itself, after its profiles: for the record, it is not handed back to the rules."""
+    metrics = _scoring(draft).plain["metrics"]
+    found = {}
+    for one in draft.definition.card.agreeable():
+        name, _, what = one.key.rpartition(".")
+        value = metrics.get(name, {}).get(what)
+        value = value if value is not None else None if one.default is None else decimal_text(one.default)
+        if value is not None and "/" not in value:
+            found[one.key] = (canonical(one, value), "file")
+    return found
 
 
 def unfix_targets(draft: Draft) -> None:

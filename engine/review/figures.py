@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,16 +21,20 @@ def document_of(draft: Draft) -> dict[str, Any]:
         "subject": dict(case.attributes),
         "cycle": dict(case.cycle_attributes),
         "inputs": {**_observed(draft), **_rated(draft)},
-        "agreed": {key: {"value": value, "source": origin} for key, (value, origin) in targets_of(draft).items()},
+        "agreed": {
+            key: {"value": value, "source": origin}
+            for key, (value, origin) in targets_of(draft).items()
+            if origin != "file"  # the card knows those itself, with its profiles
+        },
         "previous": [dict(earlier) for earlier in case.previous],
     }
     return {name: value for name, value in document.items() if value}
 
 
 def targets_of(draft: Draft) -> dict[str, tuple[str, str]]:
-    """Every target in force with its origin: agreed here > carried over > given for the subject; the file's are absent.
+    """Every target in force with its origin: agreed here > carried over > given for the subject.
 
-    What was carried over but is no longer known, or lies outside its limits now, is left to the file.
+    Until the targets are fixed, the file's are absent. What was carried over but is no longer known, or lies outside its limits now, is left to the file.
     """
     known = {one.key: one for one in draft.definition.card.agreeable()}
     if "targets" in draft.fixed:
@@ -41,12 +45,17 @@ def targets_of(draft: Draft) -> dict[str, tuple[str, str]]:
         if key in draft.agreed:
             found[key] = (draft.agreed[key], "agreed")
         elif key in carried and within(one, str(carried[key])) is None:
-            found[key] = (str(carried[key]), "carried")
+            found[key] = (canonical(one, str(carried[key])), "carried")
         elif one.kind == "input":
             given = _newest(counting(draft, key))
             if given is not None:
-                found[key] = (given.value, "given")
+                found[key] = (canonical(one, given.value), "given")
     return found
+
+
+def canonical(one: Agreeable, text: str) -> str:
+    """The value at the digits that the card declares (`92` -> `92.00`)."""
+    return decimal_text(parse_decimal(text), one.digits)
 
 
 def within(one: Agreeable, text: str) -> str | None:
@@ -165,12 +174,3 @@ def _newest(rows: Iterable[Observation]) -> Observation | None:
 
 def _when(one: Observation) -> tuple[datetime, datetime, str]:
     return one.taken_at, one.recorded_at, one.id
-
-
-def starting_point(draft: Draft) -> Mapping[str, str]:
-    """The targets in force as plain texts by key, with the file's own where nobody said otherwise."""
-    given = {key: value for key, (value, _) in targets_of(draft).items()}
-    for one in draft.definition.card.agreeable():
-        if one.key not in given and one.default is not None:
-            given[one.key] = decimal_text(one.default)
-    return given

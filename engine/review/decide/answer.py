@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.definition.model import Outcome, TaskPlan
-from engine.review import content, facts, machine, tasks
+from engine.review import content, facts, figures, machine, tasks
 from engine.review.case import Reason, Refused
 from engine.review.commands import Answer
 from engine.review.decide import moves
@@ -105,7 +105,8 @@ def _supersede_earlier(draft: Draft, row: Task) -> bool:
 
 
 def _set_targets(draft: Draft, plan: TaskPlan, command: Answer) -> None:
-    given = {key: str(value) for key, value in command.targets.items()}
+    known = {one.key: one for one in draft.definition.card.agreeable()}
+    given = {key: figures.canonical(known[key], str(value)) for key, value in command.targets.items()}
     if plan.sets == "targets":
         draft.agreed.update(given)
         # What was agreed to has changed: the word given on it no longer stands for anything.

@@ -53,8 +53,9 @@ def _admit(draft: Draft, command: CorrectFigures) -> Refused | None:
     idle = [key for key in wanted if key not in fresh or key not in counted]
     if idle or not wanted:
         return refuse([reason(Code.NOTHING_TO_CORRECT, observation=", ".join(idle))])
+    agreeable = {one.key: one for one in card.agreeable()}
     for key in fresh:
         if card.inputs[known[key].input].agreed and "targets" in draft.fixed:
-            draft.agreed[known[key].input] = known[key].value
+            draft.agreed[known[key].input] = figures.canonical(agreeable[known[key].input], known[key].value)
             draft.origins[known[key].input] = "corrected"
     return None

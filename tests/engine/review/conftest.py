@@ -314,5 +314,6 @@ def forms() -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def figures_of_a_quarter() -> list[tuple[str, str, str]]:
-    return quarter()
+def quarters() -> tuple[list[tuple[str, str, str]], ...]:
+    """The figures of a good quarter and of a poor one."""
+    return quarter(), quarter(good=False)

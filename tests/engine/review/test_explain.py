@@ -22,9 +22,8 @@ def well_formed(world: Any, forms: dict[str, Any], person: str, one: Possible) -
         plan = next(state.tasks[one.task] for state in definition.states.values() if one.task in state.tasks)
         ratings = dict.fromkeys(plan.asks, "5")
         for outcome in definition.outcomes_of(plan):
-            yield outcome, Answer(
-                review.id, one.task_id or str(one.task), outcome, forms.get(str(one.task), {}), ratings, {}, None, "said",
-            )
+            form = forms.get(str(one.task), {})
+            yield outcome, Answer(review.id, one.task_id or str(one.task), outcome, form, ratings, {}, None, "said")
     elif one.kind == "waive":
         yield "", Waive(review.id, str(one.task_id), "said")
     elif one.kind == "reassign":
@@ -62,7 +61,8 @@ def test_what_is_called_possible_is_accepted_and_nothing_else(
 
 def test_without_a_result_hr_cannot_settle_it_and_is_told_what_lacks(drifted: list[Any]) -> None:
     world = next(world for world in drifted if world.review.state == "calibrate")
-    (settle,) = [one for one in explain(world.case(), Actor("hr1"), world.now) if one.task == "settle" and one.kind == "answer"]
+    found = explain(world.case(), Actor("hr1"), world.now)
+    (settle,) = [one for one in found if (one.task, one.kind) == ("settle", "answer")]
     assert settle.outcomes == ("send_back",)
     refused = decide(world.case(), Actor("hr1"), Answer("r", "settle", "confirm"), world.now)
     assert isinstance(refused, Refused)
@@ -89,7 +89,7 @@ def test_every_kind_of_command_is_possible_for_somebody_somewhere_and_refused_to
 def test_the_comparison_can_fail(stops: list[Any], forms: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.review.standing.holds", lambda case, row, person: True)
     opened = stops[0]
-    real = [line for line in disagreements(opened, forms)]
+    real = list(disagreements(opened, forms))
     assert real == []  # both change together: there is one truth
     monkeypatch.setattr("engine.review.explain.sample_rating", lambda declared: "99")
     asked = next(world for world in stops if "peers" in world.open_tasks())
@@ -101,4 +101,4 @@ def test_a_task_that_waits_says_since_when_it_may_be_done(stops: list[Any]) -> N
     mine = {one.task: one for one in explain(collecting.case(), Actor("sub"), collecting.now) if one.kind == "answer"}
     assert [reason.code for reason in mine["self"].reasons] == ["task_not_open", "waits_for_date"]
     assert mine["self"].next_at is not None
-    assert [reason.code for reason in mine["propose"].reasons][0] == "not_your_task"
+    assert next(reason.code for reason in mine["propose"].reasons) == "not_your_task"

@@ -123,7 +123,11 @@ WAITING = """
     stage: evaluate
     tasks:
       first: {by: boss, due: 2 working days}
-      second: {by: subject, waits_for: [first], due: 2 working days, outcomes: {fine: {to: over}, wrong: {again: [first], times: 2}}}
+      second:
+        by: subject
+        waits_for: [first]
+        due: 2 working days
+        outcomes: {fine: {to: over}, wrong: {again: [first], times: 2}}
     deadline: {in: 30 days, to: over}
   over: {final: true}
 """

@@ -11,7 +11,9 @@ FORK = """
   begin:
     stage: evaluate
     collects: [sales]
-    tasks: {rate: {by: peer, each: true, need: 1, asks: [care]}, judge: {by: boss, waits_for: [rate], outcomes: {done: {to: which}}}}
+    tasks:
+      rate: {by: peer, each: true, need: 1, asks: [care]}
+      judge: {by: boss, waits_for: [rate], outcomes: {done: {to: which}}}
     deadline: {in: 10 days, to: which}
     leaving: [fix inputs, fix result]
   which: {stage: give_feedback, next: [{if: plan_needed, to: plan}, {else: over}]}
@@ -66,7 +68,12 @@ def test_a_person_is_told_which_figure_lacks_and_time_goes_on_without_it(small: 
 
 
 ROUND = """
-  begin: {stage: set_targets, tasks: {set: {by: boss, sets: targets}}, next: rate, deadline: {in: 5 days, to: rate}, leaving: [fix targets]}
+  begin:
+    stage: set_targets
+    tasks: {set: {by: boss, sets: targets}}
+    next: rate
+    deadline: {in: 5 days, to: rate}
+    leaving: [fix targets]
   rate:
     stage: collect_data
     collects: [sales]
@@ -76,10 +83,17 @@ ROUND = """
     leaving: [fix inputs]
   judge:
     stage: evaluate
-    tasks: {settle: {by: hr, adjusts: grade, outcomes: {fine: {to: sign}, back: {to: rate, times: 1, after_that: {to: over}}}}}
+    tasks:
+      settle:
+        by: hr
+        adjusts: grade
+        outcomes: {fine: {to: sign}, back: {to: rate, times: 1, after_that: {to: over}}}
     deadline: [{in: 2 days, escalate: hr}, {in: 4 days, escalate: manager of boss}, {in: 6 days, to: sign}]
     leaving: [fix result]
-  sign: {stage: give_feedback, tasks: {sign: {by: subject, outcomes: {yes: {to: over, effects: [acknowledge result]}, no: {to: judge, times: 1}}}}, deadline: {in: 3 days, to: over, effects: [mark unsigned, notify boss]}}
+  sign:
+    stage: give_feedback
+    tasks: {sign: {by: subject, outcomes: {yes: {to: over, effects: [acknowledge result]}, no: {to: judge, times: 1}}}}
+    deadline: {in: 3 days, to: over, effects: [mark unsigned, notify boss]}
   over: {final: true, effects: [carry_over]}
   gone: {final: true}
 """
