@@ -56,17 +56,18 @@ def read_leaf(leaf: Leaf) -> tuple[Node | None, Type, Type]:
     shapes = [shape for shape in SHAPES if shape in fields]
     if len(shapes) > 1:
         draft.faults.add("SC046", fields.path, shapes=", ".join(shapes))
-        return None, Type(Kind.NUMBER), Type(Kind.NUMBER)
+        return _rest(leaf)
     choosing = shapes == ["choose"]
     values = _values(leaf, if_zero is not None, optional=choosing)
     if values is None:
-        return None, Type(Kind.NUMBER), Type(Kind.NUMBER)
+        return _rest(leaf)
     types = tuple(term_type(one) for one in values)
     local = dict(leaf.local)
     if len(values) == 1:
         local["value"] = types[0]
     shape, its_type = _shape(leaf, shapes, types, local, if_zero)
     if shapes and shape is None:
+        _rest(leaf)
         return None, its_type, types[0] if types else its_type
     if leaf.gives == "number" and its_type.kind is not Kind.NUMBER:
         draft.faults.add("SC047", fields.path, name=leaf.name, kind=its_type.kind.value)
@@ -76,6 +77,14 @@ def read_leaf(leaf: Leaf) -> tuple[Node | None, Type, Type]:
     )
     node, its_type = finish(leaf, node, its_type, local)
     return node, its_type, types[0] if types else its_type
+
+
+def _rest(leaf: Leaf) -> tuple[None, Type, Type]:
+    """Reads what stands after a value or shape at fault, so that all faults are found at once."""
+    unknown = Type(Kind.NUMBER, digits=0)
+    finish(leaf, Node(leaf.name, leaf.key, leaf.fields.path), unknown, {**leaf.local, "value": unknown})
+    read_missing(leaf.draft, leaf.fields)
+    return None, Type(Kind.NUMBER), Type(Kind.NUMBER)
 
 
 def _shape(
