@@ -50,6 +50,8 @@ def judge_total(course: Course, node: Node, metrics: Sequence[Node]) -> Judged:
     else:
         judged = judge_leaf(course, node, {}, course.card.missing)
     course.names["total"] = judged.score
+    if judged.score is MISSING and not course.reasons:
+        course.block("SR004", node.path, name="total", names=", ".join(judged.lacking) or "total")
     course.trace.append({"step": "total", **judged.step})
     return judged
 
@@ -71,7 +73,7 @@ def _combine(course: Course, node: Node, parts: Sequence[Node], rows: str, local
         weight = course.settled[part.key].get("weight")
         score = MISSING if part.key in dropped else course.names[f"{part.key}.score"]
         made = course.parts[part.key]
-        entries.append(Entry(part.key, score, weight, made.unrated or part.key in dropped, made.lacking))
+        entries.append(Entry(part.key, score, weight, made.unrated or part.key in dropped, made))
     return _result(course, node, entries, local, judged)
 
 
@@ -118,10 +120,11 @@ def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, ju
 class Entry:
     """One child on its way into a combination. left_out: not rated or dropped, whatever the policy says."""
 
-    __slots__ = ("contribution", "lacking", "left_out", "name", "score", "weight")
+    __slots__ = ("blocked", "contribution", "lacking", "left_out", "name", "score", "weight")
 
-    def __init__(self, name: str, score: Any, weight: Any, left_out: bool, lacking: tuple[str, ...] = ()) -> None:
-        self.name, self.score, self.weight, self.left_out, self.lacking = name, score, weight, left_out, lacking
+    def __init__(self, name: str, score: Any, weight: Any, left_out: bool, judged: Judged) -> None:
+        self.name, self.score, self.weight, self.left_out = name, score, weight, left_out
+        self.lacking, self.blocked = judged.lacking, judged.blocked
         self.contribution: Any = None
 
 
@@ -132,6 +135,7 @@ def _result(course: Course, node: Node, entries: Sequence[Entry], local: Names, 
     judged.lacking = tuple(dict.fromkeys(name for one in lacking for name in one.lacking or (one.name,)))
     judged.unrated = bool(entries) and not there and not lacking
     whole = not lacking or node.combine in MEANS
+    judged.blocked = judged.blocked or any(one.blocked for one in lacking)
     if not judged.blocked and whole and (there or (not entries and node.combine in ("sum", "weighted_sum"))):
         judged.score = combined(node, there, judged.step)
     judged.step["parts"] = judged.step.get("parts") or [
@@ -189,7 +193,7 @@ def _rows(course: Course, node: Node, each: Node) -> Judged:
         weight = local.get("weight", each.weight)
         unrated = unrated_fields(declared.fields, given[index])
         judged = judge_leaf(course, each, {**target, **local}, course.card.missing, unrated)
-        entry = Entry(f"{node.key}[{index + 1}]", judged.score, weight, judged.unrated, judged.lacking)
+        entry = Entry(f"{node.key}[{index + 1}]", judged.score, weight, judged.unrated, judged)
         entries.append(entry)
         told.append({**judged.step, "row": index + 1, "weight": plain(weight), "name": entry.name,
                      "fields": {name: plain(value) for name, value in local.items()}})

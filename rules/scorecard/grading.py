@@ -38,6 +38,8 @@ def give_grade(course: Course, grades: Grades) -> Graded:
     step: dict[str, Any] = {**judged.step, "step": "grade", "name": "grade", "ladder": list(grades.ladder)}
     course.trace.append(step)
     if not isinstance(judged.score, str):
+        if not course.reasons:
+            course.block("SR004", node.path, name="grade", names=", ".join(judged.lacking) or "grade")
         return Graded()
     step["first"] = judged.score
     step["next"] = _next(course, grades, judged)
