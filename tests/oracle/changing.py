@@ -26,7 +26,7 @@ def rewrite(file: Path, keep: Callable[[Line], bool], change: Callable[[Line], L
 
 
 def smaller(folder: Path, target: Path, refs: Iterable[str]) -> Path:
-    """A copy in which the story of the quarter is told for these subjects only, and the next cycle is not opened."""
+    """A copy in which the story of the quarter is told for these subjects only, without the next cycle and its expectations."""
     wanted = set(refs)
     shutil.copytree(folder, target)
     sample = target / "sample"
@@ -46,20 +46,18 @@ def smaller(folder: Path, target: Path, refs: Iterable[str]) -> Path:
 
 
 def _fewer_steps(text: str, wanted: set[str]) -> str:
-    """The story with the steps of other reviews, and what it expects of them, left out."""
+    """The story with the steps of other reviews, and all that it expects, left out."""
     head, steps = text.split("    do:\n")
-    steps, _, expected = steps.partition("    expect:\n")
+    steps = steps.partition("    expect:\n")[0]
     kept = [one for one in _items(steps) if "open: 2025-Q4" not in one and _of(one) in (None, *wanted)]
     group = "for: {group: account-managers}"
-    listed = "".join(kept).replace(group, f"for: [{', '.join(sorted(wanted))}]")
-    claims = [one for one in _items(expected) if "2025-Q4" not in one and _of(one) in wanted]
-    return head + "    do:\n" + listed + ("    expect:\n" + "".join(claims) if claims else "")
+    return head + "    do:\n" + "".join(kept).replace(group, f"for: [{', '.join(sorted(wanted))}]")
 
 
 def _items(block: str) -> list[str]:
     lines = [line for line in block.splitlines(keepends=True) if not line.lstrip().startswith("#")]
     starts = [number for number, line in enumerate(lines) if line.startswith("      - ")]
-    ends = [*starts[1:], len(lines)][: len(starts)]
+    ends = [*starts[1:], len(lines)]
     return ["".join(lines[start:end]) for start, end in zip(starts, ends, strict=True)]
 
 
