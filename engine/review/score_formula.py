@@ -12,6 +12,8 @@ from rules.expressions.parser import parse
 from rules.expressions.render import sentence_of
 
 Step = Mapping[str, Any]
+METRIC: Final = "metric "  # before a metric's key in the titles: bare is the figure of that name
+OF_METRIC: Final = ("score", "target", "weight", "value")
 WORDS: Final = (
     "and", "or", "not", "in", "if", "else", "where", "yes", "no", "min", "max", "mean", "sum", "any", "all", "count",
     "round", "abs", "previous", "past", "held",
@@ -52,6 +54,22 @@ class Teller:
         bare = text.rpartition(".")[2]
         return self.titles.get(bare, text)
 
+    def metric(self, key: object) -> str:
+        """The display name of a metric or part, which may share its name with a figure."""
+        text = str(key)
+        head, mark, tail = text.partition("[")
+        own = self.titles.get(f"{METRIC}{head}")
+        return self.title(text) if own is None else own + mark + tail
+
+    def rule(self, rule: Step) -> str:
+        """What the card says for the rule in this language, or its name."""
+        said = (rule.get("say") or {}).get(self.lang)
+        return str(said or self.titles.get(rule["rule"], rule["rule"]))
+
+    def node(self, step: Step) -> str:
+        is_metric = step["step"] in ("metrics", "agreed", "re_adjust")
+        return self.metric(step["name"]) if is_metric else self.title(step["name"])
+
     def text(self, expression: str) -> str:
         """An expression with display names; as written where it is none."""
         ends = [self._one(end) for end in expression.split(" | ")]
@@ -60,6 +78,9 @@ class Teller:
     def _one(self, expression: str) -> str:
         tree = parse(expression)
         names = {**self.titles, "total": self.title("total"), "grade": self.title("grade")}
+        for key, title in self.titles.items():
+            if key.startswith(METRIC):
+                names |= {f"{key[len(METRIC):]}.{what}": self.say(f"of.{what}", name=title) for what in OF_METRIC}
         if isinstance(tree, tuple):
             return expression
         words = {word: say(self.lang, f"score.word.{word}") for word in WORDS}
@@ -77,7 +98,7 @@ def value_line(teller: Teller, step: Step) -> Iterator[str]:
     value = step.get("value")
     if value is None:
         return
-    name, text = teller.title(step["name"]), str(value["text"])
+    name, text = teller.node(step), str(value["text"])
     figures = step.get("figures", [])
     if isinstance(value["value"], list):
         many = zip(text.split(" | "), value["value"], strict=False)
@@ -139,7 +160,8 @@ def _line(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
 def _bands(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
     exact = teller.titles.get(str(exact), exact)
     if formula["hit"] == "else":
-        return teller.say("bands.else", value=value, bounds=", ".join(formula["bounds"]), exact=exact)
+        way = "short" if formula["side"] in ("from", "above") else "over"
+        return teller.say(f"bands.else.{way}", value=value, bounds=formula["bounds"][-1], exact=exact)
     return teller.say(f"bands.{formula['side']}", value=value, bound=formula["bound"], exact=exact)
 
 
@@ -163,7 +185,7 @@ def _choose(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
 
 def rule_lines(teller: Teller, rules: Any) -> Iterator[str]:
     for rule in rules:
-        name = teller.titles.get(rule["rule"], rule["rule"])
+        name = teller.rule(rule)
         if rule["acted"] is None:
             yield teller.say("rule.unsure", rule=name, names=teller.names(rule.get("lacking", [])))
         elif not rule["acted"]:
@@ -176,7 +198,7 @@ def rule_lines(teller: Teller, rules: Any) -> Iterator[str]:
 
 def _part_lines(teller: Teller, rule: Step, name: str) -> Iterator[str]:
     for part in rule["parts"]:
-        title = teller.title(part["name"])
+        title = teller.metric(part["name"])
         if rule["effect"] == "drop":
             yield teller.say("rule.drop", rule=name, name=title)
         else:
@@ -210,7 +232,7 @@ def finish_lines(teller: Teller, step: Step) -> Iterator[str]:
                          after=step["score"])
     missing = step.get("missing")
     if missing is not None:
-        yield teller.say(f"policy.{missing['policy']}", name=teller.title(step["name"]), **_score(missing))
+        yield teller.say(f"policy.{missing['policy']}", name=teller.node(step), **_score(missing))
 
 
 def differs(before: str, after: str) -> bool:

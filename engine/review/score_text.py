@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.review.score_formula import Step, Teller, differs, finish_lines, formula_line, rule_lines, value_line
+from engine.review.score_formula import (
+    METRIC,
+    Step,
+    Teller,
+    differs,
+    finish_lines,
+    formula_line,
+    rule_lines,
+    value_line,
+)
 from rules.scorecard.evaluate import STEPS, Result
 
 INDENT = "  "
@@ -16,7 +25,8 @@ def score_lines(
 ) -> list[str]:
     """The way to a score as lines of text, under the headings of the steps that have something to tell.
 
-    titles: display names by name of figure, metric (dotted or bare), role, rule or grade; what has none keeps its name.
+    titles: display names by name of figure, role, rule or grade, and of a metric by `metric ` and its dotted key (see
+    `card_titles`); what has none keeps its name.
     """
     trace = score.trace if isinstance(score, Result) else score
     teller = Teller(lang, titles or {})
@@ -36,7 +46,7 @@ def card_titles(trace: Sequence[Step], lang: str) -> dict[str, str]:
         title = step.get("title") or {}
         text = title.get(lang) or title.get("")
         if text:
-            found[str(step["name"])] = text
+            found[f"{METRIC if step['step'] == 'metrics' else ''}{step['name']}"] = text
     return found
 
 
@@ -55,7 +65,8 @@ def _agreed(teller: Teller, step: Step) -> Iterator[str]:
         yield teller.say("agreed.require" if value else "agreed.require_not", that=teller.text(step["source"]))
     else:
         known = step["source"] if step["source"] in ("file", "profile", "agreed", "carried") else "given"
-        source, name = teller.say(f"source.{known}"), teller.title(step["name"])
+        name = teller.title(step["name"]) if what == "input" else teller.metric(step["name"])
+        source = teller.say(f"source.{known}")
         if what in ("target", "weight", "input"):
             yield teller.say(f"agreed.{what}", name=name, value=value, source=source)
         else:
@@ -92,6 +103,8 @@ def _with_unit(step: Step) -> Any:
 
 def _figure(teller: Teller, name: str, figure: Step, value: Any) -> str:
     source, samples = figure.get("source"), figure.get("samples")
+    if source in ("agreed", "carried", "given"):
+        return teller.say("agreed.input", name=name, value=value, source=teller.say(f"source.{source}"))
     if source is not None and samples is not None:
         return teller.say("figure.from_samples", name=name, value=value, source=source, samples=samples)
     if source is not None:
@@ -137,7 +150,7 @@ def _node(teller: Teller, step: Step) -> Iterator[str]:
         yield from _parts(teller, step)
     yield from finish_lines(teller, step)
     if step["step"] in ("metrics", "total") and step.get("score") is not None:
-        yield teller.say("score", name=teller.title(step["name"]), score=step["score"])
+        yield teller.say("score", name=teller.node(step), score=step["score"])
 
 
 def _parts(teller: Teller, step: Step) -> Iterator[str]:
@@ -148,7 +161,7 @@ def _parts(teller: Teller, step: Step) -> Iterator[str]:
         terms = " + ".join(str(part["weight"]) for part in counted)
         yield teller.say("weights", terms=terms, weights=step["weights"])
     for part in parts:
-        name = teller.title(part["name"])
+        name = teller.metric(part["name"])
         if part.get("left_out"):
             yield teller.say("part.once", name=name)
         elif part.get("score") is None:
@@ -194,7 +207,7 @@ def _consequence(teller: Teller, step: Step) -> Iterator[str]:
 
 
 def _proposal(teller: Teller, step: Step) -> Iterator[str]:
-    name, what = teller.title(step["name"]), teller.say(f"what.{step['what']}")
+    name, what = teller.metric(step["name"]), teller.say(f"what.{step['what']}")
     if step["before"] == step["after"]:
         yield teller.say("proposal.same", name=name, what=what, before=step["before"])
     elif step["change_at_most"] is not None and step["wanted"] != step["after"]:
@@ -203,7 +216,7 @@ def _proposal(teller: Teller, step: Step) -> Iterator[str]:
     else:
         yield teller.say("proposal", name=name, what=what, before=step["before"], after=step["after"])
     for taken in step["taken"]:
-        yield teller.say("proposal", name=teller.title(taken["name"]), what=what, before=taken["before"],
+        yield teller.say("proposal", name=teller.metric(taken["name"]), what=what, before=taken["before"],
                          after=taken["after"])
 
 

@@ -26,20 +26,23 @@ def check_weights(faults: Faults, statics: list[Static], fields: Fields, profile
                 weights = {one.key: profile.weights.get(one.key, one.weight) for one in statics}
                 _sum(faults, list(weights.values()), wanted, (*profile.path, "weights"))
         else:
-            _sum(faults, [one.weight for one in statics], wanted, ("total", "weights_sum"))
+            _sum(faults, [one.weight for one in statics], wanted, ("total", "weights_sum"), ("metrics",))
         _one_open(faults, statics, wanted)
     for top in statics:
         for group in top.all():
             if group.parts:
                 wanted = number(group.fields.raw("weights_sum"))
-                _sum(faults, [one.weight for one in group.parts], wanted, group.fields.at("weights_sum"))
+                places = (group.fields.at("weights_sum"), group.fields.at("parts"))
+                _sum(faults, [one.weight for one in group.parts], wanted, *places)
                 _one_open(faults, group.parts, wanted)
 
 
-def _sum(faults: Faults, weights: list[Decimal | None], wanted: Decimal | None, path: Path) -> None:
+def _sum(faults: Faults, weights: list[Decimal | None], wanted: Decimal | None, path: Path, *more: Path) -> None:
+    """The same fault where the sum is declared and where the weights stand: either may be the wrong one."""
     known = [weight for weight in weights if weight is not None]
     if wanted is not None and known and sum(known) != wanted:
-        faults.add("SC065", path, sum=sum(known, Decimal(0)), wanted=wanted)
+        for place in (path, *more):
+            faults.add("SC065", place, sum=sum(known, Decimal(0)), wanted=wanted)
 
 
 def _one_open(faults: Faults, statics: list[Static], wanted: Decimal | None) -> None:

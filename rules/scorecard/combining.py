@@ -10,7 +10,7 @@ from rules.expressions.types import MISSING
 from rules.numbers import EXACT, add, divide, multiply, round_number
 from rules.scorecard.course import Course, Names, Number, plain, rounding_step
 from rules.scorecard.folding import fold_row, unrated_fields
-from rules.scorecard.judging import Judged, act, block_rule, finish, judge_leaf, settle_missing
+from rules.scorecard.judging import Judged, act, block_rule, finish, judge_leaf, rule_step, settle_missing
 from rules.scorecard.model import Node
 from rules.scorecard.settling import metric_rows
 
@@ -89,8 +89,7 @@ def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, ju
     judged.step["part_rules"] = told = []
     for rule in node.part_rules:
         acts, lacking = course.holds(rule, course.names)
-        entry: dict[str, Any] = {"rule": rule.name, "effect": rule.effect, "acted": acts, "path": list(rule.path),
-                                 "if": rule.condition.text if rule.condition else None, "parts": []}
+        entry = {**rule_step(rule, acts), "parts": []}
         told.append(entry)
         if acts is None:
             block_rule(course, rule, lacking)

@@ -40,6 +40,7 @@ class Part:
 class Result:
     """status: `scored`, `blocked` (something lacks: see reasons) or `refused` (what was agreed breaks the card).
 
+    A total and a grade are there only when it is scored; the trace tells how far it came.
     bounds: what a later adjustment of the grade must keep; computed: derived figures by name; trace: plain steps.
     """
 
@@ -103,7 +104,7 @@ def _stopped(course: Course) -> Result:
 def _result(
     course: Course, status: str, graded: Graded, consequences: Mapping[str, Any], proposals: tuple[Proposal, ...]
 ) -> Result:
-    total = course.names.get("total", MISSING)
+    total = course.names.get("total", MISSING) if status == "scored" else MISSING
     node = course.card.total
     known = {*course.card.inputs, *(one.name for one in course.card.computed)}
     return Result(
@@ -111,8 +112,8 @@ def _result(
         reasons=(*course.refusals, *course.reasons),
         total=None if total is MISSING else total,
         total_text=None if total is MISSING or node is None else text_at(total, node.round),
-        grade=graded.grade,
-        first_grade=graded.first,
+        grade=graded.grade if status == "scored" else None,
+        first_grade=graded.first if status == "scored" else None,
         bounds=graded.bounds,
         figures={name: value for name, value in course.names.items() if name in known},
         metrics=_parts(course),

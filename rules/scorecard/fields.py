@@ -57,7 +57,7 @@ def shown(value: object) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word most like this one, or an empty text."""
-    close = get_close_matches(word, [one for one in known if isinstance(one, str)], n=1, cutoff=0.6)
+    close = get_close_matches(word, [one for one in known if isinstance(one, str)], n=1)
     return close[0] if close else ""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from rules.expressions.types import MISSING
 from rules.numbers import subtract
 from rules.scorecard.course import Course, plain
-from rules.scorecard.judging import Judged, block_rule, judge_leaf
+from rules.scorecard.judging import Judged, block_rule, judge_leaf, rule_step
 from rules.scorecard.model import Grades, Rule
 from rules.scorecard.shapes import Bands
 
@@ -60,9 +60,8 @@ def _rule(
     course: Course, grades: Grades, rule: Rule, grade: str, bounds: Bounds
 ) -> tuple[dict[str, Any], str, Bounds]:
     acts, lacking = course.holds(rule, course.names)
-    entry: dict[str, Any] = {"rule": rule.name, "effect": rule.effect, "acted": acts, "path": list(rule.path),
-                             "if": rule.condition.text if rule.condition else None, "lacking": list(lacking),
-                             "amount": plain(rule.amount.constant) if rule.amount else None, "before": grade}
+    amount = None if rule.amount is None else plain(rule.amount.constant)
+    entry = {**rule_step(rule, acts), "lacking": list(lacking), "amount": amount, "before": grade}
     if acts is None:
         block_rule(course, rule, lacking)
         return entry, grade, bounds

@@ -137,8 +137,7 @@ def _rules(course: Course, rules: Sequence[Rule], names: Names, judged: Judged) 
     for rule in rules:
         names["score"] = judged.score
         acts, lacking = course.holds(rule, names)
-        entry: dict[str, Any] = {"rule": rule.name, "effect": rule.effect, "acted": acts, "path": list(rule.path),
-                                 "if": rule.condition.text if rule.condition else None}
+        entry = rule_step(rule, acts)
         told.append(entry)
         if acts is None:
             block_rule(course, rule, lacking)
@@ -157,6 +156,15 @@ def _rules(course: Course, rules: Sequence[Rule], names: Names, judged: Judged) 
             block_rule(course, rule, judged.lacking)
             judged.blocked = True
             return
+
+
+def rule_step(rule: Rule, acts: bool | None) -> dict[str, Any]:
+    """The entry of a rule in the trace, before what it did is added."""
+    condition = None if rule.condition is None else rule.condition.text
+    return {
+        "rule": rule.name, "effect": rule.effect, "acted": acts, "path": list(rule.path), "if": condition,
+        "say": dict(rule.say),
+    }
 
 
 def block_rule(course: Course, rule: Rule, lacking: Sequence[str]) -> None:

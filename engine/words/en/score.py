@@ -86,7 +86,8 @@ SENTENCES: dict[str, str] = {
     "score.bands.above": "{value} is above {bound}: {exact}",
     "score.bands.up_to": "{value} is at most {bound}: {exact}",
     "score.bands.below": "{value} is below {bound}: {exact}",
-    "score.bands.else": "{value} falls into none of {bounds}: {exact}",
+    "score.bands.else.short": "{value} does not reach {bounds}: {exact}",
+    "score.bands.else.over": "{value} is beyond {bounds}: {exact}",
     "score.lookup": "{option}: {exact}",
     "score.grid": "{first} by {second}: {exact}",
     "score.choose": "{condition}: {exact}",
@@ -173,4 +174,8 @@ SENTENCES: dict[str, str] = {
     "score.word.previous": "previous",
     "score.word.past": "past",
     "score.word.held": "held",
+    "score.of.score": "score of {name}",
+    "score.of.target": "target of {name}",
+    "score.of.weight": "weight of {name}",
+    "score.of.value": "value of {name}",
 }

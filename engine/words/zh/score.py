@@ -86,7 +86,8 @@ SENTENCES: dict[str, str] = {
     "score.bands.above": "{value} 高于 {bound}：{exact}",
     "score.bands.up_to": "{value} 不超过 {bound}：{exact}",
     "score.bands.below": "{value} 低于 {bound}：{exact}",
-    "score.bands.else": "{value} 不属于 {bounds} 各段：{exact}",
+    "score.bands.else.short": "{value} 未达 {bounds}：{exact}",
+    "score.bands.else.over": "{value} 超出 {bounds}：{exact}",
     "score.lookup": "{option}：{exact}",
     "score.grid": "{first} 与 {second}：{exact}",
     "score.choose": "{condition}：{exact}",
@@ -173,4 +174,8 @@ SENTENCES: dict[str, str] = {
     "score.word.previous": "上期",
     "score.word.past": "往期",
     "score.word.held": "已适用",
+    "score.of.score": "{name}得分",
+    "score.of.target": "{name}目标",
+    "score.of.weight": "{name}权重",
+    "score.of.value": "{name}数值",
 }

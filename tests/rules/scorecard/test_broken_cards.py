@@ -39,7 +39,7 @@ BROKEN = [
     ("value: reached", "value: reech", [("EX021", "metrics.sales.value")]),
     ("value: reached", "value: total", [("EX022", "metrics.sales.value")]),
     ("value: reached", "value: tone.score", [("EX022", "metrics.sales.value")]),
-    ("weight: 60", "weight: 59.5", [("SC065", "total.weights_sum")]),
+    ("weight: 60", "weight: 59.5", [("SC065", "total.weights_sum"), ("SC065", "metrics")]),
     (", agree: {weight: 10..90}}", "}", [("SC066", "metrics.sales.agree.weight")]),
     ("target: 80..120", "target: 95..120", [("SC044", "metrics.sales.agree.target")]),
     ("target: 80..120", "target: 120..80", [("SC008", "metrics.sales.agree.target")]),
