@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.definition.model import State
 from engine.definition.sense import PlacedWay, Sense
-from engine.definition.soundness import certainly_passed
+from engine.definition.soundness import bypass, certainly_passed
 from engine.definition.tasks import before
 from engine.definition.ways import guard_path
 from rules.expressions.compiled import Expression
@@ -44,8 +44,17 @@ def _guard(
             lacking = sorted(needs.of(name) - there)
         if lacking:
             sense.add("WF068", path, word=name, lacking=", ".join(lacking), state=placed.state)
+            _bypass(sense, lacking[0], placed.state)
         elif name in types and types[name].missing:
             sense.add("WF069", path, level="warning", word=name)
+
+
+def _bypass(sense: Sense, name: str, state: str) -> None:
+    """Tell the way that leads past the state in which the name comes in."""
+    source = next((one.name for one in sense.states.values() if name in _gained(one) or f"{name}." in _gained(one)), "")
+    edge = bypass(sense, source, state)
+    if edge is not None:
+        sense.add("WF070", edge.path, level="warning", word=name, state=source)
 
 
 def _gained(state: State) -> frozenset[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.definition import parts
 from engine.definition.model import Effect, Role, State, TaskPlan, Who
-from engine.definition.problem import Path
+from engine.definition.problem import Path, Problem
+from engine.definition.schema import nearest
 from engine.definition.sense import PlacedWay, Sense
+from engine.definition.source import Document
+from engine.words.book import LANGS
 
 SUBJECTS = ("employee", "team", "account")
 """Kinds of subjects that the people import knows; others may be named."""
@@ -16,6 +20,10 @@ SUBJECTS = ("employee", "team", "account")
 
 def check_names(sense: Sense) -> None:
     _head(sense)
+    _called(sense)
+    for document in (sense.document, sense.card_document):
+        if document is not None:
+            sense.problems.extend(_languages(document))
     for name, role in sense.workflow.roles.items():
         _role(sense, name, role)
     for state in sense.states.values():
@@ -24,6 +32,27 @@ def check_names(sense: Sense) -> None:
         _task(sense, path, state, task)
     _anywhere(sense)
     _unused(sense)
+
+
+def _called(sense: Sense) -> None:
+    """Workflow and scorecard whose names differ by a slip."""
+    own = sense.document.data.get("workflow")
+    card = sense.card.name if sense.card is not None else None
+    if isinstance(own, str) and card is not None and own != card and get_close_matches(own, [card], n=1, cutoff=0.85):
+        sense.add("WF092", ("workflow",), level="warning", word=own, nearest=card)
+        if sense.card_document is not None:
+            problem = sense.card_document.problem("WF092", ("scorecard",), level="warning", word=card, nearest=own)
+            sense.problems.append(problem)
+
+
+def _languages(document: Document) -> Iterator[Problem]:
+    """Titles in a language that nobody is spoken to in."""
+    for path in document.marks:
+        if len(path) > 1 and path[-2] in ("title", "say") and path[-1] not in LANGS and isinstance(path[-1], str):
+            near = nearest(path[-1], LANGS)
+            yield document.problem(
+                "WF079", path, level="warning", at_key=True, word=path[-1], nearest=near, known=", ".join(LANGS)
+            )
 
 
 def roles_of(sense: Sense) -> tuple[str, ...]:
@@ -211,6 +240,8 @@ def _unused(sense: Sense) -> None:
         close = get_close_matches(name, lines, n=1)
         if close and get_close_matches(close[0], [one[1] for one in idle if one[0] == kind], n=1) == [name]:
             sense.add("WF010", path, level="warning", at_key=True, word=name, other=close[0], at=str(lines[close[0]]))
+        elif kind == "state":
+            sense.add("WF050", path, at_key=True, state=name)
         elif kind in ("role", "form") and not _asked_by_card(sense, kind, name):
             sense.add("WF009", path, level="warning", at_key=True, word=name)
 

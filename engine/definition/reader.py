@@ -16,6 +16,7 @@ from engine.definition.model import Definition
 from engine.definition.parts import title_of
 from engine.definition.problem import Path, Problem, has_errors, in_order
 from engine.definition.schema import check_shape
+from engine.definition.slips import other_places
 from engine.definition.source import Document, read_yaml
 from engine.definition.whole import check_whole
 from rules.scorecard.model import Card
@@ -70,6 +71,7 @@ def _read_card(content: str | bytes, file: str) -> tuple[Card | None, Document |
         return None, None, problems
     card, faults = card_of(document.data)
     problems.extend(problem_of(document, fault) for fault in faults)
+    problems.extend(other_places(document, problems))
     return (None if has_errors(problems) else card), document, problems
 
 

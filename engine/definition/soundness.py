@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.definition.graph import components, reached, shortest_circle
-from engine.definition.model import State, TaskPlan
+from engine.definition.model import Span, State, TaskPlan
 from engine.definition.problem import Path
 from engine.definition.sense import PlacedWay, Sense
 
@@ -24,7 +24,7 @@ class Edge:
 
 def check_soundness(sense: Sense) -> None:
     own = [edge for state in sense.states.values() for placed in sense.ways(state) for edge in _edges(placed)]
-    everywhere = [*own, *(edge for placed in sense.interventions() for edge in _edges(placed))]
+    everywhere = all_edges(sense)
     _reached(sense, everywhere)
     _ends(sense, own)
     _circles(sense, everywhere)
@@ -124,11 +124,13 @@ def _waits(sense: Sense, state: State) -> None:
     if state.next is None and not any(_always_leaves(task) for task in state.tasks.values()):
         sense.add("WF058", path, at_key=True, state=state.name)
     for index, step in enumerate(state.deadline):
-        for other in state.deadline[:index]:
-            if other.way is None or other.span is None or step.span is None or other.span.unit != step.span.unit:
-                continue
-            if step.span.count >= other.span.count:
-                sense.add("WF073", (*path, "deadline", index), level="warning", at_key=True, state=state.name)
+        earlier = [other.span for place, other in enumerate(state.deadline) if other.way is not None and place != index]
+        if any(_behind(step.span, other) for other in earlier):
+            sense.add("WF073", (*path, "deadline", index), level="warning", at_key=True, state=state.name)
+
+
+def _behind(span: Span | None, other: Span | None) -> bool:
+    return span is not None and other is not None and span.unit == other.unit and span.count >= other.count
 
 
 def _always_leaves(task: TaskPlan) -> bool:
@@ -147,11 +149,36 @@ def _left_again(sense: Sense) -> None:
             sense.add("WF061", ("anywhere", name), at_key=True, word=name, state=finals[0], needs="times")
 
 
+def all_edges(sense: Sense) -> list[Edge]:
+    edges = [edge for state in sense.states.values() for placed in sense.ways(state) for edge in _edges(placed)]
+    return edges + [edge for placed in sense.interventions() for edge in _edges(placed)]
+
+
+def bypass(sense: Sense, missed: str, state: str) -> Edge | None:
+    """The last step to a state, past `missed`, from a place where `missed` could still be reached; None without one."""
+    edges = all_edges(sense)
+    around = [edge for edge in edges if edge.source != missed]
+    came: dict[str, Edge] = {}
+    waiting = deque([sense.initial])
+    while waiting:
+        name = waiting.popleft()
+        for edge in around:
+            if edge.source == name and edge.target not in came and edge.target != sense.initial:
+                came[edge.target] = edge
+                waiting.append(edge.target)
+    steps = steps_of(edges)
+    here = state
+    while here in came:
+        edge = came[here]
+        if missed in reached([edge.source], steps) and missed not in reached([edge.target], steps):
+            return edge
+        here = edge.source
+    return None
+
+
 def certainly_passed(sense: Sense, gained: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """For each state: what was gained in the states that every way to it passes. Unreached states are absent."""
-    edges = [edge for state in sense.states.values() for placed in sense.ways(state) for edge in _edges(placed)]
-    edges += [edge for placed in sense.interventions() for edge in _edges(placed)]
-    steps = steps_of(edges)
+    steps = steps_of(all_edges(sense))
     passed: dict[str, frozenset[str]] = {sense.initial: frozenset()}
     waiting = deque([sense.initial])
     while waiting:

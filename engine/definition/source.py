@@ -141,7 +141,7 @@ def read_yaml(content: str | bytes, file: str) -> tuple[Document | None, tuple[P
         walk.problems.append(stop.problem)
         return None, tuple(walk.problems)
     except yaml.YAMLError as error:
-        walk.problems.append(_syntax(error, file, text))
+        walk.problems.append(walk.long_quote or _syntax(error, file, text))
         return None, tuple(walk.problems)
     except RecursionError:  # pragma: no cover - the depth limit stops the walk long before
         return None, (Problem(file, 1, 1, "error", "YM008", {"most": str(DEPTH_MAX)}),)
@@ -209,6 +209,7 @@ class _Walk:
         self.problems: list[Problem] = []
         self.marks: dict[Path, Mark] = {}
         self.nodes = 0
+        self.long_quote: Problem | None = None
         loader = yaml.CSafeLoader(text)
         self.events: Iterator[Any] = iter(loader.get_event, None)
 
@@ -255,6 +256,10 @@ class _Walk:
         column = start.column + 1 if isinstance(event, yaml.ScalarEvent) else None
         if column is not None and event.end_mark.line != start.line:
             column = None
+            if event.style in ("'", '"'):
+                # If reading fails soon after a quoted text of several lines, its first mark was one too many.
+                place = (start.line + 1, start.column + 1)
+                self.long_quote = Problem(self.file, *place, "error", "YM001", {"said": "quote"})
         elif column is not None and event.style in ("'", '"'):
             column += 1
         self.marks[path] = Mark(start.line + 1, start.column + 1, where.line + 1, where.column + 1, column)
@@ -296,7 +301,7 @@ class _Walk:
             name = self.key(event, path)
             if name in lines:
                 self.add("YM004", event, key=name, line=str(lines[name]))
-                self.value(next(self.events), (*path, f"{name} (again)"), event)
+                self.dropped(next(self.events), (*path, name), event)
                 continue
             lines[name] = event.start_mark.line + 1
             pairs[name] = self.value(next(self.events), (*path, name), event)
@@ -317,15 +322,38 @@ class _Walk:
             return name
         self.add("YM015", event, key="[…]")
         if not isinstance(event, yaml.AliasEvent):
-            self.value(event, (*path, "[…]"), event)
+            self.dropped(event, path, event)
         return f"[…{self.nodes}]"
+
+    def dropped(self, event: Any, path: Path, key: Any) -> None:
+        """Read a value that has no place in the data, for its problems alone."""
+        kept, self.marks = self.marks, {}
+        self.value(event, path, key)
+        self.marks = kept
+
+
+def _without_colon(lines: list[str], line: int, column: int) -> tuple[str, int, int]:
+    """A second colon is often the first of its line, and what lacks is the one at the end of the line above."""
+    above = next((number for number in range(line - 1, 0, -1) if lines[number - 1].strip()), 0)
+    written = lines[above - 1].partition(" #")[0].rstrip() if above else ""
+    indents = [len(one) - len(one.lstrip()) for one in (written, lines[line - 1])]
+    if written and ":" not in written and not written.lstrip().startswith("- ") and indents[0] <= indents[1]:
+        return "no_colon", above, len(written)
+    return "colon", line, column
 
 
 def _syntax(error: yaml.YAMLError, file: str, text: str) -> Problem:
     """The parser's complaint as a problem: a tab has its own code, because nobody sees it."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    complaint = str(getattr(error, "problem", None) or "")
+    said = next((word for part, word in _COMPLAINTS.items() if part in complaint), "other")
+    marks = [getattr(error, name, None) for name in ("context_mark", "problem_mark")]
+    # Something left open is told where it began, the rest where the parser stumbled.
+    marks = marks if said in ("flow", "no_colon", "quote") else marks[::-1]
+    mark = next((one for one in marks if one is not None), None)
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     lines = text.split("\n")
+    if said == "colon":
+        said, line, column = _without_colon(lines, line, column)
     while len(lines) > 1 and not lines[-1].strip():
         lines.pop()
     written = lines[min(line, len(lines)) - 1]
@@ -334,6 +362,4 @@ def _syntax(error: yaml.YAMLError, file: str, text: str) -> Problem:
     indent = written[: len(written) - len(written.lstrip())]
     if "\t" in indent or written[column - 1 : column] == "\t":
         return Problem(file, line, written.index("\t") + 1, "error", "YM016", {})
-    complaint = str(getattr(error, "problem", None) or "")
-    said = next((word for part, word in _COMPLAINTS.items() if part in complaint), "other")
     return Problem(file, line, column, "error", "YM001", {"said": said})

@@ -81,17 +81,18 @@ def _tally(sense: Sense, path: Path, task: TaskPlan) -> None:
 
 def _days(sense: Sense, state: State) -> None:
     """Due dates that lie behind the day on which the deadline moves the review on; reminders before the opening."""
-    moving = [step.span for step in state.deadline if step.way is not None and step.span is not None]
+    moving = [(index, step.span) for index, step in enumerate(state.deadline) if step.way is not None and step.span]
     for name, task in state.tasks.items():
         path: Path = ("states", state.name, "tasks", name)
         for index, span in enumerate(task.remind):
             if task.due is not None and span.unit == task.due.unit and -span.count > task.due.count:
                 sense.add("WF078", (*path, "remind", index), level="warning", task=name)
-        for limit in moving:
+        for index, limit in moving:
             days = _days_until(state.tasks, name, limit.unit)
             if days is not None and days > limit.count:
                 values = {"task": name, "days": str(days), "limit": f"{limit.count} {limit.unit}"}
                 sense.add_with("WF077", (*path, "due"), values, "warning")
+                sense.add_with("WF077", ("states", state.name, "deadline", index, "in"), values, "warning")
 
 
 def _days_until(tasks: Mapping[str, TaskPlan], name: str, unit: str) -> int | None:

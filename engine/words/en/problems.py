@@ -170,4 +170,7 @@ SENTENCES: dict[str, str] = {
     "FM010": "`{value}` does not fit `{field}`",
     "LB001": "there is no workflow `{name}`; shipped are {known}",
     "LB002": "{path} is not empty",
+    "WF070": "this way leads past the state `{state}`, so `{word}` can be missing later",
+    "WF079": "nobody is spoken to in the language `{word}`; known are {known}",
+    "WF092": "workflow and scorecard are called almost the same, here `{word}`",
 }
