@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from engine.canonical import canonical_bytes
-from engine.errors import StaleRevision
+from engine.errors import NotFound, StaleRevision
 from engine.history.event import entry_of, request_hash
 from engine.operations.load import load_case
-from engine.review.case import Actor, Refused
+from engine.review.case import Actor, Reason, Refused
 from engine.review.commands import Command
 from engine.review.decide.step import decide
 from engine.review.events import Event
@@ -90,7 +90,10 @@ def apply(
     rt: Runtime, tx: Tx, actor: Actor, command: Command, at: datetime, request: str | None = None
 ) -> Applied | Refused:
     """The command inside an open write transaction, which the caller commits or undoes."""
-    case = load_case(rt, tx, command.review, at, command)
+    try:
+        case = load_case(rt, tx, command.review, at, command)
+    except NotFound as error:
+        return Refused(error.code, (Reason(error.code, error.values),))
     event = decide(case, actor, command, at)
     if isinstance(event, Refused):
         return event

@@ -151,7 +151,7 @@ def outliers(entries: Iterable[FigureEntry], numeric: frozenset[str]) -> tuple[R
             continue
         for value, entry in members:
             if MAD_SCALE * abs(value - middle) > MAD_LIMIT * spread:
-                values = {"input": name, "period": period, "value": entry.value or "", "median": f"{middle:f}"}
+                values = {"input": name, "period": period, "value": entry.value or "", "median": decimal_text(middle)}
                 flags.append(RowProblem(entry.row, "IM060", values, "flag"))
     return tuple(sorted(flags, key=lambda flag: flag.row))
 

@@ -1,0 +1,87 @@
+"""Publishing takes two people, and only what can be carried out whole."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from engine.definition.library import folder_of
+from engine.errors import InputError, NotAllowed, NotFound
+from engine.history.event import read_open
+from engine.operations.definitions import Approve, Propose, approve, check, listing, propose
+from engine.store import history
+
+NAME = "account-manager-quarterly"
+
+
+def copied(world, change):
+    folder = world.folder / "mine"
+    shutil.copytree(folder_of("account-manager"), folder)
+    file = folder / "workflow.yaml"
+    file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+    return folder
+
+
+def test_whoever_proposed_may_not_approve(world):
+    propose(world.rt, world.actor("hr1"), Propose(folder_of("account-manager")))
+    with pytest.raises(NotAllowed):
+        approve(world.rt, world.actor("hr1"), Approve(NAME))
+    approved = approve(world.rt, world.actor("hr2"), Approve(NAME))
+    assert (approved.status, approved.name) == ("approved", NAME)
+
+
+def test_both_steps_stand_in_the_definitions_own_stream(world):
+    world.publish()
+    with world.rt.database.read() as tx:
+        records = history.read(tx, f"definition:{NAME}")
+    opened = [read_open(record.data) for record in records]
+    assert [one.action for one in opened] == ["definition_proposed", "definition_approved"]
+    assert opened[0].actor != opened[1].actor
+
+
+def test_the_stored_texts_read_back_as_the_same_definition(world):
+    world.publish()
+    (stored,) = listing(world.rt)
+    with world.rt.database.read() as tx:
+        assert world.rt.definition(tx, stored.fingerprint).fingerprint == stored.fingerprint
+
+
+@pytest.mark.parametrize("who", ["m1", "a1", "au1"])
+def test_only_hr_publishes(world, who):
+    with pytest.raises(NotAllowed):
+        propose(world.rt, world.actor(who), Propose(folder_of("account-manager")))
+
+
+def test_the_system_alone_publishes_nothing(world):
+    with pytest.raises(NotAllowed):
+        propose(world.rt, world.actor(None), Propose(folder_of("account-manager")))
+
+
+def test_the_same_texts_are_not_proposed_twice(world):
+    world.publish()
+    with pytest.raises(InputError):
+        propose(world.rt, world.actor("hr1"), Propose(folder_of("account-manager")))
+
+
+def test_a_faulty_workflow_is_told_and_not_stored(world):
+    folder = copied(world, lambda text: text.replace("next: evaluate", "next: evalute"))
+    proposed = propose(world.rt, world.actor("hr1"), Propose(folder))
+    assert proposed.stored is None
+    assert any(problem.level == "error" for problem in proposed.problems)
+    assert listing(world.rt) == ()
+
+
+def test_what_comes_later_passes_the_check_and_is_not_published(world):
+    folder = copied(world, lambda text: text.replace("    stage: evaluate\n    tasks:\n      settle:",
+                                                     "    stage: evaluate\n    gathers: cohort\n    tasks:\n      settle:"))
+    checked = check(folder)
+    assert checked.definition is not None
+    assert {problem.level for problem in checked.problems} >= {"later"}
+    assert propose(world.rt, world.actor("hr1"), Propose(folder)).stored is None
+    assert listing(world.rt) == ()
+
+
+def test_nothing_waits_where_nothing_was_proposed(world):
+    with pytest.raises(NotFound):
+        approve(world.rt, world.actor("hr2"), Approve(NAME))

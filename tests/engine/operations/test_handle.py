@@ -1,0 +1,161 @@
+"""One command: one transaction, one event, few statements; a refused one leaves no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from engine.errors import KeyReused, StaleRevision
+from engine.operations import handle as handling
+from engine.operations.handle import Receipt, receipt_bytes
+from engine.operations.timeline import history
+from engine.review.case import Refused
+from engine.review.commands import Answer, Remark
+from engine.store import reviews
+
+TARGETS = {"sales_plan": "1000000.00", "satisfaction.target": "88"}
+STATEMENTS_MAX = 14
+
+
+def propose(world, ref="a1", **more):
+    return Answer(world.review(ref), "propose", targets={**TARGETS, **more})
+
+
+@contextmanager
+def counted(world) -> Iterator[list[str]]:
+    """Every statement that reaches either database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        sent.append(statement)
+
+    engines = (world.rt.database.engine, world.rt.database._key_engine)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+
+
+def rows(world):
+    with world.rt.database.read() as tx:
+        tables = ("event", "payload", "review", "task", "timer", "request", "participant")
+        return {name: tx.connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar() for name in tables}
+
+
+def test_an_accepted_answer_is_one_event_and_a_receipt_of_it(opened_on_both):
+    world = opened_on_both
+    receipt = world.do("m1", propose(world), key="k1")
+    assert isinstance(receipt, Receipt), receipt
+    lines = history(world.rt, world.actor("m1"), receipt.review).lines
+    assert [line.action for line in lines] == ["opened", "answered"]
+    assert (receipt.seq, receipt.leaf_hash) == (lines[-1].seq, lines[-1].leaf_hash)
+
+
+def test_one_answer_takes_at_most_fourteen_statements(opened):
+    world = opened
+    command = propose(world)
+    actor = world.actor("m1")
+    handling.handle(world.rt, actor, propose(world, "a2"), key="warm")
+    with counted(world) as sent:
+        assert isinstance(handling.handle(world.rt, actor, command, key="k1"), Receipt)
+    working = [one for one in sent if not one.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA"))]
+    assert 5 < len(working) <= STATEMENTS_MAX, "\n\n".join(working)
+
+
+def test_the_same_key_gives_the_same_bytes_and_no_second_event(opened):
+    world = opened
+    first = world.do("m1", propose(world), key="k1")
+    before = rows(world)
+    again = world.do("m1", propose(world), key="k1")
+    assert isinstance(first, Receipt)
+    assert isinstance(again, Receipt)
+    assert receipt_bytes(first) == receipt_bytes(again)
+    assert rows(world) == before
+
+
+def test_the_same_key_with_another_wish_is_refused_as_reused(opened):
+    world = opened
+    world.do("m1", propose(world), key="k1")
+    before = rows(world)
+    with pytest.raises(KeyReused):
+        world.do("m1", propose(world, **{"satisfaction.target": "89"}), key="k1")
+    assert rows(world) == before
+
+
+def test_two_people_may_use_the_same_key(opened):
+    world = opened
+    assert isinstance(world.do("m1", propose(world), key="k1"), Receipt)
+    accepted = world.do("a1", Answer(world.review("a1"), "agree", "accept"), key="k1")
+    assert isinstance(accepted, Receipt)
+
+
+def test_a_dry_run_says_what_would_be_and_keeps_nothing(opened):
+    world = opened
+    before = rows(world)
+    dry = world.do("m1", propose(world), key="k1", dry=True)
+    assert isinstance(dry, Receipt)
+    assert rows(world) == before
+    real = world.do("m1", propose(world), key="k1")
+    assert isinstance(real, Receipt)
+    assert (dry.seq, dry.action, dry.state) == (real.seq, real.action, real.state)
+
+
+@pytest.mark.parametrize(
+    ("who", "command", "code"),
+    [
+        ("a1", lambda world: propose(world), "not_your_task"),
+        ("a2", lambda world: propose(world), "not_visible"),
+        ("m1", lambda world: propose(world, **{"satisfaction.target": "99"}), "target_out_of_range"),
+        ("m1", lambda world: Answer(world.review("a1"), "no-such-task"), "no_such_task"),
+        ("a1", lambda world: Answer(world.review("a1"), "agree", "accept"), "task_not_open"),
+    ],
+)
+def test_a_refused_command_has_touched_nothing(opened, who, command, code):
+    before = rows(opened)
+    refused = opened.do(who, command(opened), key="k1")
+    assert isinstance(refused, Refused)
+    assert refused.code == code
+    assert rows(opened) == before
+
+
+def test_an_unknown_review_is_a_refusal(opened):
+    refused = opened.do("m1", Remark("0" * 32, "hello"))
+    assert isinstance(refused, Refused)
+    assert refused.code == "no_such_review"
+
+
+def test_a_stale_revision_is_tried_once_more_and_then_raised(opened, monkeypatch):
+    world = opened
+    tries = []
+    save = reviews.save
+
+    def stale(tx, review, expected):
+        tries.append(expected)
+        if len(tries) <= times:
+            raise StaleRevision("stale_revision", review=review.id, expected=expected)
+        save(tx, review, expected)
+
+    monkeypatch.setattr(reviews, "save", stale)
+    times = 1
+    assert isinstance(world.do("m1", propose(world)), Receipt)
+    assert len(tries) == 2
+    times = 9
+    before = rows(world)
+    with pytest.raises(StaleRevision):
+        world.do("a1", Answer(world.review("a1"), "agree", "accept"))
+    assert len(tries) == 4
+    assert rows(world) == before
+
+
+def test_what_is_said_lies_in_payloads_alone(opened):
+    world = opened
+    secret = "between-you-and-me"
+    assert isinstance(world.do("a1", Remark(world.review("a1"), secret), key="k1"), Receipt)
+    for file in (world.folder / "data").iterdir():
+        assert secret.encode() not in file.read_bytes(), file

@@ -1,0 +1,47 @@
+"""What is due fires once, one transaction each, and only then."""
+
+from __future__ import annotations
+
+from engine.operations.handle import Receipt
+from engine.operations.timeline import history
+from engine.operations.worker import fire_due
+from engine.review.commands import Answer
+
+
+def actions(world, ref):
+    return [line.action for line in history(world.rt, world.actor("hr1"), world.review(ref)).lines]
+
+
+def test_nothing_fires_before_its_time(opened_on_both):
+    fired = fire_due(opened_on_both.rt, opened_on_both.clock.now())
+    assert fired.count == 0
+    assert fired.next_due is not None
+    assert fired.next_due > opened_on_both.clock.now()
+
+
+def test_what_is_due_fires_exactly_once(opened_on_both):
+    world = opened_on_both
+    first = fire_due(world.rt, world.clock.now())
+    assert first.next_due is not None
+    world.clock.set(first.next_due)
+    fired = fire_due(world.rt, world.clock.now())
+    assert fired.count == 5
+    assert fired.kinds == {"remind": 5}
+    assert fire_due(world.rt, world.clock.now()).count == 0
+    assert actions(world, "a1") == ["opened", "reminded"]
+
+
+def test_a_late_worker_catches_up_in_order(opened):
+    opened.at("2025-08-05T09:00:00+08:00")
+    fired = fire_due(opened.rt, opened.clock.now())
+    assert fired.kinds["deadline"] == 5
+    assert actions(opened, "a1")[:3] == ["opened", "reminded", "reminded"]
+    assert "expired" in actions(opened, "a1")
+
+
+def test_a_timer_whose_task_is_done_never_fires(opened):
+    answered = opened.do("m1", Answer(opened.review("a1"), "propose", targets={"sales_plan": "1000.00"}))
+    assert isinstance(answered, Receipt)
+    opened.at("2025-07-12T09:00:00+08:00")
+    assert fire_due(opened.rt, opened.clock.now()).kinds == {"remind": 4}
+    assert actions(opened, "a1") == ["opened", "answered"]
