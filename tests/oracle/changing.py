@@ -26,7 +26,7 @@ def rewrite(file: Path, keep: Callable[[Line], bool], change: Callable[[Line], L
 
 
 def smaller(folder: Path, target: Path, refs: Iterable[str]) -> Path:
-    """A copy in which the story of the quarter is told for these subjects only, without the next cycle and its expectations."""
+    """A copy in which the quarter is told for these subjects only, without the next cycle and all that is expected."""
     wanted = set(refs)
     shutil.copytree(folder, target)
     sample = target / "sample"
