@@ -20,8 +20,9 @@ they came; what raters gave; other forms and comments; who was asked in an anony
 _EVALUATE, _FEEDBACK = STAGES.index("evaluate"), STAGES.index("give_feedback")
 _FROM = {"evaluate": _EVALUATE, "feedback": _FEEDBACK}
 
-# Rules: always | never | own: what one gave oneself | shown: own, or what an open task of one's own shows |
-# evaluate: from that stage on | feedback: from that stage on | took_part: as it was when one answered last.
+# Rules: always | never | own: one's own rows and answers | shown: what an open task of one's own shows, and from
+# evaluation on what it is about | evaluate: from that stage on | feedback: from that stage on | knew: what one saw when
+# one answered, as long as it is still the same.
 # A rating or answer is further held back until its visit is over (`sees_answer`).
 _ROWS = {
     #            state     tasks     targets   figures     result       ratings     answers     asked     history
@@ -30,8 +31,8 @@ _ROWS = {
     "chain":    ("always", "always", "always", "always",   "evaluate",  "evaluate", "evaluate", "never",  "always"),
     "hr":       ("always", "always", "always", "always",   "evaluate",  "evaluate", "evaluate", "always", "always"),
     "auditor":  ("always", "always", "always", "always",   "evaluate",  "evaluate", "evaluate", "never",  "always"),
-    "holder":   ("always", "own",    "shown",  "evaluate", "shown",     "own",      "shown",    "never",  "never"),
-    "former":   ("always", "own",    "own",    "never",    "took_part", "own",      "own",      "never",  "never"),
+    "holder":   ("always", "own",    "shown",  "shown",    "shown",      "own",       "shown",    "never",  "never"),
+    "former":   ("always", "own",    "knew",   "never",    "knew",       "own",       "own",      "never",  "never"),
 }
 TABLE = MappingProxyType({relation: MappingProxyType(dict(zip(THINGS, row, strict=True)))
                           for relation, row in _ROWS.items()})
@@ -100,11 +101,11 @@ def sees(definition: Definition, review: Review, viewer: Viewer, thing: str) -> 
         rule = TABLE[relation][thing]
         if rule == "always" or stage >= _FROM.get(rule, len(STAGES)):
             return True
-        if rule in ("own", "shown") and thing != "result" and _answered(review, viewer.person):
+        if rule == "own" and _has_rows(review, viewer):
             return True
         if rule == "shown" and _shown(definition, review, viewer, thing):
             return True
-        if rule == "took_part" and _knew_result(definition, review, viewer.person):
+        if rule == "knew" and _knew(definition, review, viewer.person, thing):
             return True
     return False
 
@@ -138,10 +139,12 @@ def sees_mean(definition: Definition, review: Review, viewer: Viewer, role: str,
 
 
 def names_holder(definition: Definition, review: Review, viewer: Viewer, task: Task) -> bool:
-    """Whether the viewer may know who is asked in this row."""
-    if task.person == viewer.person:
+    """Whether the viewer may know whose row this is; of an anonymous role only as long as it holds no answer."""
+    if task.person == viewer.person or task.answered_by == viewer.person:
         return True
     thing = "tasks" if anonymous_below(definition, task.role) is None else "asked"
+    if thing == "asked" and task.answer_seq is not None:
+        return False
     return any(TABLE[relation][thing] == "always" for relation in viewer.relations & TABLE.keys())
 
 
@@ -191,6 +194,13 @@ def _answered(review: Review, person: str) -> bool:
     return any(task.answered_by == person for task in review.tasks)
 
 
+def _has_rows(review: Review, viewer: Viewer) -> bool:
+    return _answered(review, viewer.person) or any(
+        task.person == viewer.person or (task.person is None and f"holder:{task.role}" in viewer.relations)
+        for task in review.tasks
+    )
+
+
 def _shows(definition: Definition, review: Review, viewer: Viewer) -> set[str]:
     """What the viewer's own open tasks show."""
     shown: set[str] = set()
@@ -215,12 +225,14 @@ def _shown(definition: Definition, review: Review, viewer: Viewer, thing: str) -
     return asked and stage_now(definition, review) >= _EVALUATE
 
 
-def _knew_result(definition: Definition, review: Review, person: str) -> bool:
-    """She answered where the result was shown, and it has not changed since."""
-    if review.result is None:
+def _knew(definition: Definition, review: Review, person: str, thing: str) -> bool:
+    """She answered where the targets or the result stood before her, and they have not changed since."""
+    if thing == "result" and review.result is None:
         return False
+    since = review.result.seq if thing == "result" and review.result is not None else 0
+    least = _EVALUATE if thing == "result" else 0
     return any(
-        task.answered_by == person and task.answer_seq is not None and task.answer_seq >= review.result.seq
-        and STAGES.index(definition.states[task.state].stage or STAGES[0]) >= _EVALUATE
+        task.answered_by == person and task.answer_seq is not None and task.answer_seq >= since
+        and STAGES.index(definition.states[task.state].stage or STAGES[0]) >= least
         for task in review.tasks
     )

@@ -34,7 +34,8 @@ def document_of(draft: Draft) -> dict[str, Any]:
 def targets_of(draft: Draft) -> dict[str, tuple[str, str]]:
     """Every target in force with its origin: agreed here > carried over > given for the subject.
 
-    Until the targets are fixed, the file's are absent. What was carried over but is no longer known, or lies outside its limits now, is left to the file.
+    Until the targets are fixed, the file's are absent. What was carried over but is no longer known, or lies outside
+    its limits now, is left to the file.
     """
     known = {one.key: one for one in draft.definition.card.agreeable()}
     if "targets" in draft.fixed:

@@ -30,7 +30,11 @@ STATES = """
     tasks: {settle: {by: hr, adjusts: grade, outcomes: {fine: {to: next}}}}
     deadline: {in: 6 days, to: next}
     leaving: [fix result]
-  next: {stage: re_adjust, tasks: {set_next: {by: boss, sets: next_targets}}, next: over, deadline: {in: 3 days, to: over}}
+  next:
+    stage: re_adjust
+    tasks: {set_next: {by: boss, sets: next_targets}}
+    next: over
+    deadline: {in: 3 days, to: over}
   over: {final: true, effects: [carry_over]}
 """
 
@@ -42,7 +46,8 @@ def agreed(world: Any, **targets: str) -> Any:
 
 
 def test_agreed_targets_win_over_carried_over_given_and_file(small: Any) -> None:
-    world = small(STATES, start={"agreed": {"sales.target": "60", "sales.weight": "50", "care.weight": "50", "plan": "7"}})
+    carried = {"sales.target": "60", "sales.weight": "50", "care.weight": "50", "plan": "7"}
+    world = small(STATES, start={"agreed": carried})
     world.figures([("plan", "2025-Q3", "9")], take=False)
     agreed(world, sales_target="70")
     assert world.review.agreed == {
@@ -74,7 +79,8 @@ def test_a_starting_point_that_changes_counts_until_the_targets_are_fixed(small:
     world.start = {"agreed": {"sales.target": "62"}}
     world.figures([("sales", "2025-Q3", "30")])
     assert world.review.agreed["sales.target"] == "61.00"
-    assert world.events[-1].payload["result"]["facts"]["agreed"]["sales.target"] == {"value": "61.00", "source": "carried"}
+    facts = world.events[-1].payload["result"]["facts"]
+    assert facts["agreed"]["sales.target"] == {"value": "61.00", "source": "carried"}
 
 
 def test_a_target_outside_its_range_is_refused_with_the_range(small: Any) -> None:
@@ -241,7 +247,8 @@ def test_not_rated_is_an_answer_that_counts_for_nothing(small: Any) -> None:
 def test_chosen_people_are_asked_and_nobody_else(account_manager: Any) -> None:
     world = account_manager
     assert world.refused("boss", Answer("r", "propose", form={"colleagues": ["ann", "ben"]})) == "form_fault"
-    assert world.refused("boss", Answer("r", "propose", form={"colleagues": ["ann", "ben", "sub"]})) == "chosen_excluded"
+    herself = Answer("r", "propose", form={"colleagues": ["ann", "ben", "sub"]})
+    assert world.refused("boss", herself) == "chosen_excluded"
     world.answer("boss", "propose", form={"colleagues": ["ann", "ben", "dan"]})
     assert world.review.chosen == {"propose.colleagues": ("ann", "ben", "dan")}
     world.answer("sub", "agree", "accept")
