@@ -62,15 +62,21 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
+def sqlite_addresses(tmp_path: Path) -> Addresses:
+    """For what only concerns files."""
+    return _files(tmp_path)
+
+
+@pytest.fixture
 def addresses(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Addresses]:
     """Fresh databases of either kind; the keys lie in a SQLite file beside."""
-    keys = f"sqlite:///{tmp_path / 'keys.sqlite'}"
+    files = _files(tmp_path)
     if request.param == "sqlite":
-        yield Addresses("sqlite", f"sqlite:///{tmp_path / 'reviewcycle.sqlite'}", keys)
+        yield files
         return
     server: Server = request.getfixturevalue("postgresql")
     url = server.databases.make(server.template)
-    yield Addresses("postgresql", url.render_as_string(hide_password=False), keys)
+    yield Addresses("postgresql", url.render_as_string(hide_password=False), files.keys_url)
     server.databases.drop(url)
 
 
@@ -80,3 +86,7 @@ def database(addresses: Addresses) -> Iterator[Database]:
     opened = addresses.open()
     yield opened
     opened.close()
+
+
+def _files(folder: Path) -> Addresses:
+    return Addresses("sqlite", f"sqlite:///{folder / 'reviewcycle.sqlite'}", f"sqlite:///{folder / 'keys.sqlite'}")

@@ -80,7 +80,7 @@ class WriteLock:
         self._path = database.with_name(database.name + ".lock")
         with _doors_guard:
             self._door = _doors.setdefault(str(database.resolve()), _Door())
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._file = -1
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -89,6 +89,8 @@ class WriteLock:
         with self._door.lock:
             self._door.inside = threading.get_ident()
             try:
+                if self._file < 0:
+                    self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
                 fcntl.flock(self._file, fcntl.LOCK_EX)
                 try:
                     yield
@@ -98,4 +100,7 @@ class WriteLock:
                 self._door.inside = None
 
     def close(self) -> None:
-        os.close(self._file)
+        """Gives the file back; a later use opens it again."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1

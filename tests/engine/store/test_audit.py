@@ -1,0 +1,270 @@
+"""Whatever happens to stored rows, the verdict names the review and the event, and never is a traceback."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Connection, make_url
+
+from engine.history.verify import Finding, Verdict
+from engine.review.evolve import evolve
+from engine.store import audit
+from engine.store.database import Database
+from tests.conftest import Addresses
+from tests.engine.store.organisation import NOW, found, open_review, whole_review
+
+TABLES = {"event": ("stream", "seq", "leaf_hash", "data"), "payload": ("stream", "seq", "number", "person", "sealed")}
+
+
+@pytest.fixture
+def told(database: Database) -> Database:
+    """A firm with one ended review of five events, r1, and one that has only begun, r2."""
+    with database.write() as tx:
+        found(tx)
+    whole_review(database)
+    with database.write() as tx:
+        open_review(tx, "r2", "bob")
+    return database
+
+
+@contextmanager
+def tampering(addresses: Addresses) -> Iterator[Connection]:
+    """Someone with the database in her hands, who has turned off what would hold her back."""
+    engine = create_engine(addresses.url)
+    with engine.begin() as connection:
+        if addresses.kind == "sqlite":
+            names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+            for name in names:
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        yield connection
+    engine.dispose()
+
+
+def verdict_of(database: Database) -> Verdict:
+    with database.read() as tx:
+        return audit.check(tx, evolve)
+
+
+def places(verdict: Verdict) -> set[tuple[str | None, int | None]]:
+    return {(one.review, one.seq) for one in verdict.findings}
+
+
+def test_an_untouched_history_verifies(told: Database) -> None:
+    verdict = verdict_of(told)
+    assert (verdict.ok, verdict.streams, verdict.events, verdict.erased) == (True, 2, 6, ())
+
+
+def test_turning_the_guards_off_alone_changes_no_verdict(told: Database, addresses: Addresses) -> None:
+    with tampering(addresses):
+        pass
+    assert verdict_of(told).ok
+
+
+@pytest.mark.parametrize("seq", range(1, 6))
+def test_a_dropped_event_is_named(told: Database, addresses: Addresses, seq: int) -> None:
+    with tampering(addresses) as connection:
+        connection.execute(text("DELETE FROM payload WHERE stream = 'review:r1' AND seq = :seq"), {"seq": seq})
+        connection.execute(text("DELETE FROM event WHERE stream = 'review:r1' AND seq = :seq"), {"seq": seq})
+    verdict = verdict_of(told)
+    assert ("r1", seq) in places(verdict)
+    assert "r2" not in {review for review, _ in places(verdict)}
+
+
+@pytest.mark.parametrize("seq", range(1, 6))
+def test_a_dropped_payload_is_named(told: Database, addresses: Addresses, seq: int) -> None:
+    with tampering(addresses) as connection:
+        connection.execute(text("DELETE FROM payload WHERE stream = 'review:r1' AND seq = :seq"), {"seq": seq})
+    assert ("r1", seq) in places(verdict_of(told))
+
+
+@pytest.mark.parametrize("table", ["event", "payload", "both"])
+@pytest.mark.parametrize("seq", range(1, 5))
+def test_swapped_neighbours_are_named(told: Database, addresses: Addresses, table: str, seq: int) -> None:
+    with tampering(addresses) as connection:
+        for one in ("event", "payload") if table == "both" else (table,):
+            for now, then in ((seq, 99), (seq + 1, seq), (99, seq + 1)):
+                statement = f"UPDATE {one} SET seq = :then WHERE stream = 'review:r1' AND seq = :now"
+                connection.execute(text(statement), {"now": now, "then": then})
+    assert {("r1", seq), ("r1", seq + 1)} <= places(verdict_of(told))
+
+
+@pytest.mark.parametrize(("table", "column"), [(table, column) for table in TABLES for column in TABLES[table]])
+def test_a_changed_value_is_named(told: Database, addresses: Addresses, table: str, column: str) -> None:
+    value: object = {"seq": 7, "number": 1, "data": b"{}", "sealed": b"\x00" * 80}.get(column, "review:r2")
+    with tampering(addresses) as connection:
+        statement = f"UPDATE {table} SET {column} = :value WHERE stream = 'review:r1' AND seq = 3"
+        if table == "payload":
+            statement += " AND number = 0"
+        if column == "number":
+            connection.execute(
+                text("UPDATE payload SET number = 5 WHERE stream = 'review:r1' AND seq = 3 AND number = 1")
+            )
+        connection.execute(text(statement), {"value": value})
+    assert ("r1", 3) in places(verdict_of(told))
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("state", "closed2"),
+        ("revision", 4),
+        ("revision", 6),
+        ("head", "0" * 64),
+        ("total", "99.00"),
+        ("grade", "A"),
+        ("more", "{}"),
+        ("more", "not json"),
+        ("subject", "mia"),
+        ("opened_at", "yesterday"),
+        ("id", "r3"),
+    ],
+)
+def test_a_changed_review_row_is_named(told: Database, addresses: Addresses, column: str, value: object) -> None:
+    with tampering(addresses) as connection:
+        connection.execute(text(f"UPDATE review SET {column} = :value WHERE id = 'r1'"), {"value": value})
+    verdict = verdict_of(told)
+    assert "r1" in {review for review, _ in places(verdict)}
+    assert "r2" not in {review for review, _ in places(verdict)}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE task SET status = 'open' WHERE id = 'r1-t1'",
+        "UPDATE participant SET person = 'bob' WHERE review = 'r1' AND role = 'manager'",
+        "DELETE FROM task WHERE id = 'r1-t1'",
+    ],
+)
+def test_changed_working_rows_are_told_from_the_replay(told: Database, addresses: Addresses, statement: str) -> None:
+    with tampering(addresses) as connection:
+        connection.execute(text(statement))
+    (finding,) = verdict_of(told).findings
+    assert (finding.review, finding.seq, finding.code) == ("r1", 5, "verify.row_differs")
+    assert finding.values["fields"] in ("tasks", "participants")
+
+
+def test_a_lost_last_event_is_found_by_the_head_in_the_row(told: Database, addresses: Addresses) -> None:
+    with tampering(addresses) as connection:
+        connection.execute(text("DELETE FROM payload WHERE stream = 'review:r1' AND seq = 5"))
+        connection.execute(text("DELETE FROM event WHERE stream = 'review:r1' AND seq = 5"))
+    assert verdict_of(told).findings == (Finding("review:r1", "r1", 5, "verify.last_event_missing", {"revision": "5"}),)
+
+
+def test_a_review_without_history_and_a_history_without_review_are_named(told: Database, addresses: Addresses) -> None:
+    with tampering(addresses) as connection:
+        connection.execute(text("DELETE FROM payload WHERE stream = 'review:r2'"))
+        connection.execute(text("DELETE FROM event WHERE stream = 'review:r2'"))
+        connection.execute(text("DELETE FROM review WHERE id = 'r1'"))
+    assert {(one.review, one.code) for one in verdict_of(told).findings} == {
+        ("r1", "verify.row_missing"),
+        ("r2", "verify.stream_missing"),
+    }
+
+
+def test_an_erased_person_leaves_states_proven_and_nothing_broken(told: Database) -> None:
+    told.keys.destroy("ann", NOW)
+    verdict = verdict_of(told)
+    assert (verdict.ok, verdict.erased) == (True, ("r1",))
+
+
+def test_a_changed_state_is_found_even_where_the_payloads_are_erased(told: Database, addresses: Addresses) -> None:
+    told.keys.destroy("ann", NOW)
+    with tampering(addresses) as connection:
+        connection.execute(text("UPDATE review SET state = 'rating' WHERE id = 'r1'"))
+    assert [(one.code, one.seq) for one in verdict_of(told).findings] == [("verify.state_differs", 5)]
+
+
+def test_a_key_that_vanished_without_erasure_is_no_erasure(told: Database, addresses: Addresses) -> None:
+    told.close()
+    engine = create_engine(addresses.keys_url)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM person_key WHERE person = 'ann'"))
+        connection.execute(text("UPDATE person_key SET wrapped = :junk WHERE person = 'bob'"), {"junk": b"x" * 60})
+    engine.dispose()
+    again = addresses.open(2)
+    verdict = verdict_of(again)
+    again.close()
+    assert {(one.review, one.code) for one in verdict.findings if one.seq == 1} == {
+        ("r1", "verify.key_missing"),
+        ("r2", "verify.key_missing"),
+    }
+
+
+def test_one_review_can_be_checked_alone(told: Database, addresses: Addresses) -> None:
+    with tampering(addresses) as connection:
+        connection.execute(text("UPDATE event SET leaf_hash = 'x' WHERE stream = 'review:r1' AND seq = 2"))
+    with told.read() as tx:
+        assert [one.seq for one in audit.check_review(tx, "r1", evolve).findings] == [2]
+        assert audit.check_review(tx, "r2", evolve).findings == ()
+
+
+BROKEN = (None, "", "x" * 10_000, "review:", -1, 2**60, b"", b"\xff\xfe", 0.5)
+NOT_TEXT = "CAST(x'ff00fe' AS TEXT)"
+
+
+def cells(connection: sqlite3.Connection) -> list[tuple[str, str, int, bytes]]:
+    """Table, column, rowid and bytes of everything stored about r1."""
+    return [
+        (table, column, row, value)
+        for table, columns in TABLES.items()
+        for column in columns
+        for row, value in connection.execute(
+            f"SELECT rowid, CAST({column} AS BLOB) FROM {table} WHERE stream = 'review:r1'"
+        )
+    ]
+
+
+@contextmanager
+def file_of(addresses: Addresses) -> Iterator[sqlite3.Connection]:
+    """The database file without any guard."""
+    with tampering(addresses):
+        pass
+    with closing(sqlite3.connect(make_url(addresses.url).database or "", isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def told_in_a_file(sqlite_addresses: Addresses) -> Iterator[Database]:
+    database = sqlite_addresses.open()
+    with database.write() as tx:
+        found(tx)
+    whole_review(database)
+    yield database
+    database.close()
+
+
+def test_no_value_of_any_kind_makes_the_audit_stumble(told_in_a_file: Database, sqlite_addresses: Addresses) -> None:
+    with file_of(sqlite_addresses) as connection:
+        for table, column, row, _ in cells(connection):
+            (old,) = connection.execute(f"SELECT {column} FROM {table} WHERE rowid = {row}").fetchone()
+            for value in (*BROKEN, NOT_TEXT):
+                shown = NOT_TEXT if value is NOT_TEXT else "?"
+                given = () if value is NOT_TEXT else (value,)
+                with suppress(sqlite3.IntegrityError):
+                    connection.execute(f"UPDATE {table} SET {column} = {shown} WHERE rowid = {row}", given)
+                    assert not verdict_of(told_in_a_file).ok, (table, column, row, value)
+            connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = {row}", (old,))
+    assert verdict_of(told_in_a_file).ok
+
+
+@pytest.mark.slow
+def test_every_changed_byte_of_the_stored_rows_is_named(told_in_a_file: Database, sqlite_addresses: Addresses) -> None:
+    tried = 0
+    with file_of(sqlite_addresses) as connection:
+        for table, column, row, value in cells(connection):
+            kind = {"seq": "INTEGER", "number": "INTEGER", "data": "BLOB", "sealed": "BLOB"}.get(column, "TEXT")
+            update = f"UPDATE {table} SET {column} = CAST(? AS {kind}) WHERE rowid = {row}"
+            for at in range(len(value)):
+                connection.execute(update, (value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :],))
+                named = places(verdict_of(told_in_a_file))
+                assert any(seq is not None for _, seq in named), (table, column, row, at)
+                tried += 1
+            connection.execute(update, (value,))
+    assert verdict_of(told_in_a_file).ok
+    assert tried > 3_000
