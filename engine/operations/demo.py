@@ -187,17 +187,17 @@ class _Demo:
         row = max((row for row in grades.rows if row.ended), key=rank)
         return row, told[row.review]
 
-    def waiting(self, grades: CycleTable) -> tuple[list[CycleRow], Named | None, str]:
-        """Reviews that have not ended, whom they wait for, and the first task that does."""
+    def waiting(self, grades: CycleTable) -> tuple[list[CycleRow], Named | None]:
+        """Reviews that have not ended, and whom the first of them waits for."""
         rows = [row for row in grades.rows if not row.ended]
         for row in rows:
             for task in review_view(self.rt, SYSTEM, row.review).tasks:
                 if task.status == "open" and task.holders:
-                    return rows, task.holders[0], task.name
-        return rows, None, ""
+                    return rows, task.holders[0]
+        return rows, None
 
     def try_next(self, grades: CycleTable, shown: CycleRow) -> None:
-        rows, manager, task = self.waiting(grades)
+        rows, manager = self.waiting(grades)
         self.show("")
         if manager is None:
             self.say("DM023", count=len(grades.rows))
@@ -210,12 +210,12 @@ class _Demo:
         period = grades.cycle.period
         hr, auditor = self.member("hr"), self.member("auditor")
         lines = [
-            ("DM017", [f"cycle show {period} --as {hr}", f"review show {shown.subject.ref}@{period} --as {hr}"]),
+            ("DM017", [f"cycle show {period} --as {hr}", f"review show {shown.subject.ref}/{period} --as {hr}"]),
             ("DM018", []),
-            ("DM019", [f"history {shown.subject.ref}@{period} --why-grade --as {auditor}", "verify"]),
+            ("DM019", [f"history {shown.subject.ref}/{period} --why-grade --as {auditor}", "verify"]),
         ]
         if manager is not None:
-            waits = f"{rows[0].subject.ref}@{period}"
+            waits = f"{rows[0].subject.ref}/{period}"
             lines[1] = (
                 "DM018", [f"review list --mine --as {manager.ref}", f"review why-not {waits} --as {manager.ref}"]
             )  # fmt: skip

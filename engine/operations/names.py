@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from engine.errors import NotFound
+from engine.operations.seeing import viewer_of
 from engine.review.case import Actor
 from engine.runtime import Runtime
 from engine.store import cycles, people, reviews
 from engine.store.cycles import Cycle
 from engine.store.database import Tx
 
+_PREFIX = re.compile(r"[0-9a-f]{8,31}")
 SYSTEM = Actor(None, "system")
 """Whoever runs this machine, as long as nobody says who it is."""
 
@@ -35,16 +37,34 @@ def person_named(tx: Tx, ref: str) -> str:
     raise NotFound("OP001", ref=ref)
 
 
-def review_named(rt: Runtime, text: str, cycle: str | None = None) -> str:
-    """A review's id from its id, or from its subject's ref: `am01` is the newest one, `am01@2025-Q3` that period's."""
+def review_named(rt: Runtime, text: str, cycle: str | None = None, actor: Actor | None = None) -> str:
+    """A review's id from its id (or eight signs of it at least), or from its subject's ref: `am01` is the newest one,
+    `am01/2025-Q3` that period's. NotFound when there is none, or none that the actor may see."""
     with rt.database.read() as tx:
-        return review_in(tx, text, cycle)
+        found = review_in(tx, text, cycle)
+        if actor is not None and not _visible(rt, tx, found, actor):
+            raise NotFound("OP002", ref=text)
+        return found
+
+
+def _visible(rt: Runtime, tx: Tx, review_id: str, actor: Actor) -> bool:
+    try:
+        review = reviews.load(tx, review_id)
+        relations = people.relations(tx, [review.subject], rt.clock.now())
+        viewer_of(rt.definition(tx, review.definition), review, relations, actor)
+    except NotFound:
+        return False
+    return True
 
 
 def review_in(tx: Tx, text: str, cycle: str | None = None) -> str:
     if _ID.fullmatch(text):
         return text
-    ref, _, period = text.partition("@")
+    ref, _, period = text.replace("@", "/", 1).partition("/")
+    if _PREFIX.fullmatch(text):
+        begun = [row.id for row in reviews.find(tx) if row.id.startswith(text)]
+        if len(begun) == 1:
+            return begun[0]
     subject = person_named(tx, ref)
     wanted = cycle_in(tx, cycle or period).id if cycle or period else None
     rows = reviews.find(tx, cycle=wanted, subject=subject)

@@ -33,9 +33,9 @@ _ACTIONS = {
     "remarked": "OP136", "figures_taken": "OP137", "figures_corrected": "OP138", "task_opened": "OP139",
     "reminded": "OP140", "escalated": "OP141", "expired": "OP142",
 }  # fmt: skip
-_KINDS = {
-    "answer": "OP131", "waive": "OP133", "reassign": "OP134", "intervene": "OP135", "remark": "OP136",
-    "take_figures": "OP137", "correct_figures": "OP138",
+_ASKED = {
+    "answer": "OP170", "waive": "OP171", "reassign": "OP172", "intervene": "OP173", "remark": "OP174",
+    "take_figures": "OP175", "correct_figures": "OP176",
 }  # fmt: skip
 _DIFFERENCES = {"total": "OP095", "grade": "OP096"}
 _CAUSES = {"timer": "OP150", "batch": "OP151", "system": "OP152", "migration": "OP152"}
@@ -51,16 +51,23 @@ def say_reason(lang: str, reason: Reason) -> str:
 
 
 def say_possible(lang: str, found: Iterable[Possible], definition: Definition | None = None) -> tuple[str, ...]:
-    """What can be done, and under what cannot why not; tasks by their titles where the definition is at hand."""
-    lines = []
-    for one in found:
+    """What can be done, then what cannot and why not, each once; by titles where the definition is at hand."""
+    lines: dict[str, None] = {}
+    for one in sorted(found, key=lambda one: not one.possible):
         name = one.task or ""
+        outcomes = [outcome for outcome in one.outcomes if outcome != "done"]
         if definition is not None and name:
+            outcomes = [outcome_title(lang, definition, name, outcome) for outcome in outcomes]
             name = task_title(lang, definition, name)
-        what = say(lang, _KINDS[one.kind], task=name).rstrip(" :：")
-        lines.append(say(lang, "OP086" if one.possible else "OP087", what=what))
-        lines.extend("  " + say_reason(lang, reason) for reason in one.reasons)
-    return tuple(lines)
+        what = say(lang, _ASKED[one.kind], task=name)
+        if outcomes:
+            what = say(lang, "OP109", what=what, outcomes=(", " if lang == "en" else "、").join(outcomes))
+        said = [say(lang, "OP086" if one.possible else "OP087", what=what)]
+        said.extend("  " + say_reason(lang, reason) for reason in one.reasons)
+        if one.next_at is not None and definition is not None:
+            said.append("  " + say(lang, "OP161", at=local(one.next_at, definition)))
+        lines["\n".join(said)] = None
+    return tuple(line for said in lines for line in said.split("\n"))
 
 
 def say_verdict(lang: str, verdict: Verdict, most: int = 50) -> tuple[str, ...]:

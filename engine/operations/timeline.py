@@ -10,7 +10,7 @@ from typing import Any
 from engine.definition.model import Definition
 from engine.errors import NotFound
 from engine.history.event import Record, event_from, review_stream
-from engine.operations.seeing import Named, may_see, named, viewer_of
+from engine.operations.seeing import Named, named, viewer_of
 from engine.operations.titles import titled
 from engine.review import access
 from engine.review.access import Viewer
@@ -98,7 +98,7 @@ def state_at(rt: Runtime, actor: Actor, review_id: str, instant: datetime) -> St
         found = replay(tx, review.id, instant)
     if found is None:
         raise NotFound("OP021", at=instant.isoformat())
-    result = found.result if may_see(definition, review, viewer, "result") else None
+    result = found.result if access.sees(definition, review, viewer, "result") else None
     rows = [(task.name, task.status, task.due_at) for task in found.tasks if task.visit == found.visit]
     return Stood(
         review=found.id,
@@ -108,8 +108,8 @@ def state_at(rt: Runtime, actor: Actor, review_id: str, instant: datetime) -> St
         revision=found.revision,
         head=found.head,
         entered_at=found.entered_at,
-        tasks=tuple(rows) if may_see(definition, review, viewer, "tasks") else (),
-        targets=found.agreed if may_see(definition, review, viewer, "targets") else None,
+        tasks=tuple(rows) if access.sees(definition, review, viewer, "tasks") else (),
+        targets=found.agreed if access.sees(definition, review, viewer, "targets") else None,
         total=result.total if result else None,
         grade=result.grade if result else None,
         acknowledgements=tuple((one.what, one.how) for one in found.acknowledgements),
@@ -146,11 +146,11 @@ def why_grade(rt: Runtime, actor: Actor, review_id: str, lang: str) -> tuple[str
 
 def _looked_at(
     rt: Runtime, tx: Tx, actor: Actor, review_id: str, at: datetime, thing: str
-) -> tuple[Review, Viewer | None]:
+) -> tuple[Review, Viewer]:
     review = reviews.load(tx, review_id)
     definition = rt.definition(tx, review.definition)
     viewer = viewer_of(definition, review, people.relations(tx, [review.subject], at), actor)
-    if not may_see(definition, review, viewer, thing):
+    if not access.sees(definition, review, viewer, thing):
         raise NotFound("OP024", thing=thing)
     return review, viewer
 
@@ -163,7 +163,7 @@ def _line(
     rt: Runtime,
     tx: Tx,
     review: Review,
-    viewer: Viewer | None,
+    viewer: Viewer,
     record: Record,
     ids: Mapping[str, str],
     names: Mapping[str, Named],
@@ -171,7 +171,7 @@ def _line(
     opened, payload = record.open, record.payload
     plain = payload or {}
     told = _may_read_words(rt, tx, review, viewer, plain)
-    scored = may_see(rt.definition(tx, review.definition), review, viewer, "result")
+    scored = access.sees(rt.definition(tx, review.definition), review, viewer, "result")
     return Line(
         seq=opened.seq,
         at=opened.at,
@@ -194,11 +194,9 @@ def _line(
 
 
 def _may_read_words(
-    rt: Runtime, tx: Tx, review: Review, viewer: Viewer | None, payload: Mapping[str, Any]
+    rt: Runtime, tx: Tx, review: Review, viewer: Viewer, payload: Mapping[str, Any]
 ) -> bool:
     """Comments follow the answer they came with; reasons and remarks follow the review's answers."""
-    if viewer is None:
-        return True
     definition = rt.definition(tx, review.definition)
     task_id = payload.get("answer", {}).get("task_id")
     task = next((one for one in review.tasks if one.id == task_id), None)

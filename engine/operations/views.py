@@ -11,7 +11,7 @@ from engine.definition.model import Definition
 from engine.history.event import review_stream
 from engine.operations.load import load_case
 from engine.operations.periods import keys_of
-from engine.operations.seeing import Named, may_see, named, viewer_of
+from engine.operations.seeing import Named, named, viewer_of
 from engine.operations.seeing import mine as is_mine
 from engine.review import access, roles
 from engine.review.access import Viewer
@@ -58,7 +58,7 @@ class AnswerView:
 @dataclass(frozen=True, slots=True)
 class ReviewView:
     """A review as the viewer may see it; what she may not see is None or absent. result is the complete judgement of
-    the newest scoring event (its `facts` and `trace` included)."""
+    the newest scoring event, its trace included."""
 
     id: str
     subject: Named
@@ -101,7 +101,7 @@ def review_view(rt: Runtime, actor: Actor, review_id: str) -> ReviewView:
         viewer = viewer_of(definition, review, relations, actor)
         cycle = cycles.get(tx, review.cycle)
         names = _names(tx, review, relations, definition)
-        result = review.result if may_see(definition, review, viewer, "result") else None
+        result = review.result if access.sees(definition, review, viewer, "result") else None
         return ReviewView(
             id=review.id,
             subject=names[review.subject],
@@ -111,15 +111,15 @@ def review_view(rt: Runtime, actor: Actor, review_id: str) -> ReviewView:
             revision=review.revision,
             entered_at=review.entered_at,
             ended_at=review.ended_at,
-            relations=tuple(sorted(viewer.relations)) if viewer is not None else (),
+            relations=tuple(sorted(viewer.relations)),
             tasks=tuple(_task_views(definition, review, relations, viewer, names)),
-            targets=review.agreed if may_see(definition, review, viewer, "targets") else None,
-            figures=_figures(tx, review, cycle.period) if may_see(definition, review, viewer, "figures") else None,
+            targets=review.agreed if access.sees(definition, review, viewer, "targets") else None,
+            figures=_figures(tx, review, cycle.period) if access.sees(definition, review, viewer, "figures") else None,
             total=result.total if result else None,
             grade=result.grade if result else None,
             first_grade=result.first_grade if result else None,
             status=result.status if result else None,
-            result=_complete(tx, review) if result else None,
+            result=_complete(tx, review, viewer) if result else None,
             answers=tuple(_answers(tx, definition, review, viewer, names)),
             acknowledgements=tuple((one.what, one.how) for one in review.acknowledgements),
             deadline=min((one.at for one in review.deadlines), default=None),
@@ -138,14 +138,14 @@ def _task_views(
     definition: Definition,
     review: Review,
     relations: Relations,
-    viewer: Viewer | None,
+    viewer: Viewer,
     names: Mapping[str, Named],
 ) -> Iterable[TaskView]:
     for task in review.tasks:
-        mine = viewer is not None and is_mine(definition, review, relations, task, viewer.person)
-        if not mine and not may_see(definition, review, viewer, "tasks"):
+        mine = is_mine(definition, review, relations, task, viewer.person)
+        if not mine and not access.sees(definition, review, viewer, "tasks"):
             continue
-        known = viewer is None or access.names_holder(definition, review, viewer, task)
+        known = access.names_holder(definition, review, viewer, task)
         holders = (task.person,) if task.person else roles.resolve(definition, review, relations, task.role)
         yield TaskView(
             task.id, task.name, task.state, task.role, task.status, task.opens_at, task.due_at, task.outcome,
@@ -157,27 +157,30 @@ def _figures(tx: Tx, review: Review, period: str) -> tuple[tuple[str, str, str, 
     """(input, period, value, source) of what was observed, the present ones only."""
     found = figures.by_subject(tx, review.subject, keys_of(period))
     replaced = {one.replaces for one in found}
-    return tuple((one.input, one.period, one.value, one.source) for one in found if one.id not in replaced)
+    kept = [one for one in found if one.id not in replaced]
+    return tuple(sorted((one.input, one.period, one.value, one.source) for one in kept))
 
 
-def _complete(tx: Tx, review: Review) -> Mapping[str, Any] | None:
+def _complete(tx: Tx, review: Review, viewer: Viewer) -> Mapping[str, Any] | None:
+    """The stored judgement; the single answers in its facts are for the auditor, all others see roles in the trace."""
     if review.result is None:
         return None
     payload = history.payload_of(tx, review_stream(review.id), review.result.seq)
-    return payload.get("result") if payload else None
+    result = payload.get("result") if payload else None
+    if result is None or roles.AUDITOR in viewer.relations:
+        return result
+    return {name: value for name, value in result.items() if name != "facts"}
 
 
 def _answers(
-    tx: Tx, definition: Definition, review: Review, viewer: Viewer | None, names: Mapping[str, Named]
+    tx: Tx, definition: Definition, review: Review, viewer: Viewer, names: Mapping[str, Named]
 ) -> Iterable[AnswerView]:
     done = [task for task in review.tasks if task.answer_seq is not None]
     given = {role: sum(task.role == role for task in done) for role in {task.role for task in done}}
     stream = review_stream(review.id)
     seen = {}
     for task in done:
-        level = access.sees_answer(definition, review, viewer, task, given[task.role]) if viewer else "full"
-        if viewer is None and access.anonymous_below(definition, task.role) is not None:
-            level = "unnamed"
+        level = access.sees_answer(definition, review, viewer, task, given[task.role])
         if level != "none":
             seen[task.id] = level
     payloads = history.payloads_of(tx, {(stream, task.answer_seq or 0) for task in done if task.id in seen})

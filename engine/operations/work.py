@@ -9,7 +9,8 @@ from datetime import datetime
 from engine.definition.model import Definition
 from engine.errors import NotFound
 from engine.operations.names import cycle_in
-from engine.operations.seeing import Named, may_see, mine, named, viewer_of
+from engine.operations.seeing import Named, mine, named, viewer_of
+from engine.review import access
 from engine.review.case import Actor, Relations
 from engine.review.model import Review, Task
 from engine.runtime import Runtime
@@ -126,10 +127,10 @@ def _rows(rt: Runtime, tx: Tx, actor: Actor, cycle: Cycle, relations: Relations)
             viewer = viewer_of(definition, review, relations, actor)
         except NotFound:
             continue
-        result = review.result if may_see(definition, review, viewer, "result") else None
+        result = review.result if access.sees(definition, review, viewer, "result") else None
         person = persons[review.subject]
         waits: set[str] = set()
-        if review.ended_at is None and may_see(definition, review, viewer, "tasks"):
+        if review.ended_at is None and access.sees(definition, review, viewer, "tasks"):
             waits = {task.name for task in review.tasks if task.status == "open" and task.visit == review.visit}
         rows.append(
             CycleRow(

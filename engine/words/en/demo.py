@@ -22,6 +22,6 @@ SENTENCES: dict[str, str] = {
     "DM017": "as HR",
     "DM018": "as the manager",
     "DM019": "as the auditor",
-    "DM020": "{count} steps did not go as the story says",
+    "DM020": "steps that did not go as the story says: {count}",
     "DM023": "all {count} reviews have ended",
 }
