@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.oracle.changing import change_answer, change_figure, change_weight, smaller
+from tests.oracle.clerk import read_csv
 from tests.oracle.playing import Outcome, play
-from tests.oracle.story_oracle import Verdict, text_of, verdicts
+from tests.oracle.story_oracle import Verdict, half_up, text_of, verdicts
 
 FOLDER = Path(__file__).parents[2] / "workflows" / "account-manager"
 FEW = ["am03", "am09", "am10", "am12", "am15", "am31", "am33"]
@@ -54,15 +56,6 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Outco
     return folder, play(folder, root / "data", FEW)
 
 
-def test_every_review_ends_with_the_oracles_total_and_grade(tmp_path: Path) -> None:
-    expected = verdicts(FOLDER)
-    outcomes = play(FOLDER, tmp_path, list(expected))
-    assert len(expected) == 40
-    assert disagreements(outcomes, expected) == {}
-    waiting = {ref: one.state for ref, one in outcomes.items() if one.state not in ("closed", "withdrawn")}
-    assert waiting == {"am18": "improvement", "am21": "evaluate"}
-
-
 def test_fewer_reviews_end_the_same(few: tuple[Path, dict[str, Outcome]]) -> None:
     folder, outcomes = few
     whole = verdicts(FOLDER)
@@ -86,9 +79,9 @@ def test_the_comparison_sees_one_more_of_any_figure(few: tuple[Path, dict[str, O
 CHANGES: dict[str, Change] = {
     "sales of the month of a hand-over": lambda f: change_figure(f, "figures_crm.csv", "CRM-2509-014", "1.00"),
     "a weight the few share": lambda f: change_weight(f, complaints=15, response=5),
-    "the manager's rating": lambda f: change_answer(f, "answers_july.csv", "tm2", "am10", "monthly", "1"),
 }
 MORE: dict[str, Change] = {
+    "the manager's rating": lambda f: change_answer(f, "answers_july.csv", "tm2", "am10", "monthly", "1"),
     "a colleague too few to count": lambda f: change_answer(f, "answers_september.csv", "am27", "am31", "peers", "1"),
     "the subject's own rating": lambda f: change_answer(f, "answers_september.csv", "am33", "am33", "self", "5"),
     "a survey under its least sample": lambda f: change_figure(f, "figures_survey.csv", "SV-Q3-03", "99.00"),
@@ -131,3 +124,21 @@ def test_more_changes_move_exactly_what_the_oracle_predicts(
     name: str, few: tuple[Path, dict[str, Outcome]], tmp_path: Path
 ) -> None:
     changes_as_predicted(few, tmp_path, MORE[name])
+
+
+def some_figure(folder: Path, random: Random) -> tuple[str, str, str]:
+    """File, record and a value a tenth larger, of a figure that cannot push a review into an improvement plan."""
+    file = random.choice(["figures_crm.csv", "figures_survey.csv", "figures_service.csv", "q2/figures_crm.csv"])
+    rows = [row for row in read_csv(folder / "sample" / file) if row["value"] and row["input"] != "complaint_rate"]
+    row = random.choice(rows)
+    value = half_up(Fraction(row["value"]) * Fraction(11, 10), 2)
+    return file, row["record"], str(text_of(min(value, Fraction(100)) if row["input"] == "satisfaction" else value))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_any_figure_moves_exactly_what_the_oracle_predicts(
+    seed: int, few: tuple[Path, dict[str, Outcome]], tmp_path: Path
+) -> None:
+    file, record, value = some_figure(few[0], Random(seed))
+    changes_as_predicted(few, tmp_path, lambda folder: change_figure(folder, file, record, value))
