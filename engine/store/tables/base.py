@@ -24,11 +24,12 @@ metadata = MetaData(naming_convention=NAMES)
 class Instant(TypeDecorator[datetime]):
     """UTC as canonical text, so that both databases order and show it alike; refuses a naive time (ValueError)."""
 
-    impl = Text(collation="C")
+    impl = Text
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Text(collation="C"))
+        # Not through dialect.type_descriptor, which would make it a VARCHAR.
+        return Text() if dialect.name == "sqlite" else Text(collation="C")
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         return None if value is None else instant_text(value)

@@ -63,8 +63,8 @@ def upgrade() -> None:
     sa.Column('proposed_at', INSTANT, nullable=False),
     sa.Column('approved_by', sa.Text(), nullable=True),
     sa.Column('approved_at', INSTANT, nullable=True),
-    sa.ForeignKeyConstraint(['approved_by'], ['person.id'], name=op.f('fk_definition_approved_by')),
     sa.ForeignKeyConstraint(['proposed_by'], ['person.id'], name=op.f('fk_definition_proposed_by')),
+    sa.ForeignKeyConstraint(['approved_by'], ['person.id'], name=op.f('fk_definition_approved_by')),
     sa.PrimaryKeyConstraint('fingerprint', name=op.f('pk_definition'))
     )
     op.create_index(op.f('ix_definition_name'), 'definition', ['name'], unique=False)
@@ -80,10 +80,10 @@ def upgrade() -> None:
     sa.Column('recorded_at', INSTANT, nullable=False),
     sa.Column('samples', sa.Integer(), nullable=True),
     sa.Column('replaces', sa.Text(), nullable=True),
-    sa.ForeignKeyConstraint(['replaces'], ['observation.id'], name=op.f('fk_observation_replaces')),
     sa.ForeignKeyConstraint(['subject'], ['person.id'], name=op.f('fk_observation_subject')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_observation')),
-    sa.UniqueConstraint('replaces', name=op.f('uq_observation_replaces'))
+    sa.UniqueConstraint('replaces', name=op.f('uq_observation_replaces')),
+    sa.ForeignKeyConstraint(['replaces'], ['observation.id'], name=op.f('fk_observation_replaces'))
     )
     op.create_index(op.f('ix_observation_source_record'), 'observation', ['source', 'record'], unique=False)
     op.create_index(op.f('ix_observation_subject_period'), 'observation', ['subject', 'period'], unique=False)
@@ -94,8 +94,8 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('person', sa.Text(), nullable=True),
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
-    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_payload_person')),
     sa.ForeignKeyConstraint(['stream', 'seq'], ['event.stream', 'event.seq'], name=op.f('fk_payload_stream_seq')),
+    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_payload_person')),
     sa.PrimaryKeyConstraint('stream', 'seq', 'number', name=op.f('pk_payload'))
     )
     op.create_index(op.f('ix_payload_person'), 'payload', ['person'], unique=False)
@@ -151,8 +151,8 @@ def upgrade() -> None:
     sa.Column('grade', sa.Text(), nullable=True),
     sa.Column('more', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['cycle'], ['cycle.id'], name=op.f('fk_review_cycle')),
-    sa.ForeignKeyConstraint(['definition'], ['definition.fingerprint'], name=op.f('fk_review_definition')),
     sa.ForeignKeyConstraint(['subject'], ['person.id'], name=op.f('fk_review_subject')),
+    sa.ForeignKeyConstraint(['definition'], ['definition.fingerprint'], name=op.f('fk_review_definition')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_review'))
     )
     op.create_index(op.f('ix_review_cycle_state'), 'review', ['cycle', 'state'], unique=False)
@@ -166,8 +166,8 @@ def upgrade() -> None:
     sa.Column('since', INSTANT, nullable=False),
     sa.Column('until', INSTANT, nullable=True),
     sa.Column('why', sa.Text(), nullable=False),
-    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_participant_person')),
     sa.ForeignKeyConstraint(['review'], ['review.id'], name=op.f('fk_participant_review')),
+    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_participant_person')),
     sa.PrimaryKeyConstraint('review', 'place', name=op.f('pk_participant'))
     )
     op.create_index(op.f('ix_participant_person'), 'participant', ['person'], unique=False)
@@ -189,9 +189,9 @@ def upgrade() -> None:
     sa.Column('answered_by', sa.Text(), nullable=True),
     sa.Column('answered_at', INSTANT, nullable=True),
     sa.Column('answer_seq', sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(['answered_by'], ['person.id'], name=op.f('fk_task_answered_by')),
-    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_task_person')),
     sa.ForeignKeyConstraint(['review'], ['review.id'], name=op.f('fk_task_review')),
+    sa.ForeignKeyConstraint(['person'], ['person.id'], name=op.f('fk_task_person')),
+    sa.ForeignKeyConstraint(['answered_by'], ['person.id'], name=op.f('fk_task_answered_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_task'))
     )
     op.create_index('ix_task_open_person', 'task', ['person'], unique=False, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
