@@ -73,8 +73,9 @@ def test_a_faulty_workflow_is_told_and_not_stored(world):
 
 
 def test_what_comes_later_passes_the_check_and_is_not_published(world):
-    folder = copied(world, lambda text: text.replace("    stage: evaluate\n    tasks:\n      settle:",
-                                                     "    stage: evaluate\n    gathers: cohort\n    tasks:\n      settle:"))
+    before = "    stage: evaluate\n    tasks:\n      settle:"
+    after = "    stage: evaluate\n    gathers: cohort\n    tasks:\n      settle:"
+    folder = copied(world, lambda text: text.replace(before, after))
     checked = check(folder)
     assert checked.definition is not None
     assert {problem.level for problem in checked.problems} >= {"later"}
