@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.definition.problem import Path, Problem
@@ -89,8 +90,12 @@ class _Twice(ValueError):
     """A key that stands twice in one object."""
 
 
+@lru_cache(maxsize=200)
 def read_form(text: str, file: str) -> tuple[Form | None, tuple[Problem, ...]]:
-    """A form's schema, with its problems: sound JSON, a sound schema of an object, no reference to other files."""
+    """A form's schema, with its problems: sound JSON, a sound schema of an object, no reference to other files.
+
+    The same text gives the same schema object, so that its validator is kept; nobody may change it.
+    """
     if len(text) > SIZE_MAX:
         return None, (Problem(file, 1, 1, "error", "YM007", {"most": str(SIZE_MAX)}),)
     try:

@@ -236,14 +236,23 @@ def _unused(sense: Sense) -> None:
     ]
     idle = [one for one in defined if (one[0], one[1]) not in sense.used]
     for kind, name, path in idle:
-        lines = {word: line for other, word, line in sense.wanted if other == kind}
-        close = get_close_matches(name, lines, n=1)
-        if close and get_close_matches(close[0], [one[1] for one in idle if one[0] == kind], n=1) == [name]:
-            sense.add("WF010", path, level="warning", at_key=True, word=name, other=close[0], at=str(lines[close[0]]))
+        places = {word: place for other, word, place in sense.wanted if other == kind}
+        alike = [one[1] for one in idle if one[0] == kind]
+        close = [word for word in get_close_matches(name, places, n=1) if get_close_matches(word, alike, n=1) == [name]]
+        if not close and kind == "task":
+            # In one state even names that are not alike belong together: one is asked for, the other is idle.
+            close = [word for word, place in places.items() if place[:2] == path[:2] and not _near(word, alike)]
+        if close:
+            line = str(sense.document.mark(places[close[0]])[0])
+            sense.add("WF010", path, level="warning", at_key=True, word=name, other=close[0], at=line)
         elif kind == "state":
             sense.add("WF050", path, at_key=True, state=name)
         elif kind in ("role", "form") and not _asked_by_card(sense, kind, name):
             sense.add("WF009", path, level="warning", at_key=True, word=name)
+
+
+def _near(word: str, names: list[str]) -> bool:
+    return bool(get_close_matches(word, names, n=1))
 
 
 def _asked_by_card(sense: Sense, kind: str, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -64,15 +65,16 @@ def read_scorecard(source: FilePath | str) -> tuple[Card | None, tuple[Problem, 
     return card, in_order(problems)
 
 
-def _read_card(content: str | bytes, file: str) -> tuple[Card | None, Document | None, list[Problem]]:
+@lru_cache(maxsize=32)
+def _read_card(content: str | bytes, file: str) -> tuple[Card | None, Document | None, tuple[Problem, ...]]:
     document, found = read_yaml(content, file)
     problems = list(found)
     if document is None:
-        return None, None, problems
+        return None, None, tuple(problems)
     card, faults = card_of(document.data)
     problems.extend(problem_of(document, fault) for fault in faults)
     problems.extend(other_places(document, problems))
-    return (None if has_errors(problems) else card), document, problems
+    return (None if has_errors(problems) else card), document, tuple(problems)
 
 
 def _content(path: FilePath) -> bytes | None:

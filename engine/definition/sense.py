@@ -42,7 +42,7 @@ class Sense:
     form_names: tuple[str, ...]
     card_document: Document | None = None
     problems: list[Problem] = field(default_factory=list)
-    wanted: list[tuple[str, str, int]] = field(default_factory=list)
+    wanted: list[tuple[str, str, Path]] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, code: str, path: Path, /, *, level: str = "error", at_key: bool = False, **values: object) -> None:
@@ -68,7 +68,7 @@ class Sense:
             self.used.add((kind, name))
             return True
         self.add_with(code, path, {"word": name, "nearest": nearest(name, words), **values})
-        self.wanted.append((kind, name, self.document.mark(path)[0]))
+        self.wanted.append((kind, name, path))
         return False
 
     @property

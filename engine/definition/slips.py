@@ -9,17 +9,20 @@ from engine.definition.problem import Problem
 from engine.definition.source import Document
 
 WEIGHTS = "SC065"
+OPTIONS = ("SC024", "SC030")
 DEFINING = ("inputs", "lists", "computed", "metrics", "consequences")
 
 
 def other_places(document: Document, problems: Sequence[Problem]) -> Iterator[Problem]:
     """Warnings at definitions that nothing calls, where the nearest unknown name is called elsewhere; and weights that
     do not add up are told at the weights too, not only at their sum."""
-    for one in problems:
+    for one in tuple(problems):
         if one.code == WEIGHTS:
             path = ("metrics",) if one.path[:1] == ("total",) else (*one.path[:-1], "parts")
             yield document.problem_with(one.code, path, one.values, one.level, at_key=True)
             continue
+        if one.code in OPTIONS:
+            yield from _grades(document, one)
         near = one.values.get("nearest", "").split(".")[0]
         called = next((one.values[key] for key in ("word", "name", "metric", "key") if key in one.values), "")
         if not near or not called or one.level != "error":
@@ -28,3 +31,20 @@ def other_places(document: Document, problems: Sequence[Problem]) -> Iterator[Pr
         if len(paths) == 1 and len(re.findall(rf"(?<!\w){re.escape(near)}(?!\w)", document.text)) == 1:
             values = {"word": near, "other": called, "at": str(one.line)}
             yield document.problem_with("WF010", paths[0], values, "warning", at_key=True)
+
+
+def _grades(document: Document, problem: Problem) -> Iterator[Problem]:
+    """An unknown grade may be a slip in the table that makes the grades."""
+    allowed = problem.values.get("allowed", "")
+    word = problem.values.get("option") or problem.values.get("grade", "")
+    grades = document.data.get("grades")
+    for key in ("ladder", "bands", "choose", "lookup", "grid"):
+        if isinstance(grades, dict) and key in grades and _makes(grades[key], allowed.split(", ")):
+            values = {"word": word, "allowed": allowed, "at": str(problem.line)}
+            yield document.problem_with("WF093", ("grades", key), values, "warning", at_key=True)
+
+
+def _makes(rows: object, words: list[str]) -> bool:
+    """Whether the rows of the table give just these words."""
+    tables = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return {str(row.get("gives", row.get("else"))) for row in tables} == set(words)

@@ -322,7 +322,7 @@ class _Walk:
             return name
         self.add("YM015", event, key="[…]")
         if not isinstance(event, yaml.AliasEvent):
-            self.dropped(event, path, event)
+            self.dropped(event, (*path, "[…]"), event)
         return f"[…{self.nodes}]"
 
     def dropped(self, event: Any, path: Path, key: Any) -> None:
@@ -354,6 +354,10 @@ def _syntax(error: yaml.YAMLError, file: str, text: str) -> Problem:
     lines = text.split("\n")
     if said == "colon":
         said, line, column = _without_colon(lines, line, column)
+    elif said == "key" and line > 1 and lines[line - 1].lstrip().startswith("- "):
+        above = lines[line - 2].strip()
+        if above and not above.startswith("- ") and not above.endswith(":"):  # the line above lost its dash
+            said, line, column = "item", line - 1, len(lines[line - 2]) - len(lines[line - 2].lstrip()) + 1
     while len(lines) > 1 and not lines[-1].strip():
         lines.pop()
     written = lines[min(line, len(lines)) - 1]

@@ -173,4 +173,5 @@ SENTENCES: dict[str, str] = {
     "WF070": "this way leads past the state `{state}`, so `{word}` can be missing later",
     "WF079": "nobody is spoken to in the language `{word}`; known are {known}",
     "WF092": "workflow and scorecard are called almost the same, here `{word}`",
+    "WF093": "line {at} calls the grade `{word}`, and the grades made here are {allowed}",
 }

@@ -1,4 +1,4 @@
-"""The shipped workflow as texts, for tests that change one thing in it."""
+"""Workflows as texts, for tests that change one thing in them: a steady copy of our own, and the shipped one."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ REFERENCE = HERE / "reference"
 NO_DAYS = '{"closed": [], "opened": []}'
 
 
-def texts() -> dict[str, str]:
-    """Files of the shipped workflow by name; the calendar's days are left out, so that reading is quick."""
-    folder = folder_of("account-manager")
+def texts(folder: Path = HERE / "steady") -> dict[str, str]:
+    """Files of a workflow by name; the calendar's days are left out, so that reading is quick."""
     files = [folder / "workflow.yaml", folder / "scorecard.yaml", *sorted(folder.glob("forms/*.json"))]
     found = {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in files}
     return {**found, CALENDAR: NO_DAYS}
 
 
+def shipped_texts() -> dict[str, str]:
+    return texts(folder_of("account-manager"))
+
+
 def changed(old: str, new: str, file: str = "workflow.yaml") -> tuple[dict[str, str], int]:
-    """The shipped texts with the first place of `old` changed, and the line of that place."""
+    """The steady texts with the first place of `old` changed, and the line of that place."""
     found = texts()
     assert old in found[file], old
     line = found[file][: found[file].index(old)].count("\n") + 1

@@ -11,7 +11,7 @@ import pytest
 from engine.definition.reader import read_texts
 from engine.definition.source import Document, read_yaml
 from tests.engine.definition.mutations import Slip, near_lines, slips
-from tests.engine.definition.shipped import HERE, data_of, texts
+from tests.engine.definition.shipped import HERE, data_of, shipped_texts
 
 EACH = 150
 SEED = 20250701
@@ -62,7 +62,7 @@ def is_told(slip: Slip, base: dict[str, str]) -> bool:
 
 def untold(file: str, count: int, seed: int) -> tuple[list[Slip], int]:
     """Slips that are neither told nor harmless, and how many are told."""
-    base = texts()
+    base = shipped_texts()
     quiet = [slip for slip in slips(file, base[file], count, seed) if not is_told(slip, base)]
     # A slip is harmless only when nothing at all is at fault anywhere: a problem at a wrong line is no excuse.
     return [
