@@ -14,7 +14,7 @@ from engine.store.tables.figures import observation
 
 _FIELDS: Final = tuple(Observation.__dataclass_fields__)
 _COLUMNS: Final = tuple(observation.c[name] for name in _FIELDS)
-_ORDER: Final = (observation.c.recorded_at, observation.c.id)
+_ORDER: Final = tuple(observation.c[name] for name in ("taken_at", "source", "record", "recorded_at", "id"))
 _BY_SUBJECT: Final = (
     select(*_COLUMNS)
     .where(
@@ -51,7 +51,7 @@ def insert(tx: Tx, observations: Sequence[Observation]) -> None:
 
 
 def by_subject(tx: Tx, subject: str, periods: Iterable[str]) -> tuple[Observation, ...]:
-    """All of the subject in these period keys (months too, where they are kept), also replaced ones; oldest first."""
+    """All of the subject in these period keys (months too, where they are kept), also replaced ones; by time taken."""
     values = {"subject": subject, "periods": sorted(set(periods))}
     return tuple(Observation(*row) for row in tx.execute(_BY_SUBJECT, values))
 

@@ -119,7 +119,7 @@ def test_observations_are_replaced_by_new_ones_and_never_changed(firm: Database)
         figures.insert(tx, [first, monthly])
         figures.insert(tx, [second])
     with firm.read() as tx:
-        assert figures.by_subject(tx, "ann", ["2025-Q3", "2025-07"]) == (first, monthly, second)
+        assert figures.by_subject(tx, "ann", ["2025-Q3", "2025-07"]) == (first, second, monthly)
         assert figures.by_subject(tx, "ann", ["2025-Q2"]) == ()
         assert figures.by_record(tx, [("crm", "rec-o1"), ("crm", "nothing")]) == {("crm", "rec-o1"): second}
         assert figures.by_ids(tx, ["o3", "o9"]) == {"o3": monthly}
