@@ -49,9 +49,10 @@ class Viewer:
 
 def relations_to(definition: Definition, review: Review, relations: Relations, person: str) -> Viewer:
     """What the person is to the review now; no relation means that the review does not exist for her."""
-    found: set[str] = set()
     if person == review.subject:
-        found.add("subject")
+        # Whatever else she is in the firm: of her own review she is the subject and nothing more.
+        return Viewer(person, frozenset(("subject", f"holder:{roles.SUBJECT}")))
+    found: set[str] = set()
     chain = _chain(relations, review.subject)
     if person in chain[:1]:
         found.add("manager")
@@ -65,7 +66,7 @@ def relations_to(definition: Definition, review: Review, relations: Relations, p
     if "manager" in held:
         found.add("manager")
     found.update(f"holder:{role}" for role in held)
-    if held - {roles.SUBJECT}:
+    if held:
         found.add("holder")
     if not found and _took_part(review, person):
         found.add("former")

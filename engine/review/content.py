@@ -13,7 +13,7 @@ from engine.review.case import Reason
 from engine.review.commands import Answer
 from engine.review.draft import Draft
 from engine.review.refusal import Code, reason
-from rules.numbers import parse_decimal, places
+from rules.numbers import decimal_text, parse_decimal, places
 from rules.scorecard.model import NUMBER_TYPES, Input
 
 NOT_RATED = "NR"
@@ -118,7 +118,19 @@ def plain_rating(declared: Input, value: Any) -> Any:
     """The rating as a payload keeps it: canonical text, an option, true or false."""
     if declared.type == "yes_no" and value != NOT_RATED:
         return value if isinstance(value, bool) else YES_NO[str(value)]
-    return str(value)
+    number = number_of(value) if declared.type in NUMBER_TYPES else None
+    return str(value) if number is None else decimal_text(number, declared.digits)
+
+
+def plain_form(value: Any) -> Any:
+    """Form values as a payload keeps them: a decimal becomes a whole number where it is one, else its text."""
+    if isinstance(value, Mapping):
+        return {str(key): plain_form(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_form(one) for one in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else decimal_text(value)
+    return value
 
 
 def _targets(draft: Draft, plan: TaskPlan, command: Answer) -> Iterator[Reason]:

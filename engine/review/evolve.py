@@ -62,7 +62,8 @@ def _tasks(before: tuple[Task, ...], event: Event) -> tuple[Task, ...]:
             answered_at=event.at, answer_seq=event.seq,
         )
     for row in payload.get("changed", ()):
-        tasks[row["id"]] = replace(tasks[row["id"]], **plain.read_fields(row))
+        if row["id"] in tasks:  # an erased payload may have taken the row with it
+            tasks[row["id"]] = replace(tasks[row["id"]], **plain.read_fields(row))
     for row in payload.get("opened", ()):
         tasks[row["id"]] = Task(**plain.read_fields(row))
     return tuple(tasks.values())

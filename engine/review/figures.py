@@ -89,7 +89,7 @@ def counting(draft: Draft, name: str) -> list[Observation]:
     ]
     replaced = {one.replaces for one in found if one.replaces is not None}
     kept = [one for one in found if one.id not in replaced]
-    return sorted(kept, key=lambda one: (one.period, one.taken_at, one.recorded_at, one.id))
+    return sorted(kept, key=lambda one: (one.period, *_when(one)))
 
 
 def sub_periods(draft: Draft, declared: Input) -> tuple[str, ...]:
@@ -173,5 +173,6 @@ def _newest(rows: Iterable[Observation]) -> Observation | None:
     return max(rows, key=_when, default=None)
 
 
-def _when(one: Observation) -> tuple[datetime, datetime, str]:
-    return one.taken_at, one.recorded_at, one.id
+def _when(one: Observation) -> tuple[datetime, datetime, str, str]:
+    """Ids are random: source and record make the order the same wherever the same files were read."""
+    return one.taken_at, one.recorded_at, one.source, one.record

@@ -71,7 +71,7 @@ def _store(draft: Draft, row: Task, plan: TaskPlan, command: Answer) -> None:
         for name, value in command.ratings.items()
     }
     given: dict[str, Any] = {
-        "form": dict(command.form), "ratings": ratings,
+        "form": content.plain_form(command.form), "ratings": ratings,
         "targets": {key: str(value) for key, value in command.targets.items()}, "grade": command.grade,
     }
     draft.answer = {"task_id": row.id, **{name: value for name, value in given.items() if value}}

@@ -187,6 +187,15 @@ def test_whoever_gave_a_task_away_by_name_stays_a_reader(stops: list[Any]) -> No
     world.answer("dan", "peers", ratings={"teamwork": "3"})
 
 
+def test_of_her_own_review_an_hr_person_or_auditor_is_the_subject_and_nothing_more(stops: list[Any]) -> None:
+    for group in ("hr", "auditor"):
+        for world in stops:
+            groups = {**world.relations.groups, group: (*world.relations.groups[group], "sub")}
+            other = world.twin()
+            other.relations = replace(world.relations, groups=groups)
+            assert seen_by(other, "sub") == seen_by(world, "sub")
+
+
 def test_the_table_names_every_relation_and_thing() -> None:
     assert set(access.TABLE) == set(access.RELATIONS)
     for rules in access.TABLE.values():

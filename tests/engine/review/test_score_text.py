@@ -22,13 +22,16 @@ round: {metric: 2 half_up, total: 2 half_up}
 inputs:
   sold: {title: {en: Sales, zh: 销售额}, type: number, digits: 2, range: 0..1000, every: month, fold: sum}
   late: {title: {en: Lateness, zh: 延误}, type: number, unit: h, digits: 2, range: 0..100}
-  tone: {title: {en: Tone, zh: 态度}, type: rating, range: 1..5, asked: {manager: 60, peers: 40}, least: {peers: 3}, round: 2 half_up}
+  tone: {title: {en: Tone, zh: 态度}, type: rating, range: 1..5, asked: {manager: 60, peers: 40},
+    least: {peers: 3}, round: 2 half_up}
   gone: {title: {en: Gone, zh: 流失}, type: count, range: 0..9}
   breach: {title: {en: Breach, zh: 违规}, type: yes_no}
 metrics:
-  sold: {title: {en: Sales, zh: 销售额}, weight: 40, target: 90, agree: {weight: 10..50, target: 10..900}, ratio: {better: higher}, limits: 0..120}
+  sold: {title: {en: Sales, zh: 销售额}, weight: 40, target: 90,
+    agree: {weight: 10..50, target: 10..900}, ratio: {better: higher}, limits: 0..120}
   late: {title: {en: Lateness, zh: 延误}, weight: 20, agree: {weight: 10..50}, line: [[12, 120], [24, 100], [48, 0]]}
-  tone: {title: {en: Tone, zh: 态度}, weight: 30, steps: {start: 50, at: 3, every: 1, above: 20, below: -20, counting: exact}}
+  tone: {title: {en: Tone, zh: 态度}, weight: 30,
+    steps: {start: 50, at: 3, every: 1, above: 20, below: -20, counting: exact}}
   gone: {title: {en: Gone, zh: 流失}, weight: 10}
 total: {combine: weighted_mean, weights_sum: 100, rules: [{rule: extra, if: sold > 100, add: 1.5}]}
 grades: {bands: [{from: 90, gives: A}, {from: 60, gives: B}, {else: C}], rules: [{rule: gate, if: breach, at_most: B}]}
@@ -106,7 +109,7 @@ def test_both_languages_tell_the_same_steps(result: Result) -> None:
     english, chinese = score_lines(result, "en"), score_lines(result, "zh")
     assert len(english) == len(chinese)
     numbers = [re.findall(r"\d+(?:\.\d+)?", " ".join(lines[1:])) for lines in (english, chinese)]
-    assert set(numbers[0]) - set(numbers[1]) <= {str(step) for step in range(1, 12)}, "headings alone are numbered by words"
+    assert set(numbers[0]) - set(numbers[1]) <= {str(step) for step in range(1, 12)}, "numbered headings"
 
 
 def test_chinese_lines_hold_no_latin_words_where_titles_are_given(result: Result) -> None:
