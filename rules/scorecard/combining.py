@@ -190,6 +190,10 @@ def _rows(course: Course, node: Node, each: Node) -> Judged:
     for index, local in enumerate(rows):
         target = {} if each.target is None else {"target": course.term(each.target, {**course.names, **local})}
         weight = local.get("weight", each.weight)
+        if weight is MISSING:
+            weight = None
+            if node.combine in WEIGHTED:
+                course.block("SR004", each.path, name=f"{node.key}[{index + 1}]", names="weight")
         unrated = unrated_fields(declared.fields, given[index])
         judged = judge_leaf(course, each, {**target, **local}, course.card.missing, unrated)
         entry = Entry(f"{node.key}[{index + 1}]", judged.score, weight, judged.unrated, judged)

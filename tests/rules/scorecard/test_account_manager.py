@@ -59,7 +59,8 @@ def test_the_total_is_what_fractions_give_by_hand(judge: Judge) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [("92.5", "93.5"), ("110000", "110950"), ("12, 9", "12, 8"), ("complaint_rate: 5.4", "complaint_rate: 6.4"),
-     ("30.5", "31.5"), ("[4], [3]", "[4], [4]"), ("attainment: 100}", "attainment: 101}"), ("target: 92", "target: 91")],
+     ("30.5", "31.5"), ("[4], [3]", "[4], [4]"), ("attainment: 100}", "attainment: 101}"),
+     ("target: 92", "target: 91")],
 )
 def test_each_figure_moves_the_total_or_a_score(judge: Judge, old: str, new: str) -> None:
     """The control of the test above: no figure is ignored."""
@@ -115,7 +116,8 @@ def test_what_is_not_open_cannot_be_agreed(judge: Judge) -> None:
 def test_the_next_period_is_proposed_within_its_limits(judge: Judge) -> None:
     result = judge("account-manager", FACTS)
     assert [(one.metric, one.what, one.old, one.new) for one in result.proposals] == [
-        ("sales", "target", 95, Decimal("99.75")), ("satisfaction", "weight", 25, 30), ("new_customers", "weight", 10, 5),
+        ("sales", "target", 95, Decimal("99.75")),
+        ("satisfaction", "weight", 25, 30), ("new_customers", "weight", 10, 5),
     ]
     held = judge("account-manager", FACTS.replace("weight: 25", "weight: 30").replace("weight: 10}", "weight: 5}"))
     assert [one.metric for one in held.proposals] == ["sales"], "new customers cannot give any more"
@@ -161,7 +163,8 @@ def test_what_may_be_agreed_is_listed_with_its_range(read: Callable[[str], Card]
 
 def test_a_guard_may_read_results_with_their_bounds(read: Callable[[str], Card]) -> None:
     names = read("account-manager").guard_scope().names
-    assert (names["total"].low, names["total"].high, names["total"].digits, names["total"].missing) == (0, 125, 2, False)
+    total = names["total"]
+    assert (total.low, total.high, total.digits, total.missing) == (0, 125, 2, False)
     assert (names["grade"].options, names["grade"].ladder, names["grade"].missing) == (tuple("SABCD"), True, False)
     assert (names["bonus_coefficient"].low, names["bonus_coefficient"].high) == (0, Decimal("1.5"))
     assert not names["improvement_plan"].missing

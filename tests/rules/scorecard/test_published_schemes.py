@@ -59,7 +59,8 @@ def test_nsps_rounds_a_half_down_and_leaves_out_what_is_not_rated(judge: Judge, 
 def test_soe_leaders(judge: Judge, given: Any, expected: Any) -> None:
     if "actual" in given:
         base = given["baseline"]
-        inputs = f"profit: {given['actual']}, eva_points: 42, category_points: 30, difficulty: 1, bonus: 0, deduction: 0"
+        rest = "eva_points: 42, category_points: 30, difficulty: 1, bonus: 0, deduction: 0"
+        inputs = f"profit: {given['actual']}, {rest}"
         past = f"[{{profit: {base}}}, {{profit: {base}}}, {{profit: {base}}}]"
         result = judge(
             "sasac22", f"{{inputs: {{{inputs}}}, agreed: {{profit: {{target: {given['target']}}}}}, previous: {past}}}"
@@ -108,7 +109,8 @@ def test_provincial_tiers(judge: Judge, given: Any, expected: Any) -> None:
 
 @pytest.mark.parametrize(("given", "expected"), cases("CN-KPI"))
 def test_kpi_table(judge: Judge, given: Any, expected: Any) -> None:
-    name, value = ("attainment", given["pct_of_target"]) if "pct_of_target" in given else ("cost", given["pct_of_budget"])
+    name = "attainment" if "pct_of_target" in given else "cost"
+    value = given["pct_of_target" if name == "attainment" else "pct_of_budget"]
     figures = {"attainment": 100, "cost": 100, name: value}
     result = judge("cn-kpi", f"{{inputs: {{attainment: {figures['attainment']}, budget_use: {figures['cost']}}}}}")
     assert result.metrics[name].score == exact(expected)
@@ -120,7 +122,8 @@ def test_bank_steps_say_how_they_count(judge: Judge, given: Any, expected: Any) 
     npl = given.get("npl", "2%").rstrip("%")
     satisfaction = given.get("satisfaction", "4.5").split(" ")[0]
     source = (Path(__file__).parent / "cards" / "bank-cm.yaml").read_text(encoding="utf-8")
-    body = source.partition("language: 1\n")[2].replace("above: -3, counting: exact", f"above: -3, counting: {counting}")
+    body = source.partition("language: 1\n")[2]
+    body = body.replace("above: -3, counting: exact", f"above: -3, counting: {counting}")
     result = judge(
         body,
         "{inputs: {new_customers: 20, deposits: 5000000, loans: 9000000, campaigns: 100, severity: none, "

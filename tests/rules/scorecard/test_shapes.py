@@ -16,7 +16,10 @@ from rules.scorecard.facts import read_facts
 from rules.scorecard.model import Card
 
 Judge = Callable[[str, str], Result]
-HEAD = "missing: block\nround: {metric: exact, total: exact}\ninputs: {x: {type: number, digits: 2, range: -1000..1000}}\n"
+HEAD = """missing: block
+round: {metric: exact, total: exact}
+inputs: {x: {type: number, digits: 2, range: -1000..1000}}
+"""
 
 
 def metric(judge: Judge, node: str, value: str, more: str = "") -> Any:
@@ -51,7 +54,8 @@ def metric(judge: Judge, node: str, value: str, more: str = "") -> Any:
         ("{value: x - 1, limits: 0..}", "-5", "0"),
         ("{value: x, round: 0 half_even}", "2.5", "2"),
         ("{value: x, round: 0 floor}", "-2.5", "-3"),
-        ("{rules: [{rule: a, add: 5}, {rule: b, if: score > 10, multiply: 2}, {rule: c, if: held(b), subtract: 1}]}", "6", "21"),
+        ("{rules: [{rule: a, add: 5}, {rule: b, if: score > 10, multiply: 2}, {rule: c, if: held(b), subtract: 1}]}",
+         "6", "21"),
         ("{rules: [{rule: a, set: 7}, {rule: b, limit: ..5}, {rule: c, round: 0 up}]}", "6", "5"),
     ],
 )
@@ -120,7 +124,9 @@ round: {metric: exact, total: exact}
 inputs: {a: {type: count, range: 0..99}, b: {type: count, range: 0..99}, c: {type: count, range: 0..99}}
 metrics: {a: {}, b: {}, c: {}}
 total:
-  part_rules: [{rule: low, if: a.score < 10, limit: ..20, for: [b]}, {rule: worst, if: any(metrics where score > 90), drop: true, for: [c]}]
+  part_rules:
+    - {rule: low, if: a.score < 10, limit: ..20, for: [b]}
+    - {rule: worst, if: any(metrics where score > 90), drop: true, for: [c]}
   combine: mean
 """
     assert judge(card, "{inputs: {a: 5, b: 60, c: 95}}").total == Fraction(25, 2)
@@ -146,7 +152,8 @@ grades:
 
 def test_profiles_choose_metrics_weights_and_targets(judge: Judge) -> None:
     facts = "{subject: {department: %s}, cycle: {goal: growth, phase: mature}, inputs: {%s}}"
-    sales = judge("32-customer-indicators", facts % ("sales", "attainment: 95, new_customers: 20, product_satisfaction: 80"))
+    figures = "attainment: 95, new_customers: 20, product_satisfaction: 80"
+    sales = judge("32-customer-indicators", facts % ("sales", figures))
     assert (sales.status, sales.total, sales.metrics["conversion"].judged) == ("scored", 105, False)
     service = judge("32-customer-indicators", facts % ("service", "service_satisfaction: 40, complaints_resolved: 95"))
     assert service.total == 70
@@ -157,8 +164,8 @@ def test_profiles_choose_metrics_weights_and_targets(judge: Judge) -> None:
 def test_parts_nest_and_tiers_are_reassessed(judge: Judge) -> None:
     inputs = (
         "survey: 85, feedback_handled: 90, retained: true, years: 5, orders: [6, 6, 6], attachment: {customer: [5]}, "
-        "first_response_h: 1, resolved: 100, service_cost: 10, quality: 100, purchases: [400000, 100000], profit: 100000, "
-        "lifetime_value: 2500000"
+        "first_response_h: 1, resolved: 100, service_cost: 10, quality: 100, purchases: [400000, 100000], "
+        "profit: 100000, lifetime_value: 2500000"
     )
     result = judge("33-customer-account", f"{{inputs: {{{inputs}}}, previous: [{{grade: regular}}]}}")
     depth = (100 + 75 + 50) / Fraction(3)
@@ -182,7 +189,8 @@ def test_the_heaviest_weight_is_required(judge: Judge) -> None:
     figures = "projects: 6, amount_signed: 5000, customers_signed: 20, survey: {value: 90, samples: 10}, " \
         "measures_in_time: 90, retained: 80, care_plans: 90, conversion: 30, collecting: 4, analysing: 4, deciding: 4"
     assert judge("35-leasing-team", f"{{inputs: {{{figures}}}}}").status == "scored"
-    other = judge("35-leasing-team", f"{{inputs: {{{figures}}}, agreed: {{satisfaction: {{weight: 24}}, retention: {{weight: 26}}}}}}")
+    agreed = "agreed: {satisfaction: {weight: 24}, retention: {weight: 26}}"
+    other = judge("35-leasing-team", f"{{inputs: {{{figures}}}, {agreed}}}")
     assert (other.status, other.reasons[0].code) == ("refused", "SR015")
 
 
