@@ -261,10 +261,11 @@ def test_every_changed_byte_of_the_stored_rows_is_named(told_in_a_file: Database
             kind = {"seq": "INTEGER", "number": "INTEGER", "data": "BLOB", "sealed": "BLOB"}.get(column, "TEXT")
             update = f"UPDATE {table} SET {column} = CAST(? AS {kind}) WHERE rowid = {row}"
             for at in range(len(value)):
-                connection.execute(update, (value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :],))
-                named = places(verdict_of(told_in_a_file))
-                assert any(seq is not None for _, seq in named), (table, column, row, at)
-                tried += 1
+                with suppress(sqlite3.IntegrityError):  # a number may meet its neighbour's, and is refused
+                    connection.execute(update, (value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :],))
+                    named = places(verdict_of(told_in_a_file))
+                    assert any(seq is not None for _, seq in named), (table, column, row, at)
+                    tried += 1
             connection.execute(update, (value,))
     assert verdict_of(told_in_a_file).ok
     assert tried > 3_000

@@ -119,7 +119,7 @@ while True:
 @pytest.mark.slow
 def test_kill_9_loses_nothing_acknowledged(begun: Database, addresses: Addresses) -> None:
     acknowledged: dict[int, str] = {}
-    for _ in range(8):
+    for _ in range(4):
         writers = [
             subprocess.Popen(
                 [sys.executable, "-c", WRITER, addresses.url, addresses.keys_url],
@@ -143,5 +143,5 @@ def test_kill_9_loses_nothing_acknowledged(begun: Database, addresses: Addresses
     with begun.read() as tx:
         stored = {record.open.seq: record.leaf_hash for record in history.read(tx, "review:r1")}
         assert audit.check(tx, evolve).ok
-    assert len(acknowledged) >= 240
+    assert len(acknowledged) >= 120
     assert acknowledged.items() <= stored.items()
