@@ -88,11 +88,11 @@ def known_zone(name: str) -> bool:
 
 def _role(sense: Sense, name: str, role: Role) -> None:
     path: Path = ("roles", name)
-    data = sense.document.data["roles"][name]
+    data = _raw(sense, path)
     if name == "subject":
         sense.add("WF025", path, at_key=True, word=name)
     for key, who in (("who", role.who), ("else", role.otherwise)):
-        text = data.get(key) if isinstance(data, dict) else None
+        text = data.get(key)
         if not isinstance(text, str):
             continue
         if parts.who_of(text) is None and text in sense.workflow.roles:

@@ -73,6 +73,8 @@ def _read_card(content: str | bytes, file: str) -> tuple[Card | None, Document |
         return None, None, tuple(problems)
     card, faults = card_of(document.data)
     problems.extend(problem_of(document, fault) for fault in faults)
+    if card is None and not has_errors(problems):
+        problems.append(document.problem("SH008", ()))
     problems.extend(other_places(document, problems))
     return (None if has_errors(problems) else card), document, tuple(problems)
 
@@ -129,7 +131,9 @@ class _Reading:
             return Checked(None, in_order(self.problems))
         self.texts[WORKFLOW] = document.text
         self.problems.extend(check_shape(document))
-        data = mapping_of(document.data)
+        if not isinstance(document.data, dict):
+            return Checked(None, in_order(self.problems))
+        data = document.data
         self.scorecard(document, data)
         for name, file in mapping_of(data.get("forms")).items():
             self.form(document, name, file)

@@ -125,12 +125,16 @@ def _needs_another(document: Document, path: Path, error: Any) -> Iterator[Probl
 
 
 def _not_both(document: Document, path: Path, error: Any) -> Iterator[Problem]:
+    if not isinstance(error.instance, dict):
+        return
     one, other = error.validator_value["required"]
     yield document.problem("SH012", (*path, other), at_key=True, word=one, other=other)
 
 
 def _one_of(document: Document, path: Path, error: Any) -> Iterator[Problem]:
     """`oneOf` and `anyOf` only ever choose between required keys in our schemas."""
+    if not isinstance(error.instance, dict):
+        return  # of the wrong kind, which is told already
     words = [branch["required"][0] for branch in error.validator_value]
     given = [word for word in words if word in error.instance]
     if len(given) > 1:

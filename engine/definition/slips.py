@@ -8,19 +8,14 @@ from collections.abc import Iterator, Sequence
 from engine.definition.problem import Problem
 from engine.definition.source import Document
 
-WEIGHTS = "SC065"
 OPTIONS = ("SC024", "SC030")
 DEFINING = ("inputs", "lists", "computed", "metrics", "consequences")
 
 
 def other_places(document: Document, problems: Sequence[Problem]) -> Iterator[Problem]:
-    """Warnings at definitions that nothing calls, where the nearest unknown name is called elsewhere; and weights that
-    do not add up are told at the weights too, not only at their sum."""
+    """Warnings at definitions that nothing calls, where the nearest unknown name is called elsewhere; tables of
+    grades, where a word on their ladder is not known elsewhere."""
     for one in tuple(problems):
-        if one.code == WEIGHTS:
-            path = ("metrics",) if one.path[:1] == ("total",) else (*one.path[:-1], "parts")
-            yield document.problem_with(one.code, path, one.values, one.level, at_key=True)
-            continue
         if one.code in OPTIONS:
             yield from _grades(document, one)
         near = one.values.get("nearest", "").split(".")[0]
@@ -37,7 +32,7 @@ def _grades(document: Document, problem: Problem) -> Iterator[Problem]:
     """An unknown grade may be a slip in the table that makes the grades."""
     allowed = problem.values.get("allowed", "")
     word = problem.values.get("option") or problem.values.get("grade", "")
-    grades = document.data.get("grades")
+    grades = document.data.get("grades") if isinstance(document.data, dict) else None
     for key in ("ladder", "bands", "choose", "lookup", "grid"):
         if isinstance(grades, dict) and key in grades and _makes(grades[key], allowed.split(", ")):
             values = {"word": word, "allowed": allowed, "at": str(problem.line)}
