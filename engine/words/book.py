@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 
 LANGS = ("en", "zh")
 AREAS = (
@@ -14,11 +12,53 @@ AREAS = (
 
 
 def areas(lang: str) -> dict[str, Mapping[str, str]]:
-    """Sentences of one language by area; KeyError for a language that is not in LANGS."""
-    if lang not in LANGS:
-        raise KeyError(lang)
-    names = {area: f"engine.words.{lang}.{area}" for area in AREAS}
-    return {area: import_module(name).SENTENCES for area, name in names.items() if find_spec(name) is not None}
+    """Sentences of one language by area; KeyError for a language that is not in LANGS.
+
+    The tables of a language are imported when it is first spoken: nobody pays for the other one.
+    """
+    return {"en": _english, "zh": _chinese}[lang]()
+
+
+def _english() -> dict[str, Mapping[str, str]]:
+    from engine.words.en import (
+        cli,
+        demo,
+        expressions,
+        history,
+        imports,
+        operations,
+        problems,
+        refusals,
+        score,
+        scorecard,
+    )
+
+    return {
+        "expressions": expressions.SENTENCES, "scorecard": scorecard.SENTENCES, "score": score.SENTENCES,
+        "problems": problems.SENTENCES, "refusals": refusals.SENTENCES, "history": history.SENTENCES,
+        "imports": imports.SENTENCES, "operations": operations.SENTENCES, "demo": demo.SENTENCES, "cli": cli.SENTENCES,
+    }
+
+
+def _chinese() -> dict[str, Mapping[str, str]]:
+    from engine.words.zh import (
+        cli,
+        demo,
+        expressions,
+        history,
+        imports,
+        operations,
+        problems,
+        refusals,
+        score,
+        scorecard,
+    )
+
+    return {
+        "expressions": expressions.SENTENCES, "scorecard": scorecard.SENTENCES, "score": score.SENTENCES,
+        "problems": problems.SENTENCES, "refusals": refusals.SENTENCES, "history": history.SENTENCES,
+        "imports": imports.SENTENCES, "operations": operations.SENTENCES, "demo": demo.SENTENCES, "cli": cli.SENTENCES,
+    }
 
 
 @cache

@@ -24,6 +24,7 @@ from tests.house.documents import (
     documents,
     first_word,
     fits,
+    played,
     run_shell,
     with_info,
 )
@@ -108,8 +109,10 @@ def test_shell_blocks_run(block: Block, tmp_path: Path) -> None:
 def test_console_blocks_show_what_is_printed(block: Block, tmp_path: Path) -> None:
     scratch = copy_of_played(block.lang, tmp_path / "scratch")
     for command, expected in calls_in(block):
-        done = run_shell(scratch, f"set +e\n{command}", block.lang)
-        assert fits(expected, done.stdout), f"{block.name} $ {command}\n{done.stdout}"
+        # The demo was played in this folder already; what it printed then is what a reader sees.
+        again = command.removeprefix(".venv/bin/") in ("reviewcycle demo", f"reviewcycle demo --lang {block.lang}")
+        printed = played(block.lang)[1] if again else run_shell(scratch, f"set +e\n{command}", block.lang).stdout
+        assert fits(expected, printed), f"{block.name} $ {command}\n{printed}"
 
 
 def test_the_readme_gives_the_two_commands_word_for_word() -> None:
