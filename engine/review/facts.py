@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from engine.review import plain
@@ -11,7 +12,7 @@ from engine.review.draft import Draft
 from engine.review.figures import answers_of, canonical, document_of, targets_of
 from engine.review.model import Judgement
 from rules.expressions.types import MISSING
-from rules.numbers import decimal_text
+from rules.numbers import decimal_text, parse_decimal
 from rules.scorecard.course import plain as shown
 from rules.scorecard.evaluate import Result, result_document, score
 from rules.scorecard.facts import Facts, read_facts
@@ -62,14 +63,36 @@ def adjust(draft: Draft, grade: str) -> None:
 
 
 def known(draft: Draft) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
-    """Names and earlier periods for guards, with the newest counting answer of each form under `task.field`."""
+    """Names and earlier periods for guards, with the newest counting answer of each form under `task.field`.
+
+    Total, grade and consequences are those of the result on record, also where an earlier period has changed since.
+    """
     scoring = _scoring(draft)
     names = dict(scoring.names)
+    if draft.judged is None and draft.result is not None:
+        names.update(_on_record(draft.result, names))
     for given in answers_of(draft):
         for field, value in (given.answer.get("form") or {}).items():
             if isinstance(value, str | bool | int):
                 names[f"{given.task}.{field}"] = value
     return names, scoring.past
+
+
+def _on_record(result: Judgement, now: Mapping[str, Any]) -> dict[str, Any]:
+    """The result's own values by name; `now` tells which of its texts are numbers."""
+    told = {"total": result.total, "grade": result.grade, **result.consequences}
+    return {name: _value_of(text, now.get(name, MISSING)) for name, text in told.items()}
+
+
+def _value_of(text: Any, like: Any) -> Any:
+    if text is None:
+        return MISSING
+    if isinstance(text, bool) or isinstance(like, str):
+        return text
+    try:
+        return Fraction(text) if "/" in text else parse_decimal(text)
+    except ValueError:
+        return text
 
 
 def values_read(draft: Draft, names: Iterable[str]) -> dict[str, str]:
@@ -80,10 +103,10 @@ def values_read(draft: Draft, names: Iterable[str]) -> dict[str, str]:
 
 def blocked_by(draft: Draft) -> tuple[str, ...]:
     """Figures for want of which there is no result; empty when there is one."""
-    scoring, card = _scoring(draft), draft.definition.card
-    whole = card.total is None or scoring.plain["total"] is not None
-    if scoring.status == "scored" and whole:
+    result, card = draft.result, draft.definition.card
+    if result is not None and result.status == "scored" and (card.total is None or result.total is not None):
         return ()
+    scoring = _scoring(draft)
     lacking = [name for one in scoring.plain["reasons"] for name in _named(one["values"])]
     if not lacking:
         lacking = [name for name, part in scoring.plain["metrics"].items() if part["score"] is None]

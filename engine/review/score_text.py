@@ -119,6 +119,11 @@ def _role(teller: Teller, name: str, role: Step) -> str:
     if not role.get("counts"):
         return teller.say("role.out", name=name, role=title, share=role["share"], answers=role["answers"],
                           least=role.get("least", 1))
+    if "values" in role:
+        return teller.say("role.time", name=name, role=title, share=role["share"], values=", ".join(role["values"]),
+                          mean=role["mean"])
+    if role["answers"] == 1 or "sum" not in role:
+        return teller.say("role.one", name=name, role=title, share=role["share"], mean=role["mean"])
     return teller.say("role", name=name, role=title, share=role["share"], sum=role["sum"], answers=role["answers"],
                       mean=role["mean"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from engine.review.commands import Answer, FireTimer, Intervene
@@ -234,3 +235,16 @@ def test_a_timer_fires_only_when_due_and_only_by_itself(small: Any) -> None:
     assert world.refused("hr1", FireTimer("r", "deadline", "0")) == "not_yours"
     world.must(None, FireTimer("r", "deadline", "0"), "timer")
     assert world.review.state == "rate"
+
+
+def test_a_guard_reads_the_result_on_record_and_not_one_made_anew(stops: list[Any]) -> None:
+    world = next(world for world in reversed(stops) if world.review.state == "feedback").twin()
+    result = world.review.result
+    assert result.consequences["improvement_plan"] is True
+    # As if an earlier period had changed since: made anew, the result would not say what stands on record.
+    other = replace(result, consequences={**result.consequences, "improvement_plan": False})
+    world.review = replace(world.review, result=other)
+    event = world.answer("sub", "sign", "agree")
+    assert world.review.state == "re_adjust"
+    assert event.payload["guard_values"]["follow_up.next.1"] == {"improvement_plan": "False"}
+    assert world.review.result == other
