@@ -1,0 +1,22 @@
+"""All benchmarks as one table: `python -m tests.benchmarks` (with `--smoke`: once each, to see that they run)."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.benchmarks import answering, card_trace, check_start, machine_step, opening
+from tests.benchmarks.timing import smoke, table
+
+MEASURES = (card_trace.measure, answering.measure, opening.measure, check_start.measure, machine_step.measure)
+
+
+def main() -> int:
+    """0 when every target is reached; a smoke run judges nothing."""
+    quick = smoke()
+    rows = [measure(quick) for measure in MEASURES]
+    print(table(rows))
+    return 0 if quick or all(row.reached for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
