@@ -1,7 +1,7 @@
 """Histories of every release, as their bytes were stored, are proven and replayed for ever.
 
-`v1.json` holds one review (opened, answered by name and anonymously, ended with a score), the keys that open it and the review
-that its replay must give. A file here is never changed: what a later release writes becomes a new file.
+`v1.json` holds one review (opened, answered by name and anonymously, ended with a score), the keys that open it and the
+review that its replay must give. A file here is never changed: what a later release writes becomes a new file.
 """
 
 from __future__ import annotations
