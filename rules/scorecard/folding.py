@@ -149,20 +149,33 @@ def _roles(one: Input, roles: Mapping[str, tuple[tuple[Figure, ...], ...]]) -> F
             means[role] = _within(counted)
             entry["mean"] = plain(means[role])
             if not isinstance(counted[0], str | bool):
-                entry["sum"] = plain(folded(counted, "sum"))
+                entry |= {"sum": plain(folded(counted, "sum")), **_one_person(one, roles.get(role, ()), counted)}
         elif len(counted) < least:
             entry["least"] = least
         told.append(entry)
-    means = {role: mean for role, mean in means.items() if mean is not MISSING}
+    for entry in told:
+        entry["counts"] = entry["role"] in means
     step: dict[str, Any] = {"roles": told, "missing_role": one.missing_role}
     if not means:
         return Folded(MISSING, {**step, "why": "not_rated" if unrated else "answers"}, unrated=unrated)
+    if MISSING in means.values():
+        return Folded(MISSING, {**step, "why": "differ"})
     if one.missing_role == "block" and len(means) < len(one.asked):
         return Folded(MISSING, {**step, "why": "role"})
-    return _across(one, means, told, step)
+    return _across(one, means, step)
 
 
-def _across(one: Input, means: dict[str, Any], told: list[dict[str, Any]], step: dict[str, Any]) -> Folded:
+def _one_person(
+    one: Input, people: Sequence[tuple[Figure, ...]], counted: Sequence[Any]
+) -> dict[str, Any]:
+    """The answers over time where one person alone is the role: a mean of many never shows a single answer."""
+    if len(counted) != 1 or one.fold != "mean":
+        return {}
+    values = [answer.value for answers in people for answer in answers if not answer.not_rated]
+    return {"values": [plain(worth(one, value)) for value in values]} if len(values) > 1 else {}
+
+
+def _across(one: Input, means: dict[str, Any], step: dict[str, Any]) -> Folded:
     values = list(means.values())
     if any(isinstance(value, str | bool) for value in values):
         agreed = values[0] if all(value == values[0] for value in values) else MISSING
@@ -173,8 +186,6 @@ def _across(one: Input, means: dict[str, Any], told: list[dict[str, Any]], step:
         shares = add(shares, one.asked[role])
         total = add(total, multiply(one.asked[role], mean))
     exact = divide(total, shares)
-    for entry in told:
-        entry["counts"] = entry["role"] in means
     step |= {"shares": plain(shares), "exact": plain(exact), "round": rounding_step(one.round)}
     return Folded(round_number(exact, one.round), step)
 

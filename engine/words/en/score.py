@@ -55,6 +55,8 @@ SENTENCES: dict[str, str] = {
     "score.fold.max": "{name}: the highest of {values} = {value}",
     "score.fold.count": "{name}: {values} are {value}",
     "score.role": "{name}, {role} (share {share}): {sum} / {answers} answers = {mean}",
+    "score.role.one": "{name}, {role} (share {share}): {mean}",
+    "score.role.time": "{name}, {role} (share {share}): mean of {values} = {mean}",
     "score.role.out": "{name}, {role} (share {share}): {answers} answers, {least} are needed; left out",
     "score.roles": "{name}: ({terms}) / {shares} = {value}",
     "score.list": "{name}: {rows} rows",

@@ -55,6 +55,8 @@ SENTENCES: dict[str, str] = {
     "score.fold.max": "{name}：{values} 中最高 = {value}",
     "score.fold.count": "{name}：{values} 共 {value} 个",
     "score.role": "{name}，{role}（占 {share}）：{sum} / {answers} 份 = {mean}",
+    "score.role.one": "{name}，{role}（占 {share}）：{mean}",
+    "score.role.time": "{name}，{role}（占 {share}）：{values} 的平均数 = {mean}",
     "score.role.out": "{name}，{role}（占 {share}）：收到 {answers} 份，需要 {least} 份，不计入",
     "score.roles": "{name}：({terms}) / {shares} = {value}",
     "score.list": "{name}：共 {rows} 行",
