@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from engine.review import plain
+from engine.review import plain, roles
 from engine.review.draft import Draft
 from engine.review.figures import answers_of, canonical, document_of, targets_of
 from engine.review.model import Judgement
@@ -52,7 +52,8 @@ def rescore(draft: Draft) -> None:
     if adjusted is not None and before is not None and _same(before, scoring):
         return _keep(draft, judge(draft.definition.card, {**document, "adjusted": adjusted}))
     if adjusted is not None:
-        draft.notice("adjustment_void", "hr", (), grade=adjusted)
+        hr = roles.hr_people(draft.definition, draft.case.relations)
+        draft.notice("adjustment_void", roles.HR, hr, grade=adjusted)
     _keep(draft, scoring)
     return None
 
