@@ -102,9 +102,9 @@ class Fields:
         self.faults = faults
         self.path = path
         self.values: dict[str, Any] = {}
+        self.readable = isinstance(document, Mapping)
         if not isinstance(document, Mapping):
             faults.add("SC001", path, wants="mapping", value=document)
-            self.values = {}
             return
         for key, value in document.items():
             name = key if isinstance(key, str) else shown(key)

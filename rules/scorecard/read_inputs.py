@@ -72,7 +72,7 @@ def read_lists(draft: Draft, document: Any, path: Path) -> dict[str, RowList]:
     for name, one in read_named(draft, document, path).items():
         here = (*path, name)
         fields = Fields(draft.faults, one, here, ("count", "agreed", "inputs", "title"))
-        if not fields.values:
+        if not fields.readable:
             continue
         count = fields.span("count") if fields.need("count") else None
         if count is not None and (count.low is None or count.low < 0 or count.high is None or count.high > 100_000):
@@ -107,7 +107,7 @@ def _row_fields(draft: Draft, document: Any, path: Path) -> dict[str, Input]:
 def read_input(draft: Draft, name: str, document: Any, path: Path, allowed: tuple[str, ...]) -> Input | None:
     """One declaration; None when even its type is unknown."""
     fields = Fields(draft.faults, document, path, allowed)
-    if not fields.values:
+    if not fields.readable:
         return None
     its_type = fields.one_of("type", TYPES) if fields.need("type") else None
     if its_type is None:

@@ -26,7 +26,7 @@ ADJUST_KEYS = ("metric", "if", "if_missing", "target", "weight", "retire", "chan
 
 def read_total(draft: Draft, fields: Fields, groups: Groups, statics: list[Static]) -> Node | None:
     """The outermost group over the metrics, or a node of its own with a `value`."""
-    if not fields.values:
+    if not fields.readable:
         return None
     if "value" in fields:
         leaf = Leaf(draft, fields, "total", "total", "number", {}, None, draft.rounds["total"])
@@ -63,7 +63,7 @@ def read_grades(draft: Draft, fields: Fields) -> Grades | None:
     if "grades" not in fields:
         return None
     inner = Fields(draft.faults, fields.raw("grades"), fields.at("grades"), GRADE_KEYS)
-    if not inner.values:
+    if not inner.readable:
         return None
     outside = inner.texts("outside")
     ladder = inner.texts("ladder") or _ladder(draft, inner)
@@ -114,7 +114,7 @@ class _GradeLeaf:
     def read(self) -> tuple[Node | None, Type, Type]:
         fields, draft = self.fields, self.draft
         shape_only = Fields.__new__(Fields)
-        shape_only.faults, shape_only.path = fields.faults, fields.path
+        shape_only.faults, shape_only.path, shape_only.readable = fields.faults, fields.path, True
         shape_only.values = {key: value for key, value in fields.values.items() if key != "rules"}
         default = "total" if "total" in draft.known else None
         node, given, value = read_leaf(Leaf(draft, shape_only, "grade", "grade", "word", default=default))
@@ -152,7 +152,7 @@ def read_re_adjust(
     made = []
     for index, one in enumerate(fields.items("re_adjust")):
         inner = Fields(draft.faults, one, (*fields.at("re_adjust"), index), ADJUST_KEYS)
-        adjust = _adjust(draft, inner, by_key, types) if inner.values else None
+        adjust = _adjust(draft, inner, by_key, types) if inner.readable else None
         if adjust is not None:
             made.append(adjust)
     return tuple(made)

@@ -53,7 +53,7 @@ def _rule(
 ) -> Rule | None:
     parts = effects is PART_EFFECTS
     fields = Fields(draft.faults, document, path, (*_ALWAYS, *effects, *(("for",) if parts else ())))
-    if not fields.values or not fields.need("rule"):
+    if not fields.readable or not fields.need("rule"):
         return None
     name = fields.text("rule") or ""
     condition = draft.condition(fields.raw("if"), fields.at("if"), scope) if "if" in fields else None

@@ -33,7 +33,7 @@ def read_profiles(draft: Draft, fields: Fields, statics: list[Static]) -> tuple[
     for index, one in enumerate(fields.items("profiles")):
         path = (*fields.at("profiles"), index)
         inner = Fields(draft.faults, one, path, ("profile", "if", "weights", "targets"))
-        if not inner.values or not inner.need("profile"):
+        if not inner.readable or not inner.need("profile"):
             continue
         condition = draft.condition(inner.raw("if"), inner.at("if"), draft.scope()) if "if" in inner else None
         if "if" in inner and condition is None:
@@ -66,7 +66,7 @@ def read_require(draft: Draft, fields: Fields) -> tuple[Requirement, ...]:
     for index, one in enumerate(fields.items("require")):
         path: Path = (*fields.at("require"), index)
         inner = Fields(draft.faults, one, path, ("that", "say"))
-        if not inner.values or not inner.need("that"):
+        if not inner.readable or not inner.need("that"):
             continue
         that = draft.condition(inner.raw("that"), inner.at("that"), draft.scope())
         say: Any = inner.title("say")

@@ -58,7 +58,7 @@ def read_card(document: Mapping[str, Any]) -> tuple[Card | None, tuple[Fault, ..
     faults = Faults()
     fields = Fields(faults, document, (), KEYS)
     draft = Draft(faults)
-    card = _read(draft, fields) if fields.values else None
+    card = _read(draft, fields) if fields.readable else None
     found = tuple(dict.fromkeys(_frozen(fault) for fault in faults.found))
     unique = tuple(fault.restored() for fault in found)
     return (None if faults.broken else card), unique
@@ -125,7 +125,7 @@ def _defaults(draft: Draft, fields: Fields) -> tuple[MissingPolicy, dict[str, Ro
     if fields.need("round"):
         inner = Fields(draft.faults, fields.raw("round"), fields.at("round"), ("metric", "total"))
         for key in rounds:
-            if inner.values and inner.need(key):
+            if inner.readable and inner.need(key):
                 rounds[key] = draft.rounding(inner.raw(key), inner.at(key))
     return policy or MissingPolicy("block"), rounds
 
