@@ -121,7 +121,9 @@ def _leave(draft: Draft, leaving: tuple[str, ...]) -> None:
             if _asks_word(draft, "targets") and not any(one.what == "targets" for one in draft.acknowledgements):
                 draft.acknowledge("targets", UNSIGNED, None)
         if thing not in draft.fixed:
-            draft.fixed[thing] = draft.at
+            # Clocks of two machines may differ: what counted when it was fixed goes on counting.
+            known = (one.recorded_at for one in draft.case.observations if one.subject == draft.before.subject)
+            draft.fixed[thing] = max([draft.at, *known])
 
 
 def _asks_word(draft: Draft, what: str) -> bool:
