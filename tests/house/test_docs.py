@@ -7,6 +7,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,13 +100,19 @@ def test_csv_blocks_have_rows_of_one_length(block: Block) -> None:
     assert {len(row) for row in rows} == {len(rows[0])}
 
 
-@pytest.mark.parametrize("block", with_info("sh"), ids=ids(with_info("sh")))
+def both_languages(found: list[Block]) -> list[Any]:
+    """Parameters: what the Chinese document repeats is slow, so that plain `pytest` plays one demo and not two."""
+    marks = {"en": (), "zh": (pytest.mark.slow,)}
+    return [pytest.param(block, id=block.name, marks=marks[block.lang]) for block in found]
+
+
+@pytest.mark.parametrize("block", both_languages(with_info("sh")))
 def test_shell_blocks_run(block: Block, tmp_path: Path) -> None:
     done = run_shell(copy_of_played(block.lang, tmp_path / "scratch"), block.text, block.lang)
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("block", with_info("console"), ids=ids(with_info("console")))
+@pytest.mark.parametrize("block", both_languages(with_info("console")))
 def test_console_blocks_show_what_is_printed(block: Block, tmp_path: Path) -> None:
     scratch = copy_of_played(block.lang, tmp_path / "scratch")
     for command, expected in calls_in(block):
