@@ -137,10 +137,11 @@ def _roomy() -> str | None:
 
 
 class Databases:
-    """Makes databases on the server and drops them again."""
+    """Makes databases on the server and drops them again, at the latest on closing."""
 
     def __init__(self, admin: URL) -> None:
         self._admin = admin
+        self._made: set[URL] = set()
         self._engine = create_engine(admin, isolation_level="AUTOCOMMIT")
 
     def make(self, template: URL | None = None) -> URL:
@@ -148,11 +149,16 @@ class Databases:
         copied = "" if template is None else f" TEMPLATE {template.database}"
         with self._engine.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}{copied}"))
-        return self._admin.set(database=name)
+        made = self._admin.set(database=name)
+        self._made.add(made)
+        return made
 
     def drop(self, address: URL) -> None:
         with self._engine.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {address.database} WITH (FORCE)"))
+        self._made.discard(address)
 
     def close(self) -> None:
+        for left in list(self._made):
+            self.drop(left)
         self._engine.dispose()

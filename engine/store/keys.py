@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from engine.errors import HistoryBroken, InputError, UnsafeSettings
@@ -27,7 +28,10 @@ _PROOF_OWNER: Final = "proof"
 _select_keys = select(person_key.c.person, person_key.c.wrapped, person_key.c.destroyed_at).where(
     person_key.c.person.in_(bindparam("persons", expanding=True))
 )
-_insert_keys = person_key.insert()
+_INSERT: Final = {
+    "sqlite": sqlite.insert(person_key).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(person_key).on_conflict_do_nothing(),
+}
 
 
 class Keyring:
@@ -56,10 +60,12 @@ class Keyring:
                     raise InputError("store.person_erased", person=min(destroyed))
                 made = {owner: self._ids.random_bytes(KEY_SIZE) for owner in missing if owner not in found}
                 if made:
-                    connection.execute(_insert_keys, [
+                    connection.execute(_INSERT[connection.dialect.name], [
                         {"person": owner, "wrapped": self._wrap(key, owner), "made_at": at, "destroyed_at": None}
                         for owner, key in made.items()
                     ])
+                    # Another process may have been faster: what is stored holds.
+                    made, _ = self._load(connection, sorted(made))
             self._opened |= found | made
         return {person: self._opened[owner] for person, owner in wanted.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -130,7 +131,15 @@ def test_keys_may_lie_in_a_postgresql_of_their_own(
     one = whole_review(database)
     with database.read() as tx:
         assert history.read(tx, f"review:{one.id}")[-1].payload
-    database.close()
+    others = [
+        Database.open(addresses.url, url, SeededIds(seed), HandClock(BEGIN), key_file=tmp_path / "key")
+        for seed in (2, 3, 4)
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        given = list(pool.map(lambda other: other.keys.keys_for_writing(["zoe", "hugh"], NOW), others))
+    assert given[0] == given[1] == given[2] == database.keys.keys_for_writing(["zoe", "hugh"], NOW)
+    for other in (database, *others):
+        other.close()
     request.getfixturevalue("postgresql").databases.drop(keys)
 
 
