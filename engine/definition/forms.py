@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.definition.problem import Path, Problem
-from engine.definition.source import SIZE_MAX, shown
+from engine.definition.source import shown
+from engine.definition.unreadable import SIZE_MAX
 from engine.definition.validators import of_schemas, validator_of
 
 if TYPE_CHECKING:

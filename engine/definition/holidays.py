@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from engine.calendar import WorkingDays
 from engine.definition.model import CalendarPlan
@@ -34,18 +34,20 @@ def working_days(plan: CalendarPlan, years: Iterable[int] = YEARS) -> WorkingDay
     return WorkingDays(frozenset(closed), frozenset(opened))
 
 
+SURE: Final = frozenset({"CN", "HK", "TW", "SG", "JP", "KR", "IN", "AU", "US", "CA", "GB", "IE", "DE", "AT", "CH", "FR",
+                         "NL", "BE", "ES", "PT", "IT", "PL", "SE", "NO", "DK", "FI", "BR", "MX", "ZA"})
+"""Countries that need no look into the library, which takes longer to load than a whole check takes."""
+
+
 def known_country(code: str) -> bool:
+    """Whether the library has a calendar of `CN` or `DE-BY`."""
+    if code in SURE:
+        return True
     try:
         _country(code, ())
     except KeyError:
         return False
     return True
-
-
-def countries() -> tuple[str, ...]:
-    import holidays
-
-    return tuple(sorted(holidays.list_supported_countries()))
 
 
 def _country(code: str, years: Iterable[int]) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any, Final
 
+from engine.calendar import WorkingDays
 from engine.definition.build import Workflow, build, mapping_of
 from engine.definition.fingerprint import fingerprint_of
 from engine.definition.forms import Form, read_form
@@ -30,12 +30,24 @@ CALENDAR: Final = "calendar.json"
 Texts = Mapping[str, str | bytes]
 
 
-@dataclass(frozen=True, slots=True)
 class Checked:
-    """definition is None when any problem is an error."""
+    """The problems of a workflow, and its definition, which is None when any problem is an error.
 
-    definition: Definition | None
-    problems: tuple[Problem, ...]
+    The definition is put together when it is first asked for: a country's days take longer than all checks.
+    """
+
+    __slots__ = ("_definition", "_make", "problems")
+
+    def __init__(self, make: Callable[[], Definition] | None, problems: tuple[Problem, ...]) -> None:
+        self._make = make
+        self._definition: Definition | None = None
+        self.problems = problems
+
+    @property
+    def definition(self) -> Definition | None:
+        if self._definition is None and self._make is not None:
+            self._definition = self._make()
+        return self._definition
 
 
 def read_definition(folder: FilePath) -> Checked:
@@ -185,24 +197,38 @@ class _Reading:
         told = any(one.path == ("calendar", "holidays") for one in self.problems)
         if country and not told and not known_country(country):
             self.problems.append(document.problem("WF006", ("calendar", "holidays"), value=country))
+        stored = self.sources.get(CALENDAR)
+        days = self.stored_days(stored) if stored is not None else None
         problems = in_order(self.problems)
         if has_errors(problems) or self.card is None or self.card_document is None:
             return Checked(None, problems)
-        stored = self.sources.get(CALENDAR)
-        self.texts[CALENDAR] = _text(stored) if stored is not None else days_text(working_days(workflow.calendar))
-        days = days_of(self.texts[CALENDAR])
+        card, card_document = self.card, self.card_document
+        return Checked(lambda: self.define(document, data, workflow, card, card_document, days, problems), problems)
+
+    def stored_days(self, stored: str | bytes) -> WorkingDays | None:
+        try:
+            return days_of(_text(stored))
+        except ValueError:
+            self.problems.append(Problem(self.prefix + CALENDAR, 1, 1, "error", "WF005", {"value": CALENDAR}))
+            return None
+
+    def define(
+        self, document: Document, data: Mapping[str, Any], workflow: Workflow, card: Card, card_document: Document,
+        stored: WorkingDays | None, problems: tuple[Problem, ...],
+    ) -> Definition:
+        """The definition of a workflow without an error; without stored days the library says them."""
+        days = stored if stored is not None else working_days(workflow.calendar)
         plain_days = {"closed": sorted(map(str, days.closed)), "opened": sorted(map(str, days.opened))}
-        definition = Definition(
+        return Definition(
             name=data["workflow"], version=int(data["version"]), language=int(data["language"]),
             title=title_of(data.get("title")), subject=data["subject"], period=data["period"],
             chain=data.get("chain") is True, calendar=workflow.calendar, roles=workflow.roles, forms=self.forms,
-            initial=data["initial"], states=workflow.states, anywhere=workflow.anywhere, card=self.card,
-            fingerprint=fingerprint_of(data, self.card_document.data, self.forms, plain_days),
-            sources=dict(self.texts), days=days,
-            lines={**_lines(WORKFLOW, document), **_lines(data["scorecard"], self.card_document)},
+            initial=data["initial"], states=workflow.states, anywhere=workflow.anywhere, card=card,
+            fingerprint=fingerprint_of(data, card_document.data, self.forms, plain_days),
+            sources={**self.texts, CALENDAR: days_text(days)}, days=days,
+            lines={**_lines(WORKFLOW, document), **_lines(data["scorecard"], card_document)},
             later=tuple(sorted({_key(one) for one in problems if one.level == "later"})),
         )
-        return Checked(definition, problems)
 
 
 def _text(content: str | bytes) -> str:

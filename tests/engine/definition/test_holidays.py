@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine.calendar import WorkingDays
-from engine.definition.holidays import days_of, days_text, known_country, working_days
+from engine.definition.holidays import SURE, days_of, days_text, known_country, working_days
 from engine.definition.model import CalendarPlan
 
 
@@ -43,3 +43,8 @@ def test_a_file_that_is_none_is_refused() -> None:
     for text in ("[]", '{"closed": []}', '{"closed": ["x"], "opened": []}'):
         with pytest.raises(ValueError, match=r"."):
             days_of(text)
+
+
+def test_the_countries_taken_for_sure_are_in_the_library() -> None:
+    for code in SURE:
+        assert working_days(CalendarPlan("UTC", code), range(2025, 2026)).closed, code

@@ -221,3 +221,9 @@ def test_a_form_keeps_its_numbers_exact() -> None:
 
 def test_the_control_problem_is_found() -> None:
     assert "WF011" in [one.code for one in problems_with("initial: set_targets", "initial: nowhere")]
+
+
+def test_a_stored_calendar_that_cannot_be_read_is_a_problem() -> None:
+    checked = read_texts({**texts(), CALENDAR: "[]"})
+    assert checked.definition is None
+    assert [(one.file, one.code) for one in checked.problems] == [(CALENDAR, "WF005")]

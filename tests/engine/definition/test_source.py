@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.definition.source import DEPTH_MAX, NODES_MAX, SIZE_MAX, read_yaml
+from engine.definition.source import DEPTH_MAX, NODES_MAX, read_yaml
+from engine.definition.unreadable import SIZE_MAX
 from tests.engine.definition.shipped import data_of, texts
 
 
