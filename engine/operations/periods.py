@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from engine.calendar import months_of, previous_period
 
 
+@lru_cache(maxsize=1_000)
 def periods_before(key: str, count: int) -> tuple[str, ...]:
     """Keys of the periods before, the nearest first."""
     found = []
@@ -14,6 +17,7 @@ def periods_before(key: str, count: int) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1_000)
 def keys_of(key: str) -> tuple[str, ...]:
     """The period's own key and those of its months: observations carry either."""
     return tuple(dict.fromkeys((key, *months_of(key))))
