@@ -84,7 +84,7 @@ def history(rt: Runtime, actor: Actor, review_id: str) -> History:
         records = records_of.read(tx, review_stream(review.id))
         ids = people.by_pseudonym(tx)
         wanted = {ids[record.open.actor] for record in records if record.open.actor in ids}
-        wanted.update(one for record in records for notice in _notices(record) for one in notice)
+        wanted.update(one for record in records for one in _told(rt.definition(tx, review.definition), record))
         names = {key: named(person) for key, person in people.by_id(tx, wanted).items()}
         lines = tuple(_line(rt, tx, review, viewer, record, ids, names) for record in records)
         return History(review.id, rt.definition(tx, review.definition), lines)
@@ -155,8 +155,11 @@ def _looked_at(
     return review, viewer
 
 
-def _notices(record: Record) -> list[list[str]]:
-    return [notice.get("to", []) for notice in (record.payload or {}).get("notices", ())]
+def _told(definition: Definition, record: Record) -> list[str]:
+    """Whom the event's notices went to; the history names nobody who was asked in an anonymous role."""
+    notices = (record.payload or {}).get("notices", ())
+    named_ones = [one for one in notices if access.anonymous_below(definition, one.get("role", "")) is None]
+    return [person for one in named_ones for person in one.get("to", [])]
 
 
 def _line(
@@ -186,7 +189,7 @@ def _line(
         trail=tuple(plain.get("trail", ())),
         comment=(plain.get("comment") or plain.get("reason")) if told else None,
         difference=plain.get("difference") if scored else None,
-        to=tuple(names[one] for notice in _notices(record) for one in notice if one in names),
+        to=tuple(names[one] for one in _told(rt.definition(tx, review.definition), record) if one in names),
         erased=payload is None,
         leaf_hash=record.leaf_hash,
         guards=opened.guards,
