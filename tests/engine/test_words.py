@@ -14,8 +14,9 @@ ROOM = Path(__file__).parents[2] / "engine" / "words"
 
 # Latin words that Chinese users of the product read every day, names of formats, and words that are typed as they are.
 LATIN_ALLOWED = {
-    "YAML", "JSON", "CSV", "UTF", "ISO", "Mermaid", "SQLite", "PostgreSQL", "UTC", "GitHub", "HR", "Python", "ID", "IANA", "NR", "Q", "SHA",
-    "reviewcycle", "true", "false", "null", "else", "if", "and", "or", "not", "in", "NFC", "Unicode",
+    "YAML", "JSON", "CSV", "UTF", "ISO", "Mermaid", "SQLite", "PostgreSQL", "UTC", "GitHub", "HR", "Python", "ID",
+    "IANA", "NR", "Q", "SHA", "reviewcycle", "true", "false", "null", "else", "if", "and", "or", "not", "in", "NFC",
+    "Unicode",
 }
 
 

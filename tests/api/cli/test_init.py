@@ -21,7 +21,7 @@ def test_a_folder_that_is_there_is_left_alone(call: Callable[..., Any], tmp_path
     assert (tmp_path / "mine" / "workflow.yaml").read_text() == "precious\n"
 
 
-def test_an_unknown_workflow_is_refused_and_the_shipped_ones_are_named(call: Callable[..., Any], tmp_path: Path) -> None:
+def test_an_unknown_workflow_is_refused_and_those_shipped_are_named(call: Callable[..., Any], tmp_path: Path) -> None:
     said = call("init", tmp_path / "x", "--from", "acount-manager")
     assert said.code == 1
     assert "account-manager" in said.err
