@@ -50,8 +50,9 @@ BEGIN = "2025-07-01T09:00:00+08:00"
 PERIOD = "2025-Q3"
 MONTHS = ("2025-07", "2025-08", "2025-09")
 TEXT = {"strengths": "x", "improve": "y"}
-RATED = {"manager": "3.71", "self": "4.61", "a2": "2.13", "a3": "2.27", "a4": "2.39"}
-"""Ratings of a1 that no other number looks like."""
+RATED = {"manager": "4", "self": "5", "a2": "3", "a3": "2", "a4": "1"}
+PLANTED = {"manager": "3.71", "self": "4.61", "a2": "2.13", "a3": "2.27", "a4": "2.39"}
+"""Ratings of a1; the planted ones look like no other number, for a card whose ratings have digits."""
 
 
 def marker(what: str) -> str:
@@ -73,6 +74,7 @@ class World:
     clock: HandClock
     folder: Path
     number: int = 0
+    rated: dict[str, str] = field(default_factory=lambda: RATED)
     known: dict[str, Actor] = field(default_factory=dict)
 
     def actor(self, ref: str | None) -> Actor:
@@ -150,13 +152,13 @@ class World:
         self.rt.close()
 
 
-def found_organisation(folder: Path) -> None:
+def found_organisation(folder: Path, workflow: Path | None = None) -> None:
     """People imported, the shipped workflow published, the third quarter opened for all subjects; then closed."""
     world = open_world(folder)
     (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
     report = import_people(world.rt, SYSTEM, ImportPeople(folder / "people.csv"))
     assert not report.refused, report.problems
-    proposed = propose(world.rt, world.actor("hr1"), Propose(folder_of("account-manager")))
+    proposed = propose(world.rt, world.actor("hr1"), Propose(workflow or folder_of("account-manager")))
     assert proposed.stored is not None, proposed.problems
     approve(world.rt, world.actor("hr2"), Approve(proposed.stored.name))
     plan = [(ref, "sales_plan", PERIOD, "900.00") for ref in SUBJECTS]
@@ -164,6 +166,16 @@ def found_organisation(folder: Path) -> None:
     request = OpenCycle("account-manager-quarterly", PERIOD, Population(group="account-managers"))
     assert len(open_cycle(world.rt, world.actor("hr1"), request).reviews) == len(SUBJECTS)
     world.close()
+
+
+def with_digits(folder: Path) -> Path:
+    """A copy of the shipped workflow whose ratings may have two digits, so that each can be told from the others."""
+    shutil.copytree(folder_of("account-manager"), folder)
+    card = folder / "scorecard.yaml"
+    text = card.read_text(encoding="utf-8")
+    assert text.count("type: rating,") == 1
+    card.write_text(text.replace("type: rating,", "type: rating, digits: 2,"), encoding="utf-8")
+    return folder
 
 
 def open_world(folder: Path, at: str = BEGIN, seed: int = 7) -> World:
@@ -231,19 +243,19 @@ def ratings(world: World) -> Iterator[Stop]:
     world.at("2025-08-01T09:00:00+08:00")
     yield "first month open", "a1"
     yield "deadline passed without targets", "a8"
-    world.answer("m1", "a1", "monthly", ratings={"teamwork": RATED["manager"]}, comment=marker("month"))
+    world.answer("m1", "a1", "monthly", ratings={"teamwork": world.rated["manager"]}, comment=marker("month"))
     world.at("2025-09-03T10:00:00+08:00")
     yield "colleagues asked", "a1"
-    world.answer("a2", "a1", "peers", ratings={"teamwork": RATED["a2"]}, comment=marker("a2"))
+    world.answer("a2", "a1", "peers", ratings={"teamwork": world.rated["a2"]}, comment=marker("a2"))
     yield "one colleague answered", "a1"
     own = {"achieved": marker("self")}
-    world.answer("a1", "a1", "self", ratings={"teamwork": RATED["self"]}, form=own)
-    world.answer("a3", "a1", "peers", ratings={"teamwork": RATED["a3"]}, comment=marker("a3"))
+    world.answer("a1", "a1", "self", ratings={"teamwork": world.rated["self"]}, form=own)
+    world.answer("a3", "a1", "peers", ratings={"teamwork": world.rated["a3"]}, comment=marker("a3"))
     world.answer("m1", "a1", "monthly", ratings={"teamwork": "2"})
     (last,) = [task for task in world.rows("a7", "peers") if task.person == world.person("a4")]
     world.must("hr1", Waive(world.id("a7"), last.id, "ill"))
     yield "one colleague waived", "a7"
-    world.answer("a4", "a1", "peers", ratings={"teamwork": RATED["a4"]}, comment=marker("a4"))
+    world.answer("a4", "a1", "peers", ratings={"teamwork": world.rated["a4"]}, comment=marker("a4"))
     world.at("2025-10-09T09:00:00+08:00")
     world.answer("m1", "a1", "monthly", ratings={"teamwork": "3"})
     yield "figures awaited", "a1"
