@@ -1,9 +1,9 @@
-"""Names: does everything that is called exist, and is what exists called?"""
+"""Names: whether everything that is called exists, and whether what exists is called."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.definition import parts
@@ -34,11 +34,16 @@ def check_names(sense: Sense) -> None:
     _unused(sense)
 
 
+def _slipped(one: str, other: str) -> bool:
+    """Whether two words are so much alike that one is likely meant for the other."""
+    return SequenceMatcher(None, one, other).ratio() * 100 >= 85
+
+
 def _called(sense: Sense) -> None:
     """Workflow and scorecard whose names differ by a slip."""
     own = sense.document.data.get("workflow")
     card = sense.card.name if sense.card is not None else None
-    if isinstance(own, str) and card is not None and own != card and get_close_matches(own, [card], n=1, cutoff=0.85):
+    if isinstance(own, str) and card is not None and own != card and _slipped(own, card):
         sense.add("WF092", ("workflow",), level="warning", word=own, nearest=card)
         if sense.card_document is not None:
             problem = sense.card_document.problem("WF092", ("scorecard",), level="warning", word=card, nearest=own)
@@ -74,8 +79,8 @@ def _head(sense: Sense) -> None:
                 if not parts.is_day(day):
                     sense.add("WF005", ("calendar", key, index), value=day)
     kind = data.get("subject")
-    if isinstance(kind, str) and kind not in SUBJECTS and get_close_matches(kind, SUBJECTS, n=1, cutoff=0.7):
-        near = get_close_matches(kind, SUBJECTS, n=1)[0]
+    near = next((one for one in SUBJECTS if isinstance(kind, str) and kind != one and _slipped(kind, one)), None)
+    if near is not None:
         sense.add("WF008", ("subject",), level="warning", value=kind, nearest=near)
 
 
