@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.definition.model import Definition
 from engine.errors import NotFound
 from engine.operations.seeing import viewer_of
 from engine.review.case import Actor
@@ -45,6 +46,12 @@ def review_named(rt: Runtime, text: str, cycle: str | None = None, actor: Actor 
         if actor is not None and not _visible(rt, tx, found, actor):
             raise NotFound("OP002", ref=text)
         return found
+
+
+def definition_of(rt: Runtime, review_id: str) -> Definition:
+    """The definition a review runs by: for titles in place of keys. NotFound for an unknown review."""
+    with rt.database.read() as tx:
+        return rt.definition(tx, reviews.load(tx, review_id).definition)
 
 
 def _visible(rt: Runtime, tx: Tx, review_id: str, actor: Actor) -> bool:

@@ -11,7 +11,9 @@ from engine.operations.handle import Receipt
 from engine.operations.report import FiguresReport, PeopleReport
 from engine.operations.timeline import History, Stood
 from engine.operations.titles import (
+    STATUS,
     agreeable_title,
+    friendly,
     last_day,
     local,
     outcome_title,
@@ -26,7 +28,6 @@ from engine.review.case import Reason, Refused
 from engine.review.explain import Possible
 from engine.words.book import has, say
 
-_STATUS = {"waiting": "OP110", "open": "OP111", "done": "OP112", "waived": "OP113", "superseded": "OP114"}
 _WORDS = {"targets": "OP120", "result": "OP121", "agreed": "OP122", "unsigned": "OP123"}
 _ACTIONS = {
     "opened": "OP130", "answered": "OP131", "waived": "OP133", "reassigned": "OP134", "intervened": "OP135",
@@ -41,19 +42,26 @@ _DIFFERENCES = {"total": "OP095", "grade": "OP096"}
 _CAUSES = {"timer": "OP150", "batch": "OP151", "system": "OP152", "migration": "OP152"}
 
 
-def say_refused(lang: str, refused: Refused) -> tuple[str, ...]:
-    """One line a reason, the deciding one first."""
-    return tuple(say_reason(lang, reason) for reason in refused.reasons)
+def say_refused(lang: str, refused: Refused, definition: Definition | None = None) -> tuple[str, ...]:
+    """One line a reason, the deciding one first; by titles where the definition is at hand."""
+    return tuple(say_reason(lang, reason, definition) for reason in refused.reasons)
 
 
-def say_reason(lang: str, reason: Reason) -> str:
-    return say(lang, reason.code, **reason.values) if has(reason.code) else reason.code
+def say_reason(lang: str, reason: Reason, definition: Definition | None = None) -> str:
+    if not has(reason.code):
+        return reason.code
+    values = reason.values if definition is None else friendly(lang, definition, reason.values)
+    return say(lang, reason.code, **values)
 
 
 def say_possible(lang: str, found: Iterable[Possible], definition: Definition | None = None) -> tuple[str, ...]:
-    """What can be done, then what cannot and why not, each once; by titles where the definition is at hand."""
+    """What can be done, then what cannot yet and why not, each once; by titles where the definition is at hand.
+
+    What is over and done with is left out.
+    """
     lines: dict[str, None] = {}
-    for one in sorted(found, key=lambda one: not one.possible):
+    told = [one for one in found if one.possible or all(reason.code != "task_closed" for reason in one.reasons)]
+    for one in sorted(told, key=lambda one: not one.possible):
         name = one.task or ""
         outcomes = [outcome for outcome in one.outcomes if outcome != "done"]
         if definition is not None and name:
@@ -63,7 +71,7 @@ def say_possible(lang: str, found: Iterable[Possible], definition: Definition | 
         if outcomes:
             what = say(lang, "OP109", what=what, outcomes=(", " if lang == "en" else "、").join(outcomes))
         said = [say(lang, "OP086" if one.possible else "OP087", what=what)]
-        said.extend("  " + say_reason(lang, reason) for reason in one.reasons)
+        said.extend("  " + say_reason(lang, reason, definition) for reason in one.reasons)
         if one.next_at is not None and definition is not None:
             said.append("  " + say(lang, "OP161", at=local(one.next_at, definition)))
         lines["\n".join(said)] = None
@@ -206,7 +214,7 @@ def say_view(lang: str, view: ReviewView) -> tuple[str, ...]:
 
 def say_task(lang: str, definition: Definition, task: TaskView) -> str:
     due = say(lang, "OP067", day=last_day(task.due_at, definition)) if task.due_at else ""
-    status = say(lang, _STATUS[task.status])
+    status = say(lang, STATUS[task.status])
     name = task_title(lang, definition, task.name)
     if not task.holders:
         return say(lang, "OP065", task=name, status=status, due=due)
@@ -250,7 +258,7 @@ def say_state(lang: str, stood: Stood) -> tuple[str, ...]:
         lines.append(say(lang, "OP062", total=stood.total, grade=stood.grade))
     for name, status, due_at in stood.tasks:
         due = say(lang, "OP067", day=last_day(due_at, definition)) if due_at else ""
-        word = say(lang, _STATUS[status])
+        word = say(lang, STATUS[status])
         lines.append("  " + say(lang, "OP065", task=task_title(lang, definition, name), status=word, due=due))
     for what, how in stood.acknowledgements:
         lines.append("  " + say(lang, "OP097", what=say(lang, _WORDS[what]), how=say(lang, _WORDS[how])))

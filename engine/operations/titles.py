@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from engine.clock import parse_instant
 from engine.definition.model import Definition
+from engine.review.roles import SUBJECT
+from engine.words.book import say
+
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+Z")
+_PARTS = {"target": "OP124", "weight": "OP125"}
+
+
+STATUS = {"waiting": "OP110", "open": "OP111", "done": "OP112", "waived": "OP113", "superseded": "OP114"}
+"""The word for a task's status, by code."""
 
 
 def titled(lang: str, title: Mapping[str, str], key: str) -> str:
@@ -63,9 +74,49 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
+def role_title(lang: str, definition: Definition, role: str) -> str:
+    known = definition.roles.get(role)
+    if known is not None:
+        return titled(lang, known.title, role)
+    return say(lang, "OP108") if role == SUBJECT else role
+
+
 def agreeable_title(lang: str, definition: Definition, key: str) -> str:
+    """What a target is called, with the word for what is agreed of it where it is not a figure of its own."""
+    part = key.rpartition(".")[2]
+    word = say(lang, _PARTS[part]) if part in _PARTS else part
     for one in definition.card.agreeable():
         if one.key == key:
-            name = key.rpartition(".")[2]
-            return f"{titled(lang, one.title, key)} ({name})" if "." in key else titled(lang, one.title, key)
+            title = titled(lang, one.title, key)
+            return say(lang, "OP109", what=title, outcomes=word) if "." in key else title
     return key
+
+
+def friendly(lang: str, definition: Definition, values: Mapping[str, str]) -> dict[str, str]:
+    """The values of a reason with titles in place of keys, and hours of the wall clock in place of instants."""
+
+    def titles(text: str, title: Callable[[str, Definition, str], str]) -> str:
+        return ("、" if lang == "zh" else ", ").join(title(lang, definition, one) for one in text.split(", "))
+
+    said = {}
+    for name, value in values.items():
+        if name in ("task", "tasks", "name"):
+            said[name] = titles(value, task_title)
+        elif name in ("state", "states"):
+            said[name] = titles(value, state_title)
+        elif name in ("role", "barred"):
+            said[name] = titles(value, role_title)
+        elif name == "status" and value in STATUS:
+            said[name] = say(lang, STATUS[value])
+        elif name in ("input", "lacking", "target"):
+            said[name] = titles(value, figure_title)
+        elif name in ("since", "until", "opens") and _INSTANT.fullmatch(value):
+            said[name] = local(parse_instant(value), definition)
+        else:
+            said[name] = value
+    return said
+
+
+def figure_title(lang: str, definition: Definition, name: str) -> str:
+    declared = definition.card.inputs.get(name)
+    return titled(lang, declared.title, name) if declared is not None else agreeable_title(lang, definition, name)
