@@ -16,6 +16,7 @@ from engine.runtime import Runtime
 from engine.store import reviews, timers
 
 TIMER = Actor(None, "timer")
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +30,32 @@ class Fired:
 
 
 def fire_due(rt: Runtime, now: datetime) -> Fired:
-    """Fires every timer due at `now`, also those that come due by firing others, in the order they were due."""
+    """Fires every timer due at `now`, also those that come due by firing others, oldest first.
+
+    What another worker holds is left to it: any number of workers may run at once.
+    """
     kinds: Counter[str] = Counter()
     stale = 0
-    while (kind := _fire_next(rt, now)) is not None:
-        if kind:
-            kinds[kind] += 1
-        else:
-            stale += 1
+    while True:
+        with rt.database.read() as tx:
+            waiting = timers.due(tx, now, AT_ONCE)
+        said = [kind for one in waiting if (kind := _fire(rt, one.review, now)) is not None]
+        kinds.update(kind for kind in said if kind)
+        stale += said.count("")
+        if not said:
+            break
     with rt.database.read() as tx:
         upcoming = timers.next_due(tx)
     return Fired(kinds.total(), dict(kinds), stale, upcoming)
 
 
-def _fire_next(rt: Runtime, now: datetime) -> str | None:
-    """The kind fired; an empty text for one that had nothing left to do; None when nothing is due."""
+def _fire(rt: Runtime, review_id: str, now: datetime) -> str | None:
+    """The kind fired; an empty text for one that had nothing left to do; None when it is no longer ours to fire."""
     try:
         with rt.database.write() as tx:
-            found = timers.due(tx, now, 1)
-            if not found:
-                return None
-            timer = timers.claim(tx, found[0].review, now)
+            timer = timers.claim(tx, review_id, now)
             if timer is None:
-                return ""
+                return None
             done = apply(rt, tx, TIMER, FireTimer(timer.review, timer.kind, timer.ref), now)
             if not isinstance(done, Refused):
                 return timer.kind
@@ -61,4 +65,4 @@ def _fire_next(rt: Runtime, now: datetime) -> str | None:
             timers.sync(tx, review.id, [one for one in left if (one.kind, one.ref, one.at) != gone])
             return ""
     except StaleRevision:
-        return ""
+        return None

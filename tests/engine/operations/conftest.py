@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,6 @@ from engine.definition.library import folder_of
 from engine.ids import SeededIds
 from engine.operations.cycles import OpenCycle, Opened, Population, open_cycle
 from engine.operations.definitions import Approve, Propose, approve, propose
-from engine.operations.demo import demo
 from engine.operations.handle import Receipt, handle
 from engine.operations.names import SYSTEM, actor_named, review_named
 from engine.operations.people import ImportPeople, import_people
@@ -21,6 +21,7 @@ from engine.review.case import Actor, Refused
 from engine.review.commands import Command
 from engine.runtime import Runtime, open_runtime, settings_for
 from engine.store.database import Database
+from tests.conftest import Demo
 
 PEOPLE = """\
 ref,kind,name,name_zh,unit,department,manager,groups,timezone,employed_from,employed_until,owner
@@ -119,7 +120,7 @@ def opened_on_both(database: Database, tmp_path: Path) -> World:
 
 @dataclass(slots=True)
 class Shown:
-    """What the demo said, and its data to look into."""
+    """What the demo said of its folder, and a copy of its data to look into."""
 
     code: int
     lines: list[str] = field(default_factory=list)
@@ -128,11 +129,10 @@ class Shown:
 
 
 @pytest.fixture(scope="session")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
-    """The demo in Chinese, played once for all tests that look at its end."""
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    lines: list[str] = []
-    code = demo(folder, "zh", lines.append)
+def shown(demo_played: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    """The demo in Chinese, in a copy of its data."""
+    folder = tmp_path_factory.mktemp("shown") / "data"
+    shutil.copytree(demo_played.folder, folder)
     rt = open_runtime(settings_for(folder, environ={}), HandClock(parse_instant("2026-01-10T09:00:00+08:00")))
-    yield Shown(code, lines, rt, folder)
+    yield Shown(demo_played.code, list(demo_played.lines), rt, demo_played.folder)
     rt.close()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
+from engine.operations.audit import verify
 from engine.operations.handle import Receipt
 from engine.operations.timeline import history
 from engine.operations.worker import fire_due
@@ -45,3 +48,14 @@ def test_a_timer_whose_task_is_done_never_fires(opened):
     opened.at("2025-07-12T09:00:00+08:00")
     assert fire_due(opened.rt, opened.clock.now()).kinds == {"remind": 4}
     assert actions(opened, "a1") == ["opened", "answered"]
+
+
+def test_workers_that_run_at_once_fire_each_timer_once(opened_on_both):
+    world = opened_on_both
+    world.at("2025-08-05T09:00:00+08:00")
+    with ThreadPoolExecutor(3) as pool:
+        fired = list(pool.map(lambda _: fire_due(world.rt, world.clock.now()), range(3)))
+    assert sum(one.kinds.get("deadline", 0) for one in fired) == 5
+    for ref in ("a1", "a2", "a3", "a4", "a5"):
+        assert actions(world, ref).count("expired") == 1
+    assert verify(world.rt).ok
