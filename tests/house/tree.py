@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -34,9 +35,10 @@ def python_files(*folders: str) -> Iterator[str]:
                 yield path.relative_to(ROOT).as_posix()
 
 
-def house() -> list[Module]:
-    """Every module of the three packages, migrations included."""
-    return [module_of(path, (ROOT / path).read_text("utf-8")) for path in python_files(*PACKAGES)]
+@cache
+def house() -> tuple[Module, ...]:
+    """Every module of the three packages, migrations included; read once."""
+    return tuple(module_of(path, (ROOT / path).read_text("utf-8")) for path in python_files(*PACKAGES))
 
 
 def imports_of(module: Module) -> Iterator[tuple[str, int]]:
