@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 
 from engine.clock import HandClock
 from engine.ids import SeededIds
+from engine.operations.demo import demo
 from engine.store.database import Database
 from tests import postgresql_server
 
@@ -59,6 +60,24 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(databases, template)
         databases.drop(template)
         databases.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo said in Chinese and with which exit code; its data, to be copied and not changed."""
+
+    code: int
+    lines: tuple[str, ...]
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def demo_played(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo, played once for all tests that look at its end."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    lines: list[str] = []
+    code = demo(folder, "zh", lines.append)
+    return Demo(code, tuple(lines), folder)
 
 
 @pytest.fixture
