@@ -246,7 +246,8 @@ def _unused(sense: Sense) -> None:
         close = [word for word in get_close_matches(name, places, n=1) if get_close_matches(word, alike, n=1) == [name]]
         if not close and kind == "task":
             # In one state even names that are not alike belong together: one is asked for, the other is idle.
-            close = [word for word, place in places.items() if place[:2] == path[:2] and not _near(word, alike)]
+            beside = [one[1] for one in idle if one[0] == kind and one[2][:2] == path[:2]]
+            close = [word for word, place in places.items() if place[:2] == path[:2] and not _near(word, beside)]
         if close:
             line = str(sense.document.mark(places[close[0]])[0])
             sense.add("WF010", path, level="warning", at_key=True, word=name, other=close[0], at=line)

@@ -153,9 +153,8 @@ class _Reading:
         guards = Guards(document, scope)
         workflow = build(data, guards)
         self.problems.extend(guards.problems)
-        broken = has_errors(self.problems)
         self.problems.extend(
-            check_whole(document, workflow, self.card, self.card_document, self.forms, scope, broken=broken)
+            check_whole(document, workflow, self.card, self.card_document, self.forms, scope, tuple(self.problems))
         )
         return self.finish(document, data, workflow)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from engine.definition.problem import Problem
+from engine.definition.schema import nearest
 from engine.definition.source import Document
 
 OPTIONS = ("SC024", "SC030")
@@ -18,14 +19,19 @@ def other_places(document: Document, problems: Sequence[Problem]) -> Iterator[Pr
     for one in tuple(problems):
         if one.code in OPTIONS:
             yield from _grades(document, one)
-        near = one.values.get("nearest", "").split(".")[0]
         called = next((one.values[key] for key in ("word", "name", "metric", "key") if key in one.values), "")
+        others = [name for name in _defined(document) if name != called]
+        near = one.values.get("nearest", "").split(".")[0] or nearest(called, others)
         if not near or not called or one.level != "error":
             continue
         paths = [(part, near) for part in DEFINING if (part, near) in document.marks]
         if len(paths) == 1 and len(re.findall(rf"(?<!\w){re.escape(near)}(?!\w)", document.text)) == 1:
             values = {"word": near, "other": called, "at": str(one.line)}
             yield document.problem_with("WF010", paths[0], values, "warning", at_key=True)
+
+
+def _defined(document: Document) -> list[str]:
+    return [str(path[1]) for path in document.marks if len(path) == 2 and path[0] in DEFINING]
 
 
 def _grades(document: Document, problem: Problem) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.definition.arrival import check_arrival
 from engine.definition.build import Workflow, mapping_of
@@ -21,9 +21,10 @@ from rules.scorecard.model import Card
 
 def check_whole(
     document: Document, workflow: Workflow, card: Card | None, card_document: Document | None,
-    forms: Mapping[str, Form], scope: Scope | None, *, broken: bool,
+    forms: Mapping[str, Form], scope: Scope | None, problems: Sequence[Problem],
 ) -> list[Problem]:
-    """All problems of sense. broken: an error was found before; proofs over the whole graph then say nothing."""
+    """All problems of sense. problems: what was found before; after an error the proofs over the graph say nothing."""
+    broken = has_errors(problems)
     data = mapping_of(document.data)
     initial = data.get("initial")
     names = tuple(mapping_of(data.get("forms")))
@@ -31,6 +32,7 @@ def check_whole(
     check_names(sense)
     check_questions(sense)
     later(sense)
+    _results_by_another_name(sense, problems)
     # A state that nothing calls does not stand in the way of the proofs about the others.
     if not broken and not has_errors(one for one in sense.problems if one.code != "WF050"):
         check_tasks(sense)
@@ -39,6 +41,19 @@ def check_whole(
             check_ways(sense, scope.names)
             check_arrival(sense, scope.names)
     return sense.problems
+
+
+def _results_by_another_name(sense: Sense, problems: Sequence[Problem]) -> None:
+    """A condition asks for a name that is not there: the slip may be where the scorecard names its consequence."""
+    if sense.card is None or sense.card_document is None:
+        return
+    names = [node.name for node in sense.card.consequences]
+    for one in problems:
+        near = one.values.get("nearest", "")
+        if one.code == "EX021" and one.file == sense.document.file and near in names:
+            values = {"word": near, "other": one.values.get("name", ""), "at": str(one.line)}
+            place = ("consequences", near)
+            sense.problems.append(sense.card_document.problem_with("WF010", place, values, "warning", True))
 
 
 def later(sense: Sense) -> None:
