@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from api.cli.terminal import Terminal, table_text
+from collections.abc import Sequence
+
+from api.cli.terminal import Terminal
 from api.drawing import titled
+from engine.definition.render import width_of
 from rules.scorecard.course import plain as shown
 from rules.scorecard.evaluate import Result
 from rules.scorecard.model import Card
@@ -34,3 +37,15 @@ def show_trace(terminal: Terminal, result: Result) -> None:
 
     for line in score_lines(result.trace, terminal.lang, card_titles(result.trace, terminal.lang)):
         terminal.show(line)
+
+
+def table_text(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Columns two spaces apart, each as wide as its widest cell in either script; None is an empty cell."""
+    cells = [list(heads), *[["" if cell is None else str(cell) for cell in row] for row in rows]]
+    widths = [max(width_of(row[column]) for row in cells) for column in range(len(heads))]
+    lines = [
+        "  ".join(cell + " " * (columns - width_of(cell)) for cell, columns in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+    lines.insert(1, "  ".join("-" * columns for columns in widths))
+    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The terminal a person sits at: its language, its two streams, and tables whose columns line up in both scripts."""
+"""The terminal a person sits at: its language, its output format and its two streams."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 import click
 
 from engine.clock import instant_text
-from engine.words.book import LANGS, has, say
+from engine.words.book import LANGS, say
 
 
 def choose_lang(args: Sequence[str], environ: Mapping[str, str]) -> str:
@@ -54,10 +53,6 @@ class Terminal:
         """A sentence in the terminal's language."""
         return say(self.lang, code, **values)
 
-    def term(self, code: str, fallback: str) -> str:
-        """The sentence of a code that may not exist, else the fallback: for words that a definition makes up."""
-        return say(self.lang, code) if has(code) else fallback
-
     def say(self, code: str, **values: object) -> None:
         """A sentence on standard output."""
         self.show(self.text(code, **values))
@@ -80,10 +75,6 @@ class Terminal:
         else:
             for line in lines:
                 self.show(line)
-
-    def table(self, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Rows under their heads (codes of the words room)."""
-        self.show(table_text([self.text(head) for head in heads], rows))
 
 
 def plain(value: Any) -> Any:
@@ -110,24 +101,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, Iterable):
         return [plain(one) for one in value]
     return str(value)
-
-
-def width(text: str) -> int:
-    """Columns a text takes on a terminal: two for a Chinese character."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
-def pad(text: str, columns: int) -> str:
-    return text + " " * (columns - width(text))
-
-
-def table_text(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Columns two spaces apart, each as wide as its widest cell; None is an empty cell; no space at a line's end."""
-    cells = [list(heads), *[["" if cell is None else str(cell) for cell in row] for row in rows]]
-    widths = [max(width(row[column]) for row in cells) for column in range(len(heads))]
-    lines = ["  ".join(pad(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip() for row in cells]
-    lines.insert(1, "  ".join("-" * columns for columns in widths))
-    return "\n".join(lines)
 
 
 def speak_utf8() -> None:

@@ -32,7 +32,6 @@ SENTENCES: dict[str, str] = {
     "cli.option.form": "A form field: NAME=VALUE (repeatable), several values with `|` between.",
     "cli.option.form_file": "A YAML or JSON file with form, ratings, targets, grade, comment.",
     "cli.option.grade": "The new grade, where the task adjusts it.",
-    "cli.option.task": "The task, where more than one is open.",
     "cli.option.key": "Idempotency key: the same key with the same request is done once.",
     "cli.option.state": "Only reviews in this state.",
     "cli.option.mine": "Only reviews in which something waits for me.",

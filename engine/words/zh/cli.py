@@ -32,7 +32,6 @@ SENTENCES: dict[str, str] = {
     "cli.option.form": "表单字段：名称=值（可重复），多个值之间用 `|` 分隔。",
     "cli.option.form_file": "含表单、评分、目标、等级、说明的 YAML 或 JSON 文件。",
     "cli.option.grade": "新的等级（任务允许调整时）。",
-    "cli.option.task": "任务名（有多个未完成任务时）。",
     "cli.option.key": "幂等键：同一键、同一请求只执行一次。",
     "cli.option.state": "只看处于此状态的考核。",
     "cli.option.mine": "只看等我处理的考核。",

@@ -15,12 +15,14 @@ import pytest
 
 from api.cli import main as door
 from api.cli.main import VERBS, cli, run
-from api.cli.terminal import Terminal, choose_lang, plain, table_text, width
+from api.cli.results import table_text
+from api.cli.terminal import Terminal, choose_lang, plain
 from api.cli.verbs import Misuse, pairs
 from api.refusals import TABLE, reply_for
 from engine import errors
+from engine.definition.render import width_of
 from engine.errors import InputError, NotFound, ReviewcycleError
-from engine.words.book import LANGS
+from engine.words.book import LANGS, areas
 from tests.house.tree import ROOT
 
 HEAVY = ("sqlalchemy", "jsonschema", "yaml", "flask", "cryptography", "holidays", "transitions", "alembic", "psycopg")
@@ -170,7 +172,7 @@ def test_pairs_are_names_and_values() -> None:
 
 def test_columns_line_up_in_both_scripts() -> None:
     lines = table_text(["name", "总分"], [["王伟", "90.00"], ["Anna", None]]).split("\n")
-    assert [width(line[: line.index(sign)]) for line, sign in zip(lines[:3:2], ("总", "9"), strict=True)] == [6, 6]
+    assert [width_of(line[: line.index(sign)]) for line, sign in zip(lines[:3:2], ("总", "9"), strict=True)] == [6, 6]
     assert lines[3] == "Anna"
 
 
@@ -187,3 +189,10 @@ def test_the_entry_point_ends_the_process_with_the_exit_code(monkeypatch: pytest
     with pytest.raises(SystemExit) as ended:
         door.main()
     assert ended.value.code == 2
+
+
+def test_no_sentence_of_the_command_line_is_said_by_nobody() -> None:
+    made_up = ("cli.help", "cli.verb.", "cli.level.", "cli.timer.", "cli.score.")  # codes put together from a name
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "api").rglob("*.py"))
+    silent = [code for code in areas("en")["cli"] if not code.startswith(made_up) and f'"{code}"' not in source]
+    assert silent == []
