@@ -37,7 +37,7 @@ ACTORS = {
 }  # fmt: skip
 ALWAYS = ("subject", "manager", "hr")
 SAMPLE = 40
-"""In the default run one in so many of the commands that should be refused is asked; all that should be accepted are."""
+"""In the default run, one in so many of the commands that should be refused is asked; all others are."""
 
 Asked = tuple[str, str, str]
 """Kind of command; task row, task or intervention; outcome: what one line of `possible` is about."""
@@ -133,7 +133,8 @@ def walk(world: World, every: int) -> Tried:
     tried = Tried()
     for number, (stop, ref) in enumerate(journey(world)):
         before = world.review(ref)
-        asking = [kind for place, kind in enumerate(ACTORS) if every == 1 or (place + number) % 3 == 0 or kind in ALWAYS]
+        turn = {kind for place, kind in enumerate(ACTORS) if every == 1 or (place + number) % 3 == 0}
+        asking = [kind for kind in ACTORS if kind in turn or kind in ALWAYS]
         try_all(world, stop, ref, tried, every, {kind: ACTORS[kind] for kind in asking})
         assert world.review(ref) == before, "a dry run has changed something"
     return tried
