@@ -11,6 +11,7 @@ from engine.calendar import day_end, day_start, kind_of, parse_period
 from engine.definition.model import Definition
 from engine.errors import InputError, NotFound
 from engine.history.event import Entry, Part, entry_of
+from engine.operations.moment import moment
 from engine.operations.names import cycle_in
 from engine.operations.periods import keys_of
 from engine.operations.rights import require_hr, require_reader
@@ -129,6 +130,7 @@ def close_cycle(rt: Runtime, actor: Actor, cycle: str) -> Cycle:
         waiting = [row for row in reviews.find(tx, cycle=found.id) if row.ended_at is None]
         if waiting:
             raise InputError("OP017", period=found.period, count=len(waiting))
+        at = moment(tx, at, [f"cycle:{found.id}"])
         cycles.close(tx, found.id, at)
         entry = Entry(
             f"cycle:{found.id}", "cycle_closed", at, actor.cause, actor.person, definition=found.definition

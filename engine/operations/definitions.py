@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from engine.definition.problem import Problem
 from engine.definition.reader import Checked, read_definition
 from engine.errors import InputError, NotAllowed, NotFound
 from engine.history.event import Entry, Part
+from engine.operations.moment import moment
 from engine.operations.rights import require_hr
 from engine.review.case import Actor
 from engine.runtime import Runtime
@@ -64,8 +65,9 @@ def propose(rt: Runtime, actor: Actor, request: Propose) -> Proposed:
         require_hr(tx, actor, at)
         if definitions.by_fingerprint(tx, definition.fingerprint) is not None:
             raise InputError("OP012", name=definition.name, fingerprint=definition.fingerprint[:12])
+        stored = replace(stored, proposed_at=moment(tx, at, [f"definition:{stored.name}"]))
         definitions.insert_proposed(tx, stored)
-        history.append(tx, [_entry(stored, "definition_proposed", actor, at)])
+        history.append(tx, [_entry(stored, "definition_proposed", actor, stored.proposed_at)])
     return Proposed(stored, checked.problems)
 
 
@@ -79,6 +81,7 @@ def approve(rt: Runtime, actor: Actor, request: Approve) -> Stored:
         stored = _proposal(tx, request.name)
         if stored.proposed_by == actor.person:
             raise NotAllowed("OP013", name=stored.name)
+        at = moment(tx, at, [f"definition:{stored.name}"])
         definitions.approve(tx, stored.fingerprint, actor.person, at)
         history.append(tx, [_entry(stored, "definition_approved", actor, at)])
         approved = definitions.by_fingerprint(tx, stored.fingerprint)

@@ -4,14 +4,15 @@ to whoever owned them when the figure was taken; open reviews take them in the s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from engine.clock import instant_text
 from engine.errors import InputError, NotFound
-from engine.history.event import Entry, Part
+from engine.history.event import Entry, Part, review_stream
 from engine.operations.handle import Receipt, apply, handle
+from engine.operations.moment import moment
 from engine.operations.periods import keys_of
 from engine.operations.report import FiguresReport, Taken
 from engine.operations.rights import require_hr
@@ -49,6 +50,9 @@ class CorrectRecords:
     reason: str
 
 
+_Concerned = dict[str, list[tuple[Review, frozenset[str]]]]
+
+
 @dataclass(slots=True)
 class _Sorted:
     """Rows as they were judged, in the order of the file."""
@@ -80,8 +84,12 @@ def import_figures(rt: Runtime, actor: Actor, request: ImportFigures) -> Figures
         if any(problem.level == "error" for problem in problems):
             tx.rollback()
         else:
+            concerned = _reviews_of(tx, {one.subject for _, one in judged.fresh})
+            streams = [review_stream(review.id) for found_of in concerned.values() for review, _ in found_of]
+            at = moment(tx, at, ["log", *streams])
+            judged.fresh = [(entry, replace(one, recorded_at=at)) for entry, one in judged.fresh]
             figures.insert(tx, [one for _, one in judged.fresh])
-            late, taken = _hand_over(rt, tx, judged.fresh, at)
+            late, taken = _hand_over(rt, tx, judged.fresh, concerned, at)
             history.append(tx, [_log_entry(table, source, request, judged, actor, at)])
             if request.dry_run:
                 tx.rollback()
@@ -224,12 +232,11 @@ def _subjects(tx: Tx, entries: list[FigureEntry], problems: list[RowProblem]) ->
 
 
 def _hand_over(
-    rt: Runtime, tx: Tx, fresh: list[tuple[FigureEntry, Observation]], at: datetime
+    rt: Runtime, tx: Tx, fresh: list[tuple[FigureEntry, Observation]], concerned: _Concerned, at: datetime
 ) -> tuple[tuple[RowProblem, ...], tuple[Taken, ...]]:
     """Open reviews take what is theirs; what comes after their inputs were fixed is told and waits for a correction."""
     touched: dict[str, Review] = {}
     late = []
-    concerned = _reviews_of(tx, {one.subject for _, one in fresh})
     for entry, one in fresh:
         for review, keys in concerned.get(one.subject, ()):
             if one.period not in keys:
@@ -246,7 +253,7 @@ def _hand_over(
     return tuple(late), tuple(taken)
 
 
-def _reviews_of(tx: Tx, subjects: set[str]) -> dict[str, list[tuple[Review, frozenset[str]]]]:
+def _reviews_of(tx: Tx, subjects: set[str]) -> _Concerned:
     """Reviews of the subjects in open cycles, each with the period keys it takes figures of."""
     rows = [
         row
@@ -256,7 +263,7 @@ def _reviews_of(tx: Tx, subjects: set[str]) -> dict[str, list[tuple[Review, froz
         if row.subject in subjects
     ]
     loaded = reviews.load_many(tx, [row.id for row in rows])
-    found: dict[str, list[tuple[Review, frozenset[str]]]] = {}
+    found: _Concerned = {}
     for review in loaded.values():
         keys = frozenset(keys_of(cycles.get(tx, review.cycle).period))
         found.setdefault(review.subject, []).append((review, keys))

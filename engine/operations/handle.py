@@ -10,8 +10,9 @@ from typing import Any
 
 from engine.canonical import canonical_bytes
 from engine.errors import NotFound, StaleRevision
-from engine.history.event import entry_of, request_hash
+from engine.history.event import entry_of, request_hash, review_stream
 from engine.operations.load import load_case
+from engine.operations.moment import moment
 from engine.review.case import Actor, Reason, Refused
 from engine.review.commands import Command
 from engine.review.decide.step import decide
@@ -89,11 +90,15 @@ def _handle_once(
 def apply(
     rt: Runtime, tx: Tx, actor: Actor, command: Command, at: datetime, request: str | None = None
 ) -> Applied | Refused:
-    """The command inside an open write transaction, which the caller commits or undoes."""
+    """The command inside an open write transaction, which the caller commits or undoes.
+
+    It happens at the instant, or when the review's last event did where that is later.
+    """
     try:
         case = load_case(rt, tx, command.review, at, command)
     except NotFound as error:
         return Refused(error.code, (Reason(error.code, error.values),))
+    at = moment(tx, at, [review_stream(case.review.id)])
     event = decide(case, actor, command, at)
     if isinstance(event, Refused):
         return event

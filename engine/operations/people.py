@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.calendar import day_end, day_start
 from engine.clock import instant_text
 from engine.history.event import Entry, Part
+from engine.operations.moment import moment
 from engine.operations.report import Change, PeopleReport
 from engine.operations.rights import require_hr
 from engine.review.case import Actor
@@ -90,6 +91,7 @@ def import_people(rt: Runtime, actor: Actor, request: ImportPeople) -> PeopleRep
         if any(problem.level == "error" for problem in found) or request.dry_run:
             tx.rollback()
         elif changed:
+            at = moment(tx, at, ["log", *(f"person:{one.person.id}" for one in changed if not one.new)])
             _store(rt, tx, actor, changed, at, since)
             digest = {"checksum": table.checksum, "file": table.name, "rows": len(table.rows)}
             entry = Entry("log", "people_imported", at, actor.cause, actor.person, parts=(Part(None, digest),))

@@ -25,6 +25,7 @@ from engine.review.case import Actor, Refused
 from engine.review.commands import Answer, Command, Intervene, Reassign, Remark, Waive
 from engine.review.model import Review
 from engine.runtime import Runtime
+from engine.sources.csv_file import RowProblem
 from engine.store import reviews, timers
 
 ZONE_DEFAULT = "Asia/Shanghai"
@@ -123,7 +124,8 @@ class Player:
         first = next((one for one in report.problems if one.level == "error"), None)
         got = first.code if first is not None else None
         if got != wanted:
-            values = {"wanted": wanted or "-", "got": got or "-"}
+            said = f"{got or '-'} {_told_in(first)}".strip()
+            values = {"wanted": wanted or "-", "got": said}
             self.failures.append(Failure(step.place, "OP034", values))
 
     def _publish(self, step: Step) -> Any:
@@ -216,6 +218,12 @@ class Player:
             values = {"wanted": wanted or "-", "got": f"{got or '-'} {said}".strip()}
             self.failures.append(Failure(step.place, "OP034", values))
         return result
+
+
+def _told_in(problem: RowProblem | None) -> str:
+    """Row and values of a file's problem, so that a failed step says where in the file to look."""
+    values = {} if problem is None else {"row": str(problem.row), **problem.values}
+    return " ".join(f"{key}={value}" for key, value in values.items())
 
 
 def _rating(value: Any) -> Any:

@@ -90,20 +90,53 @@ def _world(rt: Runtime, folder: Path) -> World:
     return world
 
 
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Data folders made once: with people only, and with the third quarter opened. Tests work on copies."""
+
+    people: Path
+    opened: Path
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    folder = tmp_path_factory.mktemp("templates")
+    made = []
+    for place, with_cycle in enumerate((False, True)):
+        data = folder / str(place) / "data"
+        rt = open_runtime(settings_for(data, environ={}), HandClock(BEGIN), SeededIds(7))
+        world = _world(rt, data.parent)
+        if with_cycle:
+            world.publish()
+            world.open()
+        rt.close()
+        made.append(data)
+    return Templates(*made)
+
+
+def _copy(template: Path, folder: Path) -> World:
+    """A world on a copy of the template, with ids that the template has not used."""
+    shutil.copytree(template, folder / "data")
+    rt = open_runtime(settings_for(folder / "data", environ={}), HandClock(BEGIN), SeededIds(8))
+    clock = rt.clock
+    assert isinstance(clock, HandClock)
+    return World(rt, clock, folder)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(templates: Templates, tmp_path: Path) -> Iterator[World]:
     """People only, on SQLite; the clock stands at 1 July 2025, 09:00 in Shanghai."""
-    rt = open_runtime(settings_for(tmp_path / "data", environ={}), HandClock(BEGIN), SeededIds(7))
-    yield _world(rt, tmp_path)
-    rt.close()
+    world = _copy(templates.people, tmp_path)
+    yield world
+    world.rt.close()
 
 
 @pytest.fixture
-def opened(world: World) -> World:
+def opened(templates: Templates, tmp_path: Path) -> Iterator[World]:
     """The shipped workflow published, the third quarter opened for a1 to a5."""
-    world.publish()
-    world.open()
-    return world
+    world = _copy(templates.opened, tmp_path)
+    yield world
+    world.rt.close()
 
 
 @pytest.fixture

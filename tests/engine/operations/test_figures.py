@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.clock import parse_instant
 from engine.errors import InputError, NotAllowed, NotFound
 from engine.operations.figures import CorrectRecords, ImportFigures, correct_records, import_figures
 from engine.operations.handle import Receipt
@@ -166,3 +167,16 @@ def test_only_hr_brings_figures(opened):
 def test_without_a_published_scorecard_figures_have_no_meaning(world):
     with pytest.raises(InputError):
         bring(world, SALES)
+
+
+def test_an_import_under_a_clock_set_back_is_still_late(opened):
+    """Control: with the earlier instant the figure would count as if it had been known before the fixing."""
+    world = opened
+    collecting(world)
+    world.at("2025-11-05T09:00:00+08:00")
+    fire_due(world.rt, world.clock.now())
+    world.clock.instant = parse_instant("2025-07-02T09:00:00+08:00")
+    report = bring(world, SALES)
+    assert (report.added, report.late) == (1, 1)
+    (stored,) = observed(world, "a1", "2025-07")
+    assert stored.recorded_at >= parse_instant("2025-11-05T09:00:00+08:00")

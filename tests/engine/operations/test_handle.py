@@ -8,12 +8,16 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from engine.errors import KeyReused, StaleRevision
+from engine.clock import parse_instant
+from engine.errors import HistoryBroken, KeyReused, StaleRevision
+from engine.history.event import Entry
 from engine.operations import handle as handling
 from engine.operations.handle import Receipt, receipt_bytes
 from engine.operations.timeline import history
+from engine.operations.worker import fire_due
 from engine.review.case import Refused
 from engine.review.commands import Answer, Remark
+from engine.store import history as records
 from engine.store import reviews
 
 TARGETS = {"sales_plan": "1000000.00", "satisfaction.target": "88"}
@@ -159,3 +163,23 @@ def test_what_is_said_lies_in_payloads_alone(opened):
     assert isinstance(world.do("a1", Remark(world.review("a1"), secret), key="k1"), Receipt)
     for file in (world.folder / "data").iterdir():
         assert secret.encode() not in file.read_bytes(), file
+
+
+def test_a_clock_set_back_refuses_no_work(opened):
+    world = opened
+    world.at("2025-07-03T09:00:00+08:00")
+    assert isinstance(world.do("m1", propose(world)), Receipt)
+    world.clock.instant = parse_instant("2025-07-02T09:00:00+08:00")
+    receipt = world.do("a1", Answer(world.review("a1"), "agree", "accept"))
+    assert isinstance(receipt, Receipt), receipt
+    lines = history(world.rt, world.actor("m1"), receipt.review).lines
+    assert lines[-1].at == lines[-2].at
+    assert fire_due(world.rt, world.clock.now()).count == 0
+
+
+def test_the_history_itself_takes_no_earlier_event(opened):
+    entry = Entry("log", "people_imported", parse_instant("1999-01-01T00:00:00Z"), "system")
+    with opened.rt.database.write() as tx:
+        with pytest.raises(HistoryBroken):
+            records.append(tx, [entry])
+        tx.rollback()

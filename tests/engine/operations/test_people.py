@@ -89,7 +89,7 @@ def test_a_newcomer_belongs_from_the_first_day_of_work(world):
     [
         ("a1,employee,Twice,,,,,,,,,", "IM021"),
         ("x 1,employee,Blank,,,,,,,,,", "IM022"),
-        ("x1,robot,Kind,,,,,,,,,", "IM023"),
+        ("x1,employe,Kind,,,,,,,,,", "IM023"),
         ("x1,employee,Zone,,,,,,Asia/Peking,,,", "IM024"),
         ("x1,employee,Date,,,,,,,2025-13-01,,", "IM025"),
         ("x1,employee,Boss,,,,nobody,,,,,", "IM026"),
@@ -144,3 +144,12 @@ def test_an_employment_that_ends_is_kept_with_its_end(world):
 
 def test_the_system_may_begin_an_empty_organisation(tmp_path, world):
     assert world.actor(None) == SYSTEM
+
+
+def test_an_import_under_a_clock_set_back_is_recorded_after_the_last(world):
+    bring(world, PEOPLE.replace("安一,east", "安一,west"))
+    world.clock.instant = parse_instant("2025-06-01T09:00:00+08:00")
+    report = bring(world, PEOPLE, since=parse_instant("2025-07-02T00:00:00+08:00"), who=None)
+    assert report.changed == 1
+    log = events(world, "log")
+    assert log[-1].at == log[-2].at
