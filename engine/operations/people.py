@@ -136,7 +136,7 @@ def _difference(
     if before is None:
         person = Person(
             persons[entry.ref], rt.ids.new_id(), entry.kind, entry.ref, entry.name, entry.name_zh,
-            entry.timezone or ZONE_DEFAULT, attributes,
+            entry.timezone or None, attributes,
         )
         changes = [Change(entry.row, entry.ref, "new", "", entry.name)]
     else:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from engine.calendar import months_of, previous_period
+from engine.calendar import kind_of, parts_of, previous_period
+
+SHORTER = {
+    "week": (), "month": ("week",), "quarter": ("month", "week"), "half_year": ("quarter", "month", "week"),
+    "year": ("half_year", "quarter", "month", "week"),
+}
+"""Kinds of periods into which one of the kind can be cut: an input may come `every` one of them."""
 
 
 @lru_cache(maxsize=1_000)
@@ -19,5 +25,5 @@ def periods_before(key: str, count: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1_000)
 def keys_of(key: str) -> tuple[str, ...]:
-    """The period's own key and those of its months: observations carry either."""
-    return tuple(dict.fromkeys((key, *months_of(key))))
+    """The period's own key and those of its parts of every shorter kind: observations carry any of them."""
+    return tuple(dict.fromkeys((key, *(part for kind in SHORTER[kind_of(key)] for part in parts_of(key, kind)))))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from engine.clock import parse_instant
 from engine.definition.source import Document, read_yaml
@@ -68,15 +68,17 @@ class Example:
     expects: tuple[Step, ...]
     facts: Mapping[str, Any] | None
     expect_card: Mapping[str, Any]
+    zone: str = "UTC"  # where a time without a zone is read
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A file of examples; folder is what its paths are relative to."""
+    """A file of examples; folder is what its paths are relative to, zone that of its workflow's calendar."""
 
     workflow: str
     folder: Path
     examples: tuple[Example, ...]
+    zone: str = "UTC"
 
 
 def read_script(file: Path) -> Script:
@@ -94,12 +96,30 @@ def read_script(file: Path) -> Script:
     listed = top.get("list")
     if not isinstance(listed, list):
         raise reader.fault((), "list")
-    examples = tuple(reader.example(one, ("list", number)) for number, one in enumerate(listed))
+    zone = zone_of(file.parent)
+    examples = tuple(
+        replace(reader.example(one, ("list", number)), zone=zone) for number, one in enumerate(listed)
+    )
     names = [one.name for one in examples]
     for number, name in enumerate(names):
         if name in names[:number]:
             raise reader.fault(("list", number), name)
-    return Script(plain_text(top.get("examples", "")), file.parent, examples)
+    return Script(plain_text(top.get("examples", "")), file.parent, examples, zone)
+
+
+def workflow_folder(path: Path) -> Path:
+    """The folder of the workflow that a script belongs to: its own, or the nearest above it."""
+    path = path.resolve()
+    return next((one for one in (path, *path.parents) if (one / "workflow.yaml").is_file()), path)
+
+
+def zone_of(folder: Path) -> str:
+    """The calendar's zone of the workflow that a folder belongs to; UTC where it names none, as its days then are."""
+    file = workflow_folder(folder) / "workflow.yaml"
+    document = read_yaml(file.read_text(encoding="utf-8"), file.name)[0] if file.is_file() else None
+    calendar = document.data.get("calendar") if document is not None and isinstance(document.data, dict) else None
+    zone = calendar.get("timezone") if isinstance(calendar, dict) else None
+    return zone if isinstance(zone, str) and zone in available_timezones() else "UTC"
 
 
 class _Reader:

@@ -19,7 +19,7 @@ from engine.operations.handle import handle
 from engine.operations.names import actor_named, person_named, review_named
 from engine.operations.people import ImportPeople, import_people
 from engine.operations.report import FiguresReport, PeopleReport
-from engine.operations.script import Example, Script, Step, instant_of, plain_text, read_answers
+from engine.operations.script import Example, Script, Step, instant_of, plain_text, read_answers, workflow_folder
 from engine.operations.worker import fire_due
 from engine.review.case import Actor, Refused
 from engine.review.commands import Answer, Command, Intervene, Reassign, Remark, Waive
@@ -28,7 +28,6 @@ from engine.runtime import Runtime
 from engine.sources.csv_file import RowProblem
 from engine.store import reviews, timers
 
-ZONE_DEFAULT = "Asia/Shanghai"
 Told = Callable[[Step, Any], None]
 
 
@@ -77,7 +76,7 @@ class Player:
 
     def _run(self, step: Step) -> None:
         if "at" in step.values:
-            self.move(instant_of(step.values["at"], ZONE_DEFAULT, step.place))
+            self.move(instant_of(step.values["at"], self.script.zone, step.place))
         if step.kind == "at":
             return
         result = getattr(self, f"_{step.kind}")(step)
@@ -103,7 +102,7 @@ class Player:
 
     def _people(self, step: Step) -> PeopleReport:
         since = step.values.get("since")
-        at = instant_of(since, ZONE_DEFAULT, step.place) if since else None
+        at = instant_of(since, self.script.zone, step.place) if since else None
         report = import_people(
             self.rt, self._actor(step, "by"), ImportPeople(self._path(step.values["people"]), at)
         )
@@ -129,7 +128,7 @@ class Player:
             self.failures.append(Failure(step.place, "OP034", values))
 
     def _publish(self, step: Step) -> Any:
-        folder = _workflow_folder(self._path(str(step.values["publish"])))
+        folder = workflow_folder(self._path(str(step.values["publish"])))
         proposed = propose(self.rt, self._actor(step, "by"), Propose(folder))
         if proposed.stored is None:
             first = proposed.problems[0]
@@ -149,7 +148,7 @@ class Player:
         return open_cycle(self.rt, self._actor(step, "by"), request)
 
     def _answers(self, step: Step) -> int:
-        rows = read_answers(self._path(step.values["answers"]), ZONE_DEFAULT)
+        rows = read_answers(self._path(step.values["answers"]), self.script.zone)
         for row in rows:
             self._do(row)
         return len(rows)
@@ -230,18 +229,12 @@ def _rating(value: Any) -> Any:
     return value if isinstance(value, bool) else plain_text(value)
 
 
-def _workflow_folder(path: Path) -> Path:
-    """The folder of the workflow that a script belongs to: its own, or the nearest above it."""
-    path = path.resolve()
-    return next((one for one in (path, *path.parents) if (one / "workflow.yaml").is_file()), path)
-
-
 def start_of(example: Example) -> datetime:
     """When an example begins: its given `now`, else the first time it names."""
     given = example.given.get("now")
     if given is not None:
-        return instant_of(given, ZONE_DEFAULT, example.place)
+        return instant_of(given, example.zone, example.place)
     first = next((step.values["at"] for step in example.steps if "at" in step.values), None)
     if first is None:
         raise InputError("OP033", place=example.place, value="")
-    return instant_of(first, ZONE_DEFAULT, example.place) - timedelta(minutes=1)
+    return instant_of(first, example.zone, example.place) - timedelta(minutes=1)

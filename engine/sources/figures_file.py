@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from engine.calendar import parse_period
+from engine.calendar import kind_of, parse_period
 from engine.clock import parse_instant
 from engine.sources.csv_file import Row, RowProblem, Table
 from rules.numbers import decimal_text, parse_decimal, places
@@ -167,10 +167,11 @@ def median(values: list[Decimal]) -> Decimal:
 
 def _period_fits(key: str, every: str | None) -> bool:
     try:
+        kind = kind_of(key)
         parse_period(key)
     except ValueError:
         return False
-    return every != "month" or (len(key) == 7 and key[5:].isdigit())
+    return every in (None, "case", kind)
 
 
 def _whole(text: str) -> int | None:
