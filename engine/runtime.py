@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.clock import Clock, SystemClock
-from engine.definition.model import Definition
+from engine.definition.model import Definition, Who
 from engine.definition.reader import read_texts
 from engine.errors import HistoryBroken, NotFound
 from engine.ids import Ids, SystemIds
+from engine.review.roles import AUDITOR, HR
 from engine.store import definitions
 from engine.store.database import Database, Tx
 
@@ -45,6 +46,18 @@ def settings_for(
     return Settings(folder, url, f"sqlite:///{folder / 'keys.sqlite'}", language)
 
 
+def groups_named(definition: Definition) -> frozenset[str]:
+    """Every group that a role or an escalation names, with those of HR and auditors, which are always asked about."""
+    described = [who for role in definition.roles.values() for who in (role.who, role.otherwise)]
+    described.extend(
+        step.escalate
+        for state in definition.states.values()
+        for step in state.deadline
+        if isinstance(step.escalate, Who)
+    )
+    return frozenset({HR, AUDITOR, *(who.group for who in described if who is not None and who.group)})
+
+
 @dataclass(slots=True)
 class Runtime:
     """What operations work with. Definitions are read once per fingerprint and kept."""
@@ -55,6 +68,7 @@ class Runtime:
     ids: Ids
     known_figures: dict[Hashable, Mapping[str, Any]] = field(default_factory=dict)
     _definitions: dict[str, Definition] = field(default_factory=dict)
+    _groups: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def definition(self, tx: Tx, fingerprint: str) -> Definition:
         """The stored definition, read back from its texts.
@@ -72,6 +86,13 @@ class Runtime:
             raise HistoryBroken("OP011", name=stored.name, fingerprint=fingerprint)
         self._definitions[fingerprint] = checked.definition
         return checked.definition
+
+    def groups(self, definition: Definition) -> frozenset[str]:
+        """The groups that a review of this definition may ask about, found once."""
+        known = self._groups.get(definition.fingerprint)
+        if known is None:
+            known = self._groups[definition.fingerprint] = groups_named(definition)
+        return known
 
     def keep_figures(self, key: Hashable, figures: Mapping[str, Any]) -> None:
         """Remembers what an earlier period gave: the key says what it was made from, so it never grows old."""

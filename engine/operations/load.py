@@ -37,7 +37,7 @@ def load_case(rt: Runtime, tx: Tx, review_id: str, at: datetime, command: Comman
         definition=definition,
         review=review,
         period=period,
-        relations=people.relations(tx, [review.subject], at),
+        relations=people.relations(tx, [review.subject], at, rt.groups(definition)),
         days=definition.days,
         zone=subject.timezone or definition.calendar.timezone,
         attributes=subject.attributes,

@@ -57,8 +57,9 @@ def definition_of(rt: Runtime, review_id: str) -> Definition:
 def _visible(rt: Runtime, tx: Tx, review_id: str, actor: Actor) -> bool:
     try:
         review = reviews.load(tx, review_id)
-        relations = people.relations(tx, [review.subject], rt.clock.now())
-        viewer_of(rt.definition(tx, review.definition), review, relations, actor)
+        definition = rt.definition(tx, review.definition)
+        around = people.relations(tx, [review.subject], rt.clock.now(), rt.groups(definition))
+        viewer_of(definition, review, around, actor)
     except NotFound:
         return False
     return True

@@ -149,7 +149,8 @@ def _looked_at(
 ) -> tuple[Review, Viewer]:
     review = reviews.load(tx, review_id)
     definition = rt.definition(tx, review.definition)
-    viewer = viewer_of(definition, review, people.relations(tx, [review.subject], at), actor)
+    around = people.relations(tx, [review.subject], at, rt.groups(definition))
+    viewer = viewer_of(definition, review, around, actor)
     if not access.sees(definition, review, viewer, thing):
         raise NotFound("OP024", thing=thing)
     return review, viewer

@@ -97,7 +97,7 @@ def review_view(rt: Runtime, actor: Actor, review_id: str) -> ReviewView:
     with rt.database.read() as tx:
         review = reviews.load(tx, review_id)
         definition = rt.definition(tx, review.definition)
-        relations = people.relations(tx, [review.subject], at)
+        relations = people.relations(tx, [review.subject], at, rt.groups(definition))
         viewer = viewer_of(definition, review, relations, actor)
         cycle = cycles.get(tx, review.cycle)
         names = _names(tx, review, relations, definition)

@@ -92,8 +92,9 @@ _IN_GROUP: Final = select(
 )
 
 
-def _around_statement() -> Select[Any]:
-    """Everything about the subjects, the managers above them, their colleagues, and who is in which group."""
+def _around_statement(all_groups: bool) -> Select[Any]:
+    """Everything about the subjects, the managers above them, their colleagues, and who is in which group (of all, or
+    of the bound `groups`)."""
     chain = (
         select(person.c.id.label("id"))
         .where(person.c.id.in_(bindparam("subjects", expanding=True)))
@@ -109,14 +110,16 @@ def _around_statement() -> Select[Any]:
         near.c.kind == "unit", near.c.person.in_(select(chain.c.id)), _active(near)
     )
     about = select(*_COLUMNS, assignment.c.since).where(_active())
+    named = () if all_groups else (assignment.c.target.in_(bindparam("groups", expanding=True)),)
     return union(
         about.where(assignment.c.kind.in_(("manager", "account")), assignment.c.person.in_(select(chain.c.id))),
         about.where(assignment.c.kind == "unit", assignment.c.target.in_(units)),
-        about.where(assignment.c.kind == "group"),
+        about.where(assignment.c.kind == "group", *named),
     )  # type: ignore[return-value]
 
 
-_AROUND: Final = _around_statement()
+_AROUND: Final = _around_statement(all_groups=True)
+_AROUND_NAMED: Final = _around_statement(all_groups=False)
 _EVERYWHERE: Final = (
     select(*_COLUMNS, assignment.c.since)
     .where(_active(), assignment.c.kind.in_(("manager", "account", "unit", "group")))
@@ -170,15 +173,21 @@ def assignments_at(tx: Tx, instant: datetime) -> tuple[Assignment, ...]:
     return tuple(Assignment(*row) for row in tx.execute(_AT, {"at": instant}))
 
 
-def relations(tx: Tx, subjects: Iterable[str] | None, instant: datetime) -> Relations:
+def relations(
+    tx: Tx, subjects: Iterable[str] | None, instant: datetime, groups: Iterable[str] | None = None
+) -> Relations:
     """The people around the subjects at the instant, in one statement; None: around everybody (for opening a cycle).
 
+    groups: only the members of these are read (None: of all), since a group may be as large as the organisation.
     Where two managers or owners are in force at once, the one assigned last holds.
     """
     if subjects is None:
         rows = tx.execute(_EVERYWHERE, {"at": instant})
-    else:
+    elif groups is None:
         rows = tx.execute(_AROUND, {"subjects": sorted(set(subjects)), "at": instant})
+    else:
+        values = {"subjects": sorted(set(subjects)), "at": instant, "groups": sorted(set(groups))}
+        rows = tx.execute(_AROUND_NAMED, values)
     return _relations(sorted(rows, key=lambda row: (row.since, row.person, row.target)))
 
 

@@ -18,7 +18,7 @@ from engine.operations.worker import fire_due
 from engine.review.case import Refused
 from engine.review.commands import Answer, Remark
 from engine.store import history as records
-from engine.store import reviews
+from engine.store import people, reviews
 
 TARGETS = {"sales_plan": "1000000.00", "satisfaction.target": "88"}
 STATEMENTS_MAX = 14
@@ -183,3 +183,16 @@ def test_the_history_itself_takes_no_earlier_event(opened):
         with pytest.raises(HistoryBroken):
             records.append(tx, [entry])
         tx.rollback()
+
+
+def test_a_command_reads_the_groups_it_may_ask_about_and_no_others(opened_on_both):
+    world = opened_on_both
+    with world.rt.database.read() as tx:
+        review = reviews.load(tx, world.review("a1"))
+        groups = world.rt.groups(world.rt.definition(tx, review.definition))
+        whole = people.relations(tx, [review.subject], world.clock.now())
+        named = people.relations(tx, [review.subject], world.clock.now(), groups)
+    assert groups == {"hr", "auditor", "appeals-panel"}
+    assert set(whole.groups) - set(named.groups) == {"account-managers"}
+    assert {group: whole.groups[group] for group in groups} == dict(named.groups)
+    assert (named.managers, named.teams, named.owners) == (whole.managers, whole.teams, whole.owners)
