@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import text
 
-from engine.errors import HistoryBroken
+from engine.clock import instant_text
+from engine.errors import HistoryBroken, NotFound
 from engine.history.verify import (
     Evolve,
     Finding,
@@ -27,6 +28,8 @@ from engine.history.verify import (
 from engine.review.model import Review
 from engine.store import people, reviews
 from engine.store.database import Tx
+from engine.store.rows import slices
+from engine.store.timers import Timed
 
 # Plain text, so that no column type stumbles over a value that somebody damaged.
 _ROWS: Final = text(
@@ -43,8 +46,15 @@ _UNTOLD: Final = text(
 )
 
 
-def check(tx: Tx, evolve: Evolve) -> Verdict:
-    """Every stream, its links, payloads and replay; every review row. Always a verdict."""
+_TIMERS: Final = text("SELECT t.review, t.kind, t.ref, t.at FROM timer t ORDER BY t.review")
+
+NextTimer = Callable[[Tx, Review], Timed | None]
+"""What a review, as it stands, waits for next; None when time alone does nothing to it any more."""
+
+
+def check(tx: Tx, evolve: Evolve, next_timer: NextTimer | None = None) -> Verdict:
+    """Every stream, its links, payloads and replay; every review row; with next_timer also the rows of timers, which
+    follow from the reviews. Always a verdict."""
     findings: list[Finding] = []
     erased: list[str] = []
     streams = events = 0
@@ -59,7 +69,32 @@ def check(tx: Tx, evolve: Evolve) -> Verdict:
                 erased.append(review)
         findings += [payload_alone(str(row.stream), row.seq) for row in tx.execute(_ALONE)]
         findings += [stream_missing(str(row.id)) for row in tx.execute(_UNTOLD)]
+        if next_timer is not None:
+            findings += _timers(tx, {one.review for one in findings}, next_timer)
     return Verdict(streams, events, tuple(findings), tuple(erased))
+
+
+def _timers(tx: Tx, named: set[str | None], next_timer: NextTimer) -> list[Finding]:
+    """Timers that are not what their reviews wait for: gone, changed or added; a review whose definition is no longer
+    what it was waits for nothing that could be told. named: reviews already found wrong."""
+    stored: dict[str, tuple[object, ...]] = {str(row[0]): tuple(row)[1:] for row in tx.execute(_TIMERS)}
+    known = [str(row.id) for row in tx.execute(_IDS) if str(row.id) not in named]
+    findings: list[Finding] = []
+    for some in slices(known):
+        for review in reviews.load_many(tx, some).values():
+            stream = f"review:{review.id}"
+            try:
+                wanted = next_timer(tx, review)
+            except (HistoryBroken, NotFound):
+                findings.append(Finding(stream, review.id, None, "verify.definition_differs"))
+                continue
+            kept = None if wanted is None else (wanted.kind, wanted.ref, instant_text(wanted.at))
+            if stored.get(review.id) != kept:
+                findings.append(Finding(stream, review.id, review.revision, "verify.timer_differs"))
+    return findings
+
+
+_IDS: Final = text("SELECT id FROM review ORDER BY id")
 
 
 def check_review(tx: Tx, review_id: str, evolve: Evolve) -> StreamVerdict:

@@ -209,6 +209,21 @@ def test_a_changed_timer_is_named(story: Story, what: str) -> None:
     assert committed(story, [(TIMERS[what], (review,))]) == {(review, story.events(SMALL))}
 
 
+def test_a_changed_definition_is_named(demo_played: Demo, tmp_path: Path) -> None:
+    """One weight moved in the stored text of the scorecard: nothing that was scored by it can be told any more."""
+    data = tmp_path / "data"
+    shutil.copytree(demo_played.folder, data)
+    with sqlite3.connect(data / "reviewcycle.sqlite") as connection:
+        changed = "UPDATE definition SET sources = replace(sources, 'weight: 25', 'weight: 26')"
+        assert connection.execute(changed).rowcount == 1
+    connection.close()
+    rt = open_runtime(settings_for(data, environ={}), HandClock(NOW))
+    verdict = verify(rt)
+    rt.close()
+    assert {one.code for one in verdict.findings} == {"verify.definition_differs"}
+    assert len(verdict.findings) == 80
+
+
 def committed(story: Story, statements: Iterable[tuple[str, tuple[Any, ...]]]) -> set[tuple[str | None, int | None]]:
     """What the operation itself, `reviewcycle verify`, names after these were carried out; then all is put back."""
     path = Path(str(story.rt.database.engine.url.database))

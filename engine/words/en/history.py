@@ -24,6 +24,8 @@ SENTENCES: dict[str, str] = {
     "verify.row_differs": "the replay gives other values than the row: {fields}",
     "verify.head_differs": "the row does not hold the hash of this last event",
     "verify.state_differs": "the row says state {state}, the history proves {proven}",
+    "verify.definition_differs": "the stored definition is not the one that this review began with",
+    "verify.timer_differs": "the timer stored for this review is not the one it waits for",
     "verify.stream_missing": "the review {review} has no history at all",
     "store.stale_revision": "Somebody else changed the review {review} meanwhile (expected revision {expected}); look again.",
     "store.stream_grew": "Somebody else added to {stream} meanwhile; look again.",

@@ -24,6 +24,8 @@ SENTENCES: dict[str, str] = {
     "verify.row_differs": "重放得到的值与数据行不同：{fields}",
     "verify.head_differs": "数据行中保存的不是这条最后事件的哈希",
     "verify.state_differs": "数据行写的状态是 {state}，历史证明的是 {proven}",
+    "verify.definition_differs": "存储的方案定义已不是该考核开始时的那一份",
+    "verify.timer_differs": "为该考核存储的定时与它应等待的定时不符",
     "verify.stream_missing": "考核 {review} 没有任何历史",
     "store.stale_revision": "考核 {review} 已被他人改动（预期为第 {expected} 版），请重新查看。",
     "store.stream_grew": "{stream} 已有他人写入，请重新查看。",
