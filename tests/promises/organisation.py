@@ -138,13 +138,13 @@ class World:
         report = import_figures(self.rt, self.actor("hr1"), ImportFigures(file))
         assert not report.problems or all(one.level != "error" for one in report.problems), report.problems
 
-    def form(self, task: str) -> dict[str, Any]:
-        """A well-filled form of the task."""
+    def form(self, task: str, ref: str = "a1") -> dict[str, Any]:
+        """A well-filled form of the task in somebody's review."""
         plan = {"what": "x", "owner": self.person("a1"), "date": "2025-12-31", "measure": "y"}
         known: dict[str, dict[str, Any]] = {
             "review": TEXT, "meet": TEXT, "self": {"achieved": "x"}, "hear": {"reason": "not_founded", "text": "x"},
             "plan": {"text": "x", "actions": [plan]}, "check": {"progress": "under_way", "text": "x"},
-            "propose": {"colleagues": [self.person(one) for one in ("a2", "a3", "a4")]},
+            "propose": {"colleagues": [self.person(one) for one in MARKED_NAMES if one != ref][:3]},
         }  # fmt: skip
         return known.get(task, {})
 
@@ -235,8 +235,7 @@ def targets(world: World) -> Iterator[Stop]:
 
 
 def propose_targets(world: World, ref: str) -> None:
-    chosen = [world.person(one) for one in ("a2", "a3", "a4", "a5") if one != ref][:3]
-    world.answer("m1", ref, "propose", targets={"sales.target": "95"}, form={"colleagues": chosen})
+    world.answer("m1", ref, "propose", targets={"sales.target": "95"}, form=world.form("propose", ref))
 
 
 def ratings(world: World) -> Iterator[Stop]:
