@@ -131,6 +131,17 @@ def fits(expected: str, printed: str) -> bool:
     return re.fullmatch(pattern, shown) is not None
 
 
+def misfit(expected: str, printed: str) -> str:
+    """The first expected line that is not printed, for the one who has to mend the document; empty when all are."""
+    lines = printed.split("\n")
+    for wanted in expected.strip("\n").split("\n"):
+        if wanted.strip() == "...":
+            continue
+        if not any(fits(wanted, line) for line in lines):
+            return wanted
+    return ""
+
+
 def calls_in(block: Block) -> list[tuple[str, str]]:
     """A console block's commands (lines that begin with `$ `) with the output expected of each."""
     calls: list[tuple[str, str]] = []

@@ -25,6 +25,7 @@ from tests.house.documents import (
     documents,
     first_word,
     fits,
+    misfit,
     played,
     run_shell,
     with_info,
@@ -119,7 +120,7 @@ def test_console_blocks_show_what_is_printed(block: Block, tmp_path: Path) -> No
         # The demo was played in this folder already; what it printed then is what a reader sees.
         again = command.removeprefix(".venv/bin/") in ("reviewcycle demo", f"reviewcycle demo --lang {block.lang}")
         printed = played(block.lang)[1] if again else run_shell(scratch, f"set +e\n{command}", block.lang).stdout
-        assert fits(expected, printed), f"{block.name} $ {command}\n{printed}"
+        assert fits(expected, printed), f"{block.name} $ {command}: {misfit(expected, printed)!r} in\n{printed}"
 
 
 def test_the_readme_gives_the_two_commands_word_for_word() -> None:
@@ -160,6 +161,7 @@ def test_a_document_that_lies_is_found() -> None:
     assert fits("event ... of 12", "event 9f3c of 12\n")
     assert not fits("a\n...\nd", "a\nb\nc\n")
     assert not fits("total 90.00", "total 90.01")
+    assert misfit("a\n...\nd", "a\nb\nc\n") == "d"
     (block,) = blocks_in("x.md", "```yaml scorecard\nscorecard: x\nnonsense: 1\n```\n")
     assert errors_of(block) != []
     with pytest.raises(ValueError, match="never closed"):
