@@ -21,13 +21,13 @@ from engine.operations.script import Example, Script, Step, read_script
 from engine.operations.seeing import Named, named
 from engine.operations.story import Player, start_of
 from engine.operations.telling import say_grades, say_history, say_refused, say_verdict
-from engine.operations.timeline import History, history, why_grade
+from engine.operations.timeline import history, why_grade
 from engine.operations.titles import task_title, titled
 from engine.operations.views import review_view
 from engine.operations.work import CycleRow, CycleTable, cycle_table
 from engine.review.case import Refused
 from engine.runtime import Runtime, open_runtime, settings_for
-from engine.store import people
+from engine.store import people, reviews
 from engine.store.definitions import Stored
 from engine.words.book import say
 
@@ -162,12 +162,12 @@ class _Demo:
         self.head("DM011", period=cycle)
         for line in say_grades(self.lang, grades):
             self.show("  " + line)
-        row, told = self.chosen(grades)
+        row = self.chosen(grades)
         self.head("DM012", subject=row.subject.said(self.lang))
         for line in why_grade(self.rt, SYSTEM, row.review, self.lang):
             self.show("  " + line)
         self.head("DM013", subject=row.subject.said(self.lang))
-        for line in say_history(self.lang, told):
+        for line in say_history(self.lang, history(self.rt, SYSTEM, row.review)):
             self.show("  " + line)
         self.head("DM014")
         verdict = verify(self.rt)
@@ -176,16 +176,17 @@ class _Demo:
         self.try_next(grades, row)
         return verdict.ok
 
-    def chosen(self, grades: CycleTable) -> tuple[CycleRow, History]:
+    def chosen(self, grades: CycleTable) -> CycleRow:
         """The ended review to show: one whose figures were corrected, else the one with the longest history."""
-        told = {row.review: history(self.rt, SYSTEM, row.review) for row in grades.rows if row.ended}
+        ended = [row for row in grades.rows if row.ended]
+        with self.rt.database.read() as tx:
+            loaded = reviews.load_many(tx, [row.review for row in ended])
 
         def rank(row: CycleRow) -> tuple[bool, int, str]:
-            lines = told[row.review].lines
-            return any(line.action == "figures_corrected" for line in lines), len(lines), row.subject.ref
+            review = loaded[row.review]
+            return bool(review.corrections), review.revision, row.subject.ref
 
-        row = max((row for row in grades.rows if row.ended), key=rank)
-        return row, told[row.review]
+        return max(ended, key=rank)
 
     def waiting(self, grades: CycleTable) -> tuple[list[CycleRow], Named | None]:
         """Reviews that have not ended, and whom the first of them waits for."""

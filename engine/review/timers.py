@@ -38,4 +38,8 @@ def timers_of(review: Review, definition: Definition) -> tuple[Timer, ...]:
             timers.append(Timer(review.id, "open", task.id, task.opens_at))
         elif task.status == "open" and task.due_at is not None and plans[task.name].late_waive:
             timers.append(Timer(review.id, "late", task.id, task.due_at))
-    return tuple(sorted(timers, key=lambda timer: (timer.at, ORDER[timer.kind], timer.ref)))
+    # Rows in the order in which they were made, not by their ids: those are drawn anew in each organisation.
+    places = {task.id: place for place, task in enumerate(review.tasks)}
+    return tuple(
+        sorted(timers, key=lambda timer: (timer.at, ORDER[timer.kind], places.get(timer.ref, 0), timer.ref))
+    )
