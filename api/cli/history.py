@@ -23,7 +23,7 @@ def history(terminal: Terminal, review: str, at: datetime | None, why_grade: boo
 
     with opened(terminal) as runtime:
         actor = actor_named(runtime, person)
-        named = review_named(runtime, review)
+        named = review_named(runtime, review, actor=actor)
         if why_grade:
             lines = timeline.why_grade(runtime, actor, named, terminal.lang)
             terminal.answer(lines, lines)

@@ -40,7 +40,8 @@ def show(terminal: Terminal, review: str, person: str | None) -> None:
     from engine.operations.views import review_view
 
     with opened(terminal) as runtime:
-        view = review_view(runtime, actor_named(runtime, person), review_named(runtime, review))
+        actor = actor_named(runtime, person)
+        view = review_view(runtime, actor, review_named(runtime, review, actor=actor))
     terminal.answer(view, say_view(terminal.lang, view))
 
 
@@ -48,14 +49,14 @@ def show(terminal: Terminal, review: str, person: str | None) -> None:
 @click.argument("review")
 @as_option
 def why_not(terminal: Terminal, review: str, person: str) -> None:
-    from engine.operations.names import actor_named, review_named
+    from engine.operations.names import actor_named, definition_of, review_named
     from engine.operations.telling import say_possible
-    from engine.operations.views import possible, review_view
+    from engine.operations.views import possible
 
     with opened(terminal) as runtime:
-        actor, named = actor_named(runtime, person), review_named(runtime, review)
-        found = possible(runtime, actor, named)
-        definition = review_view(runtime, actor, named).definition
+        actor = actor_named(runtime, person)
+        named = review_named(runtime, review, actor=actor)
+        found, definition = possible(runtime, actor, named), definition_of(runtime, named)
     terminal.answer(found, say_possible(terminal.lang, found, definition))
 
 

@@ -14,6 +14,7 @@ from api.cli.opened import opened
 from api.cli.terminal import Terminal
 from api.cli.verbs import ExistingPath, Misuse, as_option, option, pairs, verb
 from api.refusals import DONE, REFUSED
+from engine.definition.model import Definition
 from engine.operations.handle import Receipt
 from engine.review.case import Refused
 from engine.review.commands import Answer, Command, Intervene, Reassign, Remark, Waive
@@ -30,25 +31,25 @@ def carry_out(
 ) -> int:
     """Names the review, hands the command to `handle` and says what became of it."""
     from engine.operations.handle import handle
-    from engine.operations.names import actor_named, review_named
+    from engine.operations.names import actor_named, definition_of, review_named
 
     with opened(terminal) as runtime:
-        actor = actor_named(runtime, person)
-        outcome = handle(runtime, actor, make(runtime, review_named(runtime, review)), key=key, dry=dry)
-    return tell(terminal, outcome, dry)
+        actor, named = actor_named(runtime, person), review_named(runtime, review)
+        outcome = handle(runtime, actor, make(runtime, named), key=key, dry=dry)
+        return tell(terminal, outcome, definition_of(runtime, named), dry)
 
 
-def tell(terminal: Terminal, outcome: Receipt | Refused, dry: bool) -> int:
+def tell(terminal: Terminal, outcome: Receipt | Refused, definition: Definition, dry: bool) -> int:
     """Says a receipt on standard output, a refusal on standard error; the exit code."""
     from engine.operations.telling import say_receipt, say_refused
 
     if not isinstance(outcome, Refused):
-        terminal.answer(outcome, say_receipt(terminal.lang, outcome, dry=dry))
+        terminal.answer(outcome, say_receipt(terminal.lang, outcome, definition, dry))
         return DONE
     if terminal.json:
         terminal.data_out({"refused": outcome})
     else:
-        for line in say_refused(terminal.lang, outcome):
+        for line in say_refused(terminal.lang, outcome, definition):
             click.echo(line, err=True)
     return REFUSED
 
@@ -171,9 +172,9 @@ def correct(
     terminal: Terminal, review: str, records: tuple[str, ...], reason: str, key: str | None, dry: bool, person: str
 ) -> int:
     from engine.operations.figures import CorrectRecords, correct_records
-    from engine.operations.names import actor_named, review_named
+    from engine.operations.names import actor_named, definition_of, review_named
 
     with opened(terminal) as runtime:
-        request = CorrectRecords(review_named(runtime, review), records, reason)
-        outcome = correct_records(runtime, actor_named(runtime, person), request, key=key, dry=dry)
-    return tell(terminal, outcome, dry)
+        actor, named = actor_named(runtime, person), review_named(runtime, review)
+        outcome = correct_records(runtime, actor, CorrectRecords(named, records, reason), key=key, dry=dry)
+        return tell(terminal, outcome, definition_of(runtime, named), dry)
