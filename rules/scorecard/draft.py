@@ -20,6 +20,7 @@ from rules.scorecard.shapes import Limits, Term
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 ZERO_DIVISOR = "EX039"
+_PLAIN: Mapping[Kind | None, type] = {Kind.NUMBER: Decimal, Kind.DATE: date}
 
 
 @dataclass
@@ -78,8 +79,8 @@ class Draft:
         """A number, yes/no, date or expression; None, with a fault, for what is none of these."""
         constant = constant_of(value)
         if constant is not None:
-            if expects is Kind.NUMBER and not isinstance(constant, Decimal | date):
-                self.faults.add("SC001", path, wants="number", value=value)
+            if expects in _PLAIN and not isinstance(constant, _PLAIN[expects]):
+                self.faults.add("SC001", path, wants="number" if expects is Kind.NUMBER else "date", value=value)
                 return None
             return Term(str(value), constant=constant)
         if not isinstance(value, str) or not value.strip():

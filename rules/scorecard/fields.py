@@ -21,6 +21,7 @@ _ENDS = re.compile(r"\s*(?P<low>[+-]?[\d.]*?\d)?\s*\.\.\s*(?P<high>[+-]?\d[\d.]*
 WANTED = {
     "mapping": "SC101", "list": "SC102", "text": "SC103", "number": "SC104", "yes_no": "SC105", "condition": "SC106",
     "expression": "SC107", "share": "SC108", "word": "SC109", "true": "SC110", "number or date": "SC111",
+    "date": "SC112",
 }
 
 

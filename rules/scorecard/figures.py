@@ -12,7 +12,7 @@ from typing import Any
 from rules.expressions.types import MISSING, Kind, Missing, Type, Value
 from rules.scorecard.draft import date_of
 from rules.scorecard.fields import Faults, Fields, digits_of, nearest, number, shown
-from rules.scorecard.model import NUMBER_TYPES, Input, Path
+from rules.scorecard.model import NUMBER_TYPES, Input, Path, Span
 
 NOT_RATED = "NR"
 FIGURE_KEYS = ("value", "samples", "source", "observation", "taken_at", "role")
@@ -57,6 +57,8 @@ class FactReading:
             figures = [self.figure(one, item, (*path, index)) for index, item in enumerate(value)]
             return Given(figures=tuple(figure for figure in figures if figure is not None))
         figure = self.figure(one, value, path, folded=one.fold is not None or bool(one.asked))
+        if one.fold == "count" and figure is not None and not isinstance(figure.value, Decimal):
+            return Given(figures=(figure,))  # a word is one observation, a number how many there were
         return Given(single=figure)
 
     def _roles(self, one: Input, value: Mapping[Any, Any], path: Path) -> dict[str, tuple[tuple[Figure, ...], ...]]:
@@ -104,7 +106,8 @@ class FactReading:
             return None
         if value == NOT_RATED and NOT_RATED not in one.options:
             return MISSING
-        if one.type in NUMBER_TYPES or (folded and one.answers and number(value) is not None):
+        as_number = folded and (bool(one.answers) or one.fold == "count") and number(value) is not None
+        if one.type in NUMBER_TYPES or as_number:
             return self._number(one, value, path, folded)
         read = self._word(one, value)
         if read is None:
@@ -138,9 +141,9 @@ class FactReading:
             return None
         if one.answers and folded:
             return read
-        sums = folded and one.fold in ("sum", "count")
-        if not sums and not one.span.holds(read):
-            self.faults.add("FA007", path, name=one.name, value=value, range=one.span.text())
+        span = _folded_span(one) if folded else one.span
+        if not span.holds(read):
+            self.faults.add("FA007", path, name=one.name, value=value, range=span.text())
             return None
         return read
 
@@ -174,6 +177,16 @@ class FactReading:
         if its_type.kind is Kind.DATE:
             return (value if isinstance(value, date) else date_of(str(value))) or MISSING
         return value if isinstance(value, str) else shown(value)
+
+
+def _folded_span(one: Input) -> Span:
+    """What an already folded figure may be: a sum reaches beyond the range of one, a count is never negative."""
+    if one.fold == "count":
+        return Span(Decimal(0))
+    if one.fold != "sum":
+        return one.span
+    low, high = one.low, one.high
+    return Span(low if low is not None and low >= 0 else None, high if high is not None and high <= 0 else None)
 
 
 def _fraction(text: str) -> Fraction | None:

@@ -194,7 +194,7 @@ def _person(one: Input, answers: Sequence[Figure]) -> Any:
     values = [worth(one, answer.value) for answer in answers if not answer.not_rated]
     if not values:
         return MISSING
-    return folded(values, one.fold) if one.fold and len(values) > 1 else values[-1]
+    return folded(values, one.fold) if one.fold == "count" or (one.fold and len(values) > 1) else values[-1]
 
 
 def _within(values: Sequence[Any]) -> Any:

@@ -35,25 +35,29 @@ def term_type(term: Term | None) -> Type:
 
 def input_type(one: Input, missing: bool = True) -> Type:
     """The type of an input's figure after its fold: sums and counts reach beyond the range of one observation."""
-    may_lack = missing and (one.missing is None or one.missing.policy != "use")
-    if one.answers:
-        worths = list(one.answers.values())
-        return Type(Kind.NUMBER, low=min(worths), high=max(worths), missing=may_lack)
-    if one.type in _KINDS:
+    used = one.missing.score if one.missing is not None and one.missing.policy == "use" else None
+    may_lack = missing and used is None
+    if one.type in _KINDS and not one.answers and one.fold != "count":
         return Type(_KINDS[one.type], options=one.options, missing=may_lack)
-    unit = "%" if one.type == "percent" else ""
-    low, high, digits = one.low, one.high, _folded_digits(one)
+    worths = list(one.answers.values())
+    low, high = (min(worths), max(worths)) if worths else (one.low, one.high)
     if one.fold == "sum":
         low, high = (low if low is not None and low >= 0 else None), (high if high is not None and high <= 0 else None)
     if one.fold == "count":
-        low, high, digits = Decimal(0), None, 0
-    return Type(Kind.NUMBER, low=low, high=high, digits=digits, unit=unit, missing=may_lack)
+        low, high = Decimal(0), None
+    if isinstance(used, Decimal):  # it may lie outside what can be observed
+        low = None if low is None else min(low, used)
+        high = None if high is None else max(high, used)
+    unit = "%" if one.type == "percent" and one.fold != "count" else ""
+    return Type(Kind.NUMBER, low=low, high=high, digits=_folded_digits(one), unit=unit, missing=may_lack)
 
 
 def _folded_digits(one: Input) -> int | None:
     if one.fold == "mean" or one.asked:
         return one.round.digits
-    return one.digits
+    if one.fold == "count":
+        return 0
+    return None if one.answers else one.digits
 
 
 def span_type(span: Span, default: Decimal | None = None) -> Type:

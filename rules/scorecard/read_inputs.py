@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +30,6 @@ METRIC_RESERVED = frozenset(("subject", "cycle", "metrics", "each"))
 STANDARD_RESERVED = frozenset((
     "value", "target", "weight", "score", "total", "grade", "subject", "cycle", "metrics", "parts", "if", "else",
 ))
-
 
 
 def read_named(draft: Draft, document: Any, path: Path, reserved: frozenset[str] = RESERVED) -> dict[str, Any]:
@@ -223,15 +223,31 @@ def _answers(draft: Draft, fields: Fields, its_type: str, options: tuple[str, ..
 
 
 def _missing(draft: Draft, fields: Fields, its_type: str) -> MissingPolicy | None:
-    value = fields.raw("missing")
+    value: Any = fields.raw("missing")
     if value is None:
         return None
     if value == "previous":
         return MissingPolicy("previous")
     if isinstance(value, Mapping) and set(value) == {"use"}:
-        used = value["use"]
-        plain = used if isinstance(used, bool | Decimal) else date_of(used) if its_type == "date" else used
-        return MissingPolicy("use", plain)
+        return _used(draft, fields, its_type, value["use"])
     draft.faults.add("SC005", fields.at("missing"), value=value, nearest="", allowed="previous, {use: …}")
     return None
 
+
+def _used(draft: Draft, fields: Fields, its_type: str, used: Any) -> MissingPolicy | None:
+    """`{use: …}`: what takes the place of a missing figure is of the figure's own kind."""
+    plain: Any = date_of(used) if its_type == "date" and isinstance(used, str) else used
+    as_number = its_type in NUMBER_TYPES or "answers" in fields
+    wanted = "number" if as_number else its_type if its_type in ("date", "yes_no") else "word"
+    kinds: dict[str, type] = {"number": Decimal, "date": date, "yes_no": bool, "word": str}
+    fits: bool = isinstance(plain, kinds[wanted])
+    options = fields.texts("options") if fits and its_type == "choice" and not as_number else ()
+    place = (*fields.at("missing"), "use")
+    if not fits:
+        draft.faults.add("SC001", place, wants=wanted, value=used)
+    elif options and plain not in options:
+        near = nearest(str(plain), options)
+        draft.faults.add("SC024", place, option=plain, nearest=near, allowed=", ".join(options))
+    else:
+        return MissingPolicy("use", plain)
+    return None

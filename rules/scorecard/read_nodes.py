@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -148,8 +149,19 @@ def finish(leaf: Leaf, node: Node, before: Type, local: Mapping[str, Type]) -> t
             draft.faults.add("SC048", fields.path, name=leaf.name)
         its_type = rounded(its_type, rounding or EXACT)
     if node.missing is not None and node.missing.policy in ("score", "zero"):
+        _check_substitute(leaf, its_type, node.missing)
         its_type = _substituted(its_type, node.missing)
     return replace(node, rules=rules, limits=limits, round=rounding or EXACT), its_type
+
+
+def _check_substitute(leaf: Leaf, its_type: Type, missing: MissingPolicy) -> None:
+    """What takes the place of a missing score is of the score's own kind."""
+    wanted = {Kind.NUMBER: ("number", Decimal), Kind.YES_NO: ("yes_no", bool), Kind.DATE: ("date", date)}
+    name, kind = wanted.get(its_type.kind, ("word", str))
+    value = Decimal(0) if missing.policy == "zero" else missing.score
+    if not isinstance(value, kind):
+        at = leaf.fields.at("missing")
+        leaf.draft.faults.add("SC001", at if missing.policy == "zero" else (*at, "score"), wants=name, value=value)
 
 
 def _substituted(its_type: Type, missing: MissingPolicy) -> Type:

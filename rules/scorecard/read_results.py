@@ -136,6 +136,7 @@ def read_consequences(draft: Draft, fields: Fields) -> tuple[Node, ...]:
             draft.faults.add("SC034", path, name=name)
         if "split" in inner:
             draft.faults.add("SC090", inner.at("split"), level="later", key="split")
+            draft.read.update(one for one in (inner.text("split"), inner.text("by")) if one is not None)
             draft.learn(name, Type(Kind.NUMBER, low=Decimal(0), missing=True))
             continue
         node, its_type, _ = read_leaf(Leaf(draft, inner, name, name, "any"))

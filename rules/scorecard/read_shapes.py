@@ -76,7 +76,11 @@ def _steps(document: Any, place: Place) -> tuple[Shape | None, Type]:
     fields = Fields(place.draft.faults, document, place.path, allowed)
     needed = [fields.need(key) for key in ("start", "at", "every", "counting")]
     counting = fields.one_of("counting", ("exact", "full", "begun"))
-    found = {key: place.term(fields.raw(key), key) for key in allowed[:5] if key in fields}
+    found = {
+        key: place.term(fields.raw(key), key, expects=_bound_kind(place) if key == "at" else Kind.NUMBER)
+        for key in allowed[:5]
+        if key in fields
+    }
     _numeric(place, "steps")
     if "above" not in fields and "below" not in fields:
         place.fault("SC003", key="above")
@@ -104,13 +108,18 @@ def _numeric(place: Place, shape: str) -> None:
         place.fault("SC016", shape=shape, kind=kind.value)
 
 
+def _bound_kind(place: Place) -> Kind:
+    """What the value is compared with: a date with dates, all else with numbers."""
+    return Kind.DATE if place.values[0].kind is Kind.DATE else Kind.NUMBER
+
+
 def _line(document: Any, place: Place) -> tuple[Shape | None, Type]:
     if not isinstance(document, list | tuple) or len(document) < 2:
         place.fault("SC019", value=document)
         return None, Type(Kind.NUMBER)
     _numeric(place, "line")
     points: list[tuple[Term, Term]] = []
-    wants = Kind.DATE if place.values[0].kind is Kind.DATE else Kind.NUMBER
+    wants = _bound_kind(place)
     for index, point in enumerate(document):
         if not isinstance(point, list | tuple) or len(point) != 2:
             place.fault("SC019", index, value=point)
@@ -141,7 +150,7 @@ def _bands(document: Any, place: Place) -> tuple[Shape | None, Type]:
     if otherwise is not None:
         entries.append(((otherwise[0], "else"), otherwise[1]))
     gives, its_type = read_gives(place, entries)
-    wants = Kind.DATE if place.values[0].kind is Kind.DATE else Kind.NUMBER
+    wants = _bound_kind(place)
     bounds = [place.term(row[side], index, side, expects=wants) for index, row in rows]
     tos = [place.term(row["to"], index, "to", expects=wants) if "to" in row else None for index, row in rows]
     if any(one is None for one in (*gives, *bounds)):

@@ -121,6 +121,9 @@ def _heading(draft: Draft, fields: Fields) -> tuple[str, str]:
 
 def _defaults(draft: Draft, fields: Fields) -> tuple[MissingPolicy, dict[str, Rounding]]:
     policy = read_missing(draft, fields) if fields.need("missing") else None
+    if policy is not None and policy.policy == "score" and not isinstance(policy.score, Decimal):
+        draft.faults.add("SC001", (*fields.at("missing"), "score"), wants="number", value=policy.score)
+        policy = None
     rounds = {"metric": EXACT, "total": EXACT}
     if fields.need("round"):
         inner = Fields(draft.faults, fields.raw("round"), fields.at("round"), ("metric", "total"))

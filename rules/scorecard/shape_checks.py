@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise, product
 from typing import Any
@@ -121,8 +121,9 @@ class _BandTable:
         return False
 
     def _tos(self, bounds: list[Any], names: dict[str, Any]) -> bool:
-        """`to` must be the last value at the declared digits before the row above begins."""
-        if self.bands.side != "from":
+        """`to` must be the last value at the declared digits before the row above begins; under `above` that value
+        itself belongs to this row, so it is where the row above begins."""
+        if self.bands.side not in ("from", "above"):
             wrong = next((row for row in self.bands.rows if row.to is not None), None)
             if wrong is not None:
                 self.faults.add("SC014", (*self.path, wrong.index, "to"), key="to", other=self.bands.side)
@@ -132,32 +133,39 @@ class _BandTable:
             if row.to is None:
                 continue
             to, above = value_of(row.to, names), bounds[index - 1] if index else None
-            if to is MISSING or not isinstance(to, Decimal) or isinstance(above, date):
+            if to is MISSING or not isinstance(to, Decimal | date):
                 continue
             found = self._gap(row.index, to, bounds[index], above) or found
         return found
 
-    def _gap(self, row: int, to: Decimal, bound: Decimal, above: Decimal | None) -> bool:
+    def _gap(self, row: int, to: Any, bound: Any, above: Any) -> bool:
+        """Whether the row up to `to` and the one that begins at `above` leave something out or say something twice."""
         path = (*self.path, row, "to")
         if to < bound:
-            self.faults.add("SC008", path, low=bound, high=to)
+            self.faults.add("SC008", path, low=text_of(bound), high=text_of(to))
             return True
         if above is None:
-            top = self.value.high
-            if top is not None and to < top:
-                self.faults.add("SC051", path, low=to, high=top, witness=text_of(top))
-                return True
-            return False
-        if to >= above:
-            self.faults.add("SC052", path, low=to, high=above, witness=text_of(above))
+            above = self.value.high
+            if above is None or to >= above:
+                return False
+            self.faults.add("SC051", path, low=text_of(to), high=text_of(above), witness=text_of(above))
             return True
+        after = to if self.bands.side == "above" else self._after(to)
+        twice = to > above if self.bands.side == "above" else to >= above
+        if twice:
+            witness = to if self.bands.side == "above" else above
+            self.faults.add("SC052", path, low=text_of(to), high=text_of(above), witness=text_of(witness))
+        elif after is None or after < above:
+            witness = (to + above) / 2 if after is None else self._after(to) or above
+            self.faults.add("SC051", path, low=text_of(to), high=text_of(above), witness=text_of(witness))
+        return twice or after is None or after < above
+
+    def _after(self, to: Any) -> Any:
+        """The next value that can occur; None where there is no closest one."""
+        if isinstance(to, date):
+            return to + timedelta(days=1)
         digits = self.value.digits
-        step = None if digits is None else Decimal(1).scaleb(-digits)
-        if step is None or to + step < above:
-            witness = (to + above) / 2 if step is None else to + step
-            self.faults.add("SC051", path, low=to, high=above, witness=text_of(witness))
-            return True
-        return False
+        return None if digits is None else to + Decimal(1).scaleb(-digits)
 
     def _ends(self, bounds: list[Any], names: dict[str, Any]) -> bool:
         """Without an `else` the last row must reach the end of what the value can be."""

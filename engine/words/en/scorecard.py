@@ -81,4 +81,5 @@ SENTENCES: dict[str, str] = {
     "SC109": "a word is wanted here, not {value}",
     "SC110": "only true can stand here, not {value}",
     "SC111": "a number or a date is wanted here, not {value}",
+    "SC112": "a date is wanted here, not {value}",
 }

@@ -81,4 +81,5 @@ SENTENCES: dict[str, str] = {
     "SC109": "此处需要一个词，而不是 {value}",
     "SC110": "此处只能写 `true`，而不是 {value}",
     "SC111": "此处需要数或日期，而不是 {value}",
+    "SC112": "此处需要日期，而不是 {value}",
 }
