@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from api.cli.terminal import Terminal
 from engine.errors import InputError
-from engine.runtime import Runtime, open_runtime, settings_for
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime
 
 
 @contextmanager
@@ -17,6 +20,8 @@ def opened(terminal: Terminal, *, create: bool = False) -> Iterator[Runtime]:
 
     InputError where there is no data yet, unless `create`: a mistyped folder must not look like an empty organisation.
     """
+    from engine.runtime import open_runtime, settings_for
+
     settings = settings_for(terminal.data, terminal.lang)
     if not (create or settings.data.is_dir() or os.environ.get("DATABASE_URL")):
         raise InputError("cli.no_data", path=settings.data)

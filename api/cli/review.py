@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
 import click
 
 from api.cli.opened import opened
 from api.cli.terminal import Terminal
 from api.cli.verbs import Misuse, Verbs, as_maybe, as_option, lang_option, option, verb
+
+if TYPE_CHECKING:
+    from engine.review.explain import Possible
 
 
 @verb("review.list")
@@ -57,7 +63,22 @@ def why_not(terminal: Terminal, review: str, person: str) -> None:
         actor = actor_named(runtime, person)
         named = review_named(runtime, review, actor=actor)
         found, definition = possible(runtime, actor, named), definition_of(runtime, named)
-    terminal.answer(found, say_possible(terminal.lang, found, definition))
+    lines = [*say_possible(terminal.lang, found, definition), *to_type(terminal, found, review, person)]
+    terminal.answer(found, lines)
+
+
+def to_type(terminal: Terminal, found: Iterable[Possible], review: str, person: str) -> Iterator[str]:
+    """The commands for what is possible: titles are for reading, keys are for typing."""
+    lines = []
+    for one in found:
+        if one.possible and one.kind == "answer":
+            outcomes = f" --outcome {'|'.join(one.outcomes)}" if one.outcomes not in ((), ("done",)) else ""
+            lines.append(f"  reviewcycle review answer {review} {one.task}{outcomes} --as {person}")
+        elif one.possible and one.kind == "intervene":
+            lines.append(f"  reviewcycle review intervene {review} {one.task} --as {person}")
+    if lines:
+        yield terminal.text("cli.why.type")
+        yield from dict.fromkeys(lines)
 
 
 @click.group(

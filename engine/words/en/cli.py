@@ -145,4 +145,5 @@ SENTENCES: dict[str, str] = {
     "cli.test.failed": "Failed: {name}",
     "cli.test.summary": "{passed} passed, {failed} failed",
     "cli.review.mine": "--mine goes with --as REF alone.",
+    "cli.why.type": "To do it:",
 }

@@ -145,4 +145,5 @@ SENTENCES: dict[str, str] = {
     "cli.test.failed": "未通过：{name}",
     "cli.test.summary": "通过 {passed} 个，失败 {failed} 个",
     "cli.review.mine": "--mine 只与 --as 同用。",
+    "cli.why.type": "这样做：",
 }

@@ -36,7 +36,10 @@ def loaded_after(call: str) -> set[str]:
     return set(done.stderr.split()) & set(HEAVY)
 
 
-@pytest.mark.parametrize("call", ["['--help']", "['--version']", "['--lang', 'zh', '--help']", "['no-such-verb']"])
+LIGHT = ("['--help']", "['--version']", "['--lang', 'zh', '--help']", "['no-such-verb']", "['review', '--help']")
+
+
+@pytest.mark.parametrize("call", LIGHT)
 def test_help_and_version_load_nothing_heavy(call: str) -> None:
     assert loaded_after(call) == set()
 

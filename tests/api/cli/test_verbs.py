@@ -72,6 +72,8 @@ def test_why_not_says_what_is_possible_and_what_lacks(ask: Call) -> None:
     found = ask("review", "why-not", "am18/2025-Q3", "--as", "tm3", "--format", "json").data
     assert any(one["possible"] for one in found)
     assert all(one["possible"] or one["reasons"] for one in found)
+    said = ask("review", "why-not", "am18/2025-Q3", "--as", "tm3").out
+    assert "reviewcycle review answer am18/2025-Q3 check --outcome on_track|failed --as tm3" in said
     assert ask("review", "why-not", "am18/2025-Q3", "--as", "tm3", "--lang", "zh").code == 0
 
 
