@@ -18,6 +18,9 @@ SUBJECTS = ("employee", "team", "account")
 """Kinds of subjects that the people import knows; others may be named."""
 
 
+HR = "hr"
+
+
 def check_names(sense: Sense) -> None:
     _head(sense)
     _called(sense)
@@ -253,6 +256,8 @@ def _unused(sense: Sense) -> None:
             sense.add("WF010", path, level="warning", at_key=True, word=name, other=close[0], at=line)
         elif kind == "state":
             sense.add("WF050", path, at_key=True, state=name)
+        elif (kind, name) == ("role", HR):
+            continue  # it says who HR are: waivers, corrections and notices go by it
         elif kind in ("role", "form") and not _asked_by_card(sense, kind, name):
             sense.add("WF009", path, level="warning", at_key=True, word=name)
 

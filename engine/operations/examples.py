@@ -10,7 +10,7 @@ from engine.clock import HandClock
 from engine.definition.reader import read_scorecard
 from engine.errors import InputError, ReviewcycleError
 from engine.operations.expecting import Failure
-from engine.operations.script import Example, Script, plain_text, read_script
+from engine.operations.script import Example, Script, plain_text, read_script, scorecard_of, workflow_folder
 from engine.operations.story import Player, start_of
 from engine.runtime import Runtime, open_runtime, settings_for
 from rules.scorecard.evaluate import result_document, score
@@ -54,7 +54,7 @@ def run_example(script: Script, example: Example) -> tuple[Failure, ...]:
 
 
 def _score(script: Script, example: Example) -> tuple[Failure, ...]:
-    card, problems = read_scorecard(script.folder / "scorecard.yaml")
+    card, problems = read_scorecard(workflow_folder(script.folder) / scorecard_of(script.folder))
     if card is None:
         first = problems[0]
         raise InputError("OP030", place=f"{first.file}:{first.line}:{first.column}", problem=first.code)

@@ -115,11 +115,21 @@ def workflow_folder(path: Path) -> Path:
 
 def zone_of(folder: Path) -> str:
     """The calendar's zone of the workflow that a folder belongs to; UTC where it names none, as its days then are."""
-    file = workflow_folder(folder) / "workflow.yaml"
-    document = read_yaml(file.read_text(encoding="utf-8"), file.name)[0] if file.is_file() else None
-    calendar = document.data.get("calendar") if document is not None and isinstance(document.data, dict) else None
+    calendar = _workflow_at(folder).get("calendar")
     zone = calendar.get("timezone") if isinstance(calendar, dict) else None
     return zone if isinstance(zone, str) and zone in available_timezones() else "UTC"
+
+
+def scorecard_of(folder: Path) -> str:
+    """The name of the scorecard's file; a folder that holds a scorecard alone calls it `scorecard.yaml`."""
+    name = _workflow_at(folder).get("scorecard")
+    return name if isinstance(name, str) else "scorecard.yaml"
+
+
+def _workflow_at(folder: Path) -> Mapping[str, Any]:
+    file = workflow_folder(folder) / "workflow.yaml"
+    document = read_yaml(file.read_text(encoding="utf-8"), file.name)[0] if file.is_file() else None
+    return document.data if document is not None and isinstance(document.data, dict) else {}
 
 
 class _Reader:
