@@ -29,6 +29,7 @@ SUBJECTS = tuple(f"a{number}" for number in range(1, 9))
 MARKED_NAMES = {"a2": "Quillfeather", "a3": "Brambleton", "a4": "Thistlewood", "a5": "Larkspur"}
 """The colleagues who are asked about the others: names that no other text contains."""
 
+MORE = tuple(f"s{number:02}" for number in range(1, 33))
 _HEAD = "ref,kind,name,name_zh,unit,department,manager,groups,timezone,employed_from,employed_until,owner\n"
 _ROWS = [
     ("dir1", "Da Dong", "head", "", ""),
@@ -42,10 +43,6 @@ _ROWS = [
     *((f"p{number}", f"Pan {number}", "law", "", "appeals-panel") for number in range(1, 5)),
     *((ref, MARKED_NAMES.get(ref, f"An {ref}"), "east", "m1", "account-managers") for ref in SUBJECTS),
 ]
-PEOPLE = _HEAD + "".join(
-    f"{ref},employee,{name},,{unit},sales,{manager},{groups},Asia/Shanghai,2015-01-01,,\n"
-    for ref, name, unit, manager, groups in _ROWS
-)
 BEGIN = "2025-07-01T09:00:00+08:00"
 PERIOD = "2025-Q3"
 MONTHS = ("2025-07", "2025-08", "2025-09")
@@ -76,6 +73,7 @@ class World:
     number: int = 0
     rated: dict[str, str] = field(default_factory=lambda: RATED)
     known: dict[str, Actor] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
 
     def actor(self, ref: str | None) -> Actor:
         if ref is None:
@@ -88,7 +86,9 @@ class World:
         return str(self.actor(ref).person)
 
     def id(self, ref: str) -> str:
-        return review_named(self.rt, f"{ref}@{PERIOD}")
+        if ref not in self.ids:
+            self.ids[ref] = review_named(self.rt, f"{ref}@{PERIOD}")
+        return self.ids[ref]
 
     def review(self, ref: str) -> Review:
         with self.rt.database.read() as tx:
@@ -152,19 +152,28 @@ class World:
         self.rt.close()
 
 
-def found_organisation(folder: Path, workflow: Path | None = None) -> None:
+def people_csv(more: tuple[str, ...] = ()) -> str:
+    """The organisation; more: refs of further subjects, in units of four with the same manager."""
+    rows = [*_ROWS, *((ref, ref, f"unit {place // 4}", "m2", "account-managers") for place, ref in enumerate(more))]
+    return _HEAD + "".join(
+        f"{ref},employee,{name},,{unit},sales,{manager},{groups},Asia/Shanghai,2015-01-01,,\n"
+        for ref, name, unit, manager, groups in rows
+    )
+
+
+def found_organisation(folder: Path, workflow: Path | None = None, more: tuple[str, ...] = ()) -> None:
     """People imported, the shipped workflow published, the third quarter opened for all subjects; then closed."""
     world = open_world(folder)
-    (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    (folder / "people.csv").write_text(people_csv(more), encoding="utf-8")
     report = import_people(world.rt, SYSTEM, ImportPeople(folder / "people.csv"))
     assert not report.refused, report.problems
     proposed = propose(world.rt, world.actor("hr1"), Propose(workflow or folder_of("account-manager")))
     assert proposed.stored is not None, proposed.problems
     approve(world.rt, world.actor("hr2"), Approve(proposed.stored.name))
-    plan = [(ref, "sales_plan", PERIOD, "900.00") for ref in SUBJECTS]
+    plan = [(ref, "sales_plan", PERIOD, "900.00") for ref in (*SUBJECTS, *more)]
     world.figures(plan)
     request = OpenCycle("account-manager-quarterly", PERIOD, Population(group="account-managers"))
-    assert len(open_cycle(world.rt, world.actor("hr1"), request).reviews) == len(SUBJECTS)
+    assert len(open_cycle(world.rt, world.actor("hr1"), request).reviews) == len(plan)
     world.close()
 
 
