@@ -15,6 +15,9 @@ from rules.expressions.compiled import Expression
 from rules.expressions.types import Type
 from rules.scorecard.model import Card, Node
 
+ATTRIBUTES = ("subject.", "cycle.")
+"""What people and cycles are imported with: no workflow can make sure of it, so a warning would help nobody."""
+
 
 def check_arrival(sense: Sense, types: Mapping[str, Type]) -> None:
     if sense.card is None:
@@ -45,7 +48,7 @@ def _guard(
         if lacking:
             sense.add("WF068", path, word=name, lacking=", ".join(lacking), state=placed.state)
             _bypass(sense, lacking[0], placed.state)
-        elif name in types and types[name].missing:
+        elif name in types and types[name].missing and not name.startswith(ATTRIBUTES):
             sense.add("WF069", path, level="warning", word=name)
 
 

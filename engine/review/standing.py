@@ -50,7 +50,8 @@ def standing(case: Case, actor: Actor, command: Command, at: datetime) -> Standi
         viewer = access.relations_to(case.definition, case.review, case.relations, actor.person)
         if not access.may_read(viewer):
             found.no(Code.NOT_VISIBLE)
-        elif not access.may_write(viewer):
+            return found  # for her there is no such review: whatever else speaks against it would tell her of one
+        if not access.may_write(viewer):
             found.no(Code.READ_ONLY)
     if isinstance(command, Answer | Waive | Reassign):
         _task(found, case, actor, command, at)
@@ -80,7 +81,9 @@ def find_row(case: Case, actor: Actor, name: str) -> tuple[Task | None, TaskPlan
         row = min(present, key=lambda task: (_likeness(case, actor, task), task.number))
         return row, states[row.state].tasks[row.name]
     if rows:
-        return rows[-1], states[rows[-1].state].tasks[name]
+        mine = [task for task in rows if actor.person is not None and holds(case, task, actor.person)]
+        row = (mine or rows)[-1]
+        return row, states[row.state].tasks[name]
     return None, next((state.tasks[name] for state in states.values() if name in state.tasks), None)
 
 

@@ -56,7 +56,7 @@ def enter(draft: Draft, state: str) -> None:
     draft.trail.append(state)
     draft.entered_at = draft.at
     draft.ended_at = None
-    _unfix(draft, state)
+    reopened = _unfix(draft, state)
     plan = draft.plan
     if plan.final:
         draft.ended_at = draft.at
@@ -64,8 +64,9 @@ def enter(draft: Draft, state: str) -> None:
     elif not plan.fork:
         tasks.begin_visit(draft)
         figures.note_arrivals(draft)
-    if not plan.final and plan.stage != "set_targets" and draft.result is None:
-        facts.rescore(draft)
+    first = not plan.final and plan.stage != "set_targets" and draft.result is None
+    if first or (reopened and draft.result is not None):
+        facts.rescore(draft)  # what came too late counts again with what was reopened
     apply_effects(draft, plan.effects)
 
 
@@ -137,9 +138,9 @@ def _asks_word(draft: Draft, what: str) -> bool:
     )
 
 
-def _unfix(draft: Draft, state: str) -> None:
-    """What a later state had fixed is open again when the review comes back to before it."""
-    here = _place(draft, state)
+def _unfix(draft: Draft, state: str) -> bool:
+    """What a later state had fixed is open again when the review comes back to before it; whether there was such."""
+    here, before = _place(draft, state), len(draft.fixed)
     for thing in list(draft.fixed):
         places = [
             _place(draft, name) for name, plan in draft.definition.states.items() if thing in plan.leaving
@@ -148,6 +149,7 @@ def _unfix(draft: Draft, state: str) -> None:
             del draft.fixed[thing]
             if thing == "targets":
                 facts.unfix_targets(draft)
+    return len(draft.fixed) < before
 
 
 def _place(draft: Draft, state: str) -> int:
