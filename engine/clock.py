@@ -39,7 +39,8 @@ def instant_text(instant: datetime) -> str:
     """Canonical text of an aware instant: UTC, six digits, `Z`."""
     if instant.tzinfo is None:
         raise ValueError("an instant without a time zone")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    there = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return there.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_instant(text: str) -> datetime:
@@ -47,4 +48,4 @@ def parse_instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone")
-    return instant.astimezone(UTC)
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)

@@ -13,10 +13,12 @@ from engine.review.figures import answers_of, canonical, document_of, targets_of
 from engine.review.model import Judgement
 from rules.expressions.types import MISSING
 from rules.numbers import decimal_text, parse_decimal
+from rules.scorecard.course import Course, Reason
 from rules.scorecard.course import plain as shown
 from rules.scorecard.evaluate import Result, result_document, score
 from rules.scorecard.facts import Facts, read_facts
 from rules.scorecard.model import Card
+from rules.scorecard.settling import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +181,20 @@ def _named(values: Mapping[str, str]) -> list[str]:
 
 def refusals_of(draft: Draft, targets: Mapping[str, str]) -> list[dict[str, Any]]:
     """What the card has against these targets taken together (sums of weights, requirements); empty when sound."""
-    document = {name: value for name, value in document_of(draft).items() if name in ("subject", "cycle", "previous")}
-    scoring = judge(draft.definition.card, {**document, "agreed": dict(targets)})
-    return list(scoring.plain["reasons"]) if scoring.status == "refused" else []
+    case = draft.case
+    facts, _ = read_facts(draft.definition.card, {
+        "subject": case.attributes, "cycle": case.cycle_attributes, "previous": case.previous, "agreed": targets,
+    })
+    if facts is None:
+        return []
+    # Targets are judged by settling them; no figure of an input has a say in it.
+    course = Course(draft.definition.card, facts)
+    settle(course)
+    return [_plain_reason(one) for one in (*course.refusals, *course.reasons)] if course.refusals else []
+
+
+def _plain_reason(one: Reason) -> dict[str, Any]:
+    return {"code": one.code, "path": list(one.path), "values": dict(one.values)}
 
 
 def _scored(card: Card, facts: Facts, document: Mapping[str, Any]) -> Scoring:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, tuple_
@@ -32,15 +33,15 @@ class Appended:
     leaf_hash: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
-    """The last event of a stream: its seq, leaf hash and stored bytes."""
+    """The last event of a stream: its seq, leaf hash and stored bytes, which are read when its instant is asked for."""
 
     seq: int
     leaf_hash: str
     data: bytes
 
-    @property
+    @cached_property
     def at(self) -> datetime:
         return read_open(self.data).at
 
