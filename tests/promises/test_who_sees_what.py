@@ -15,7 +15,8 @@ from engine.definition.model import STAGES
 from engine.errors import NotFound
 from engine.operations import telling, timeline, views, work
 from engine.review import access
-from engine.review.commands import Reassign, Remark, Waive
+from engine.review.case import Refused
+from engine.review.commands import Answer, Reassign, Remark, Waive
 from tests.promises.organisation import (
     MARKED_NAMES,
     PERIOD,
@@ -310,3 +311,16 @@ def test_the_search_finds_what_lies_open(
     assert marker("a2") in found
     assert not seen.holds("figures awaited", "manager", PLANTED["a2"])
     world.close()
+
+
+def test_whoever_asks_something_of_a_review_she_may_not_see_is_told_nothing_of_it(world: World) -> None:
+    """Also not by the reasons that speak against it: whose task it is, in which state, since when."""
+    review = world.id("a1")
+    for who in ("x1", "m2", "a5"):
+        for task in ("propose", "agree", "nothing", world.rows("a1", "propose")[0].id):
+            answer = Answer(review, task, "done", ratings={"nothing": "1"})
+            for command in (answer, Waive(review, task, ""), Reassign(review, task, review, "x"), Remark(review, "")):
+                said = world.do(who, command)
+                assert isinstance(said, Refused)
+                assert [one.code for one in said.reasons] == ["not_visible"], (who, command)
+                assert said.at is None
