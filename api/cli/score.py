@@ -13,6 +13,7 @@ from api.cli.results import show_result, show_trace
 from api.cli.terminal import Terminal
 from api.cli.verbs import ExistingPath, option, verb
 from api.refusals import DONE, REFUSED
+from engine.errors import InputError
 from rules.scorecard.evaluate import Result, result_document
 from rules.scorecard.evaluate import score as judge
 from rules.scorecard.facts import card_documents, read_facts
@@ -45,6 +46,8 @@ def score(terminal: Terminal, scorecard: Path, facts: Path, explain: bool) -> in
             results.append((name, judge(card, known)))
     if broken:
         return REFUSED
+    if not results:
+        raise InputError("cli.no_cards", path=facts)
     tell(terminal, card, results, explain)
     return REFUSED if any(result.status == "refused" for _, result in results) else DONE
 

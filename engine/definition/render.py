@@ -98,20 +98,29 @@ def excerpt(lines: list[str], line: int, column: int) -> list[str]:
 
 def width_of(text: str) -> int:
     """Cells that a text takes on a screen: two for wide East Asian characters, none for combining ones."""
-    return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
-    )
+    return sum(_cells(one) for one in text)
+
+
+def _cells(one: str) -> int:
+    return 0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
 
 
 def _first(text: str, cells: int) -> str:
-    while width_of(text) > cells:
-        text = text[:-1]
+    """As much of the beginning as fits; a line may be a whole file long, so it is read only so far."""
+    width = 0
+    for place, one in enumerate(text):
+        width += _cells(one)
+        if width > cells:
+            return text[:place]
     return text
 
 
 def _last(text: str, cells: int) -> str:
-    while width_of(text) > cells:
-        text = text[1:]
+    width = 0
+    for place in range(len(text) - 1, -1, -1):
+        width += _cells(text[place])
+        if width > cells:
+            return text[place + 1:]
     return text
 
 

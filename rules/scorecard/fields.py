@@ -18,6 +18,8 @@ _NAME = re.compile(r"[^\W\d]\w{0,79}")
 _ENDS = re.compile(r"\s*(?P<low>[+-]?[\d.]*?\d)?\s*\.\.\s*(?P<high>[+-]?\d[\d.]*)?\s*")
 
 
+_SHOWN = 80
+
 WANTED = {
     "mapping": "SC101", "list": "SC102", "text": "SC103", "number": "SC104", "yes_no": "SC105", "condition": "SC106",
     "expression": "SC107", "share": "SC108", "word": "SC109", "true": "SC110", "number or date": "SC111",
@@ -35,7 +37,9 @@ class Faults:
         """Note one fault. SC001 stands for "something else is wanted here" and gets the code of what is wanted."""
         if code == "SC001":
             code = WANTED[str(values.pop("wants"))]
-        said = {name: value if isinstance(value, str) else shown(value) for name, value in values.items()}
+        said = {
+            name: one if isinstance(one, str) and name != "value" else shown(one) for name, one in values.items()
+        }
         self.found.append(Fault(code, path, said, None, level))
 
     @property
@@ -44,16 +48,21 @@ class Faults:
 
 
 def shown(value: object) -> str:
-    """A value as a person wrote it: numbers without exponent, true and false in YAML's spelling."""
+    """A value as a person wrote it: numbers without exponent, true and false in YAML's spelling, the long cut short."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return format(value, "f")
+        sized = value.is_finite() and abs(value.adjusted()) < _SHOWN
+        return _short(format(value, "f") if sized else str(value))
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {shown(one)}" for key, one in list(value.items())[:4]) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(shown(one) for one in value[:4]) + "]"
-    return "null" if value is None else str(value)[:80]
+    return "null" if value is None else _short(str(value))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

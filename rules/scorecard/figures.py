@@ -15,6 +15,7 @@ from rules.scorecard.fields import Faults, Fields, digits_of, nearest, number, s
 from rules.scorecard.model import NUMBER_TYPES, Input, Path, Span
 
 NOT_RATED = "NR"
+_WANTS = {"number": "number", "percent": "number", "money": "number", "count": "whole", "rating": "whole"}
 FIGURE_KEYS = ("value", "samples", "source", "observation", "taken_at", "role")
 
 
@@ -88,7 +89,10 @@ class FactReading:
     def figure(self, one: Input, value: Any, path: Path, folded: bool = False) -> Figure | None:
         """One figure against its declaration; None when there is none or when it is at fault."""
         if isinstance(value, Mapping):
-            inner = Fields(self.faults, {k: v for k, v in value.items() if v is not None}, path, FIGURE_KEYS)
+            told_of = {key: one for key, one in value.items() if one is not None}
+            if isinstance(told_of.get("samples"), str):
+                told_of["samples"] = number(told_of["samples"]) or told_of["samples"]
+            inner = Fields(self.faults, told_of, path, FIGURE_KEYS)
             samples = inner.whole("samples", 0, 10**9)
             read = self._value(one, value.get("value"), (*path, "value"), folded)
             told = {key: shown(inner.raw(key)) for key in ("source", "observation", "taken_at") if key in inner}
@@ -111,12 +115,17 @@ class FactReading:
             return self._number(one, value, path, folded)
         read = self._word(one, value)
         if read is None:
-            allowed = ", ".join(one.options)
-            self.faults.add(
-                "FA004", path, name=one.name, type=one.type, value=value, nearest=nearest(shown(value), one.options),
-                allowed=allowed,
-            )
+            self._unlike(one, value, path)
         return read
+
+    def _unlike(self, one: Input, value: Any, path: Path) -> None:
+        """Notes that the value is none of the options, or not of the kind that the input declares."""
+        if one.type == "choice":
+            near, allowed = nearest(shown(value), one.options), ", ".join(one.options)
+            self.faults.add("FA004", path, name=one.name, value=shown(value), nearest=near, allowed=allowed)
+        else:
+            wants = one.type if one.type in ("date", "yes_no", "text") else "number" if one.digits else _WANTS[one.type]
+            self.faults.add("FA008", path, name=one.name, value=shown(value), wants=wants)
 
     def _word(self, one: Input, value: Any) -> Value | None:
         if one.type == "yes_no":
@@ -133,7 +142,10 @@ class FactReading:
     def _number(self, one: Input, value: Any, path: Path, folded: bool) -> Decimal | None:
         read = number(value)
         if read is None:
-            self.faults.add("FA004", path, name=one.name, type=one.type, value=value, nearest="", allowed="")
+            if isinstance(value, Decimal) and value.is_finite():  # a number, only far beyond every range
+                self.faults.add("FA007", path, name=one.name, value=shown(value), range=one.span.text())
+            else:
+                self._unlike(one, value, path)
             return None
         digits = one.digits if not folded else max(one.digits, 18 if one.round.digits is None else one.round.digits)
         if digits_of(read) > digits and read != read.quantize(Decimal(1).scaleb(-digits)):

@@ -127,6 +127,7 @@ SENTENCES: dict[str, str] = {
     "cli.not_utf8": "{path} is not UTF-8 text.",
     "cli.not_json": "{path} is not strict JSON, at {place}.",
     "cli.not_yaml": "{path} is not strict YAML, at {place} ({fault}).",
+    "cli.no_cards": "{path} holds the facts of no card.",
     "cli.answer_keys": "{path} may hold these keys only: {keys}.",
     "cli.diagram.done": "done",
     "cli.diagram.deadline": "deadline",

@@ -127,6 +127,7 @@ SENTENCES: dict[str, str] = {
     "cli.not_utf8": "{path} 不是合规的文本编码。",
     "cli.not_json": "{path} 不是严格的 JSON，位置 {place}。",
     "cli.not_yaml": "{path} 不是严格的 YAML，位置 {place}（{fault}）。",
+    "cli.no_cards": "{path} 中没有任何一份评分卡的事实。",
     "cli.answer_keys": "{path} 只能包含这些键：{keys}。",
     "cli.diagram.done": "完成",
     "cli.diagram.deadline": "截止",

@@ -206,7 +206,7 @@ def test_sampled_checks_are_rows_of_a_list(judge: Judge) -> None:
     ("facts", "code"),
     [
         ("{inputs: {y: 1}}", "FA001"), ("{inputs: {x: 1.234}}", "FA005"), ("{inputs: {x: 1001}}", "FA007"),
-        ("{inputs: {x: [1, 2]}}", "FA002"), ("{inputs: {x: high}}", "FA004"), ("{inputs: {x: 1e3}}", "FA004"),
+        ("{inputs: {x: [1, 2]}}", "FA002"), ("{inputs: {x: high}}", "FA008"), ("{inputs: {x: 1e3}}", "FA008"),
         ("{figures: {}}", "SC002"), ("{inputs: [1]}", "SC101"), ("{agreed: {z: {target: 1}}}", "FA001"),
     ],
 )
