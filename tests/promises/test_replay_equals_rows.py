@@ -173,11 +173,11 @@ def test_replay_equals_rows_after_two_thousand_random_sequences(tmp_path: Path) 
     found_organisation(tmp_path / "founded", more=MORE)
     refs, seen, done = (*SUBJECTS, *MORE), set[str](), Counter[str]()
     for seed in range(SEQUENCES // len(refs)):
-        walk = wander(tmp_path / "founded", tmp_path / f"walk{seed}", 100 + seed, refs, 5, 80)
+        walk = wander(tmp_path / "founded", tmp_path / f"walk{seed}", 100 + seed, refs, 4, 100)
         seen |= walk.states
         done += walk.accepted
     assert seen >= {name for name, state in walk.definition.states.items() if not state.fork}
-    assert done.total() > 2 * SEQUENCES
+    assert done.total() > SEQUENCES
 
 
 def test_a_row_that_is_not_what_happened_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
