@@ -142,8 +142,8 @@ class TaskPlan:
 
     @property
     def decides(self) -> bool:
-        """A deciding task leaves the state at once by one of its outcomes."""
-        return any(outcome.way is not None for outcome in self.outcomes.values())
+        """A deciding task leaves the state at once by one of its outcomes, be it only once `times` is used up."""
+        return any(one.way is not None or one.after_way is not None for one in self.outcomes.values())
 
 
 @dataclass(frozen=True, slots=True)

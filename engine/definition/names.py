@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher, get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +20,7 @@ SUBJECTS = ("employee", "team", "account")
 
 
 HR = "hr"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
 
 def check_names(sense: Sense) -> None:
@@ -178,7 +180,7 @@ def _moment(sense: Sense, path: Path) -> None:
     text = sense.document.data
     for step in written:
         text = text[step]
-    if isinstance(text, str) and text[:1].isdigit() and not parts.is_day(text[:10]):
+    if isinstance(text, str) and _DAY.match(text) and not parts.is_day(text[:10]):
         sense.add("WF005", path, value=text[:10])
 
 

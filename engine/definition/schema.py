@@ -13,6 +13,8 @@ from engine.definition.validators import kept
 KIND_OF = {
     "object": "mapping", "array": "list", "string": "text", "integer": "whole", "number": "number", "boolean": "yes_no",
 }
+SHOWN = ("step", "after_that")
+"""Things of several keys that are better shown than described."""
 
 
 def check_shape(document: Document, schema: str = "workflow") -> tuple[Problem, ...]:
@@ -86,7 +88,8 @@ def _missing_key(document: Document, path: Path, error: Any) -> Iterator[Problem
 
 
 def _wrong_kind(document: Document, path: Path, error: Any) -> Iterator[Problem]:
-    wants = error.schema.get("title") if error.schema.get("type") == "string" else None
+    title = error.schema.get("title")
+    wants = title if error.schema.get("type") == "string" or title in SHOWN else None
     kind = error.validator_value if isinstance(error.validator_value, str) else "string"
     yield document.problem("SH003", path, wants=str(wants or KIND_OF[kind]), value=shown(error.instance))
 
