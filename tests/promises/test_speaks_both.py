@@ -159,7 +159,7 @@ def written_codes() -> dict[str, list[str]]:
         for file in (ROOT / room).rglob("*.py"):
             if "words" in file.parts:
                 continue
-            for code in re.findall(r'"((?:YM|SH|WF|SC|EX|FM|SR|OP|IM|DM|LB)\d{3})"', file.read_text(encoding="utf-8")):
+            for code in re.findall(r'"([A-Z]{2}\d{3})"', file.read_text(encoding="utf-8")):
                 found.setdefault(code, []).append(file.name)
     return found
 
