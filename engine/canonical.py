@@ -64,7 +64,10 @@ def _simple(plain: Any, depth: int) -> bool:
         return bool(-INTEGER_MAX <= plain <= INTEGER_MAX)
     else:
         return kind in _LEAVES
-    return depth > 0 and all(_simple(item, depth - 1) for item in inner if type(item) not in _LEAVES)
+    if depth == 0:
+        return False
+    nested = [item for item in inner if type(item) not in _LEAVES]
+    return not nested or all(_simple(item, depth - 1) for item in nested)
 
 
 def _ordered(plain: Any, depth: int) -> Any:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from functools import lru_cache
+from typing import Final, Protocol
+
+KEPT: Final = 4_096
+"""How many instants are kept with their texts: the rows of a command, or of a cycle's opening, share most of theirs."""
 
 
 class Clock(Protocol):
@@ -35,6 +39,7 @@ class HandClock:
         self.instant = instant
 
 
+@lru_cache(maxsize=KEPT)
 def instant_text(instant: datetime) -> str:
     """Canonical text of an aware instant: UTC, six digits, `Z`."""
     if instant.tzinfo is None:
@@ -43,6 +48,7 @@ def instant_text(instant: datetime) -> str:
     return there.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+@lru_cache(maxsize=KEPT)
 def parse_instant(text: str) -> datetime:
     """The reverse of `instant_text`; also accepts ISO texts with an offset. ValueError when there is no zone."""
     instant = datetime.fromisoformat(text)

@@ -16,6 +16,7 @@ from engine.clock import Clock
 from engine.errors import InputError, UnsafeSettings
 from engine.ids import Ids
 from engine.store import keys, postgresql, schema, sqlite
+from engine.store.rows import BulkInsert
 from engine.store.tables import history
 from engine.store.tables import keys as key_tables
 
@@ -46,6 +47,12 @@ class Tx:
         if rows:
             self.statements += 1
             self.connection.execute(statement, rows)
+
+    def insert(self, bulk: BulkInsert, rows: Sequence[Values]) -> None:
+        """New rows of a table, each with every column; nothing for none."""
+        if rows:
+            self.statements += 1
+            self.connection.exec_driver_sql(*bulk.prepare(self.connection.dialect, rows))
 
     def memory(self, family: str) -> dict[Any, Any]:
         return self.known.setdefault(family, {})

@@ -9,12 +9,13 @@ from sqlalchemy import and_, bindparam, select, tuple_
 
 from engine.review.case import Observation
 from engine.store.database import Tx
-from engine.store.rows import slices
+from engine.store.rows import BulkInsert, slices
 from engine.store.tables.figures import observation
 
 _FIELDS: Final = tuple(Observation.__dataclass_fields__)
 _COLUMNS: Final = tuple(observation.c[name] for name in _FIELDS)
 _ORDER: Final = tuple(observation.c[name] for name in ("taken_at", "source", "record", "recorded_at", "id"))
+_NEW: Final = BulkInsert(observation)
 _BY_SUBJECT: Final = (
     select(*_COLUMNS)
     .where(
@@ -47,7 +48,7 @@ _BY_ID: Final = select(*_COLUMNS).where(observation.c.id.in_(bindparam("ids", ex
 
 def insert(tx: Tx, observations: Sequence[Observation]) -> None:
     """IntegrityError when a (source, record) is there already and the new one does not replace it: check first."""
-    tx.many(observation.insert(), [{name: getattr(one, name) for name in _FIELDS} for one in observations])
+    tx.insert(_NEW, [{name: getattr(one, name) for name in _FIELDS} for one in observations])
 
 
 def by_subject(tx: Tx, subject: str, periods: Iterable[str]) -> tuple[Observation, ...]:

@@ -20,7 +20,7 @@ from engine.history.event import Entry, Open, OpenedPart, Record, open_bytes, re
 from engine.ids import Ids
 from engine.store import people
 from engine.store.database import Tx
-from engine.store.rows import slices
+from engine.store.rows import BulkInsert, slices
 from engine.store.tables.history import event, payload
 
 
@@ -51,8 +51,8 @@ _HEADS: Final = select(event.c.stream, event.c.seq, event.c.leaf_hash, event.c.d
     event.c.stream.in_(bindparam("streams", expanding=True)),
     event.c.seq == select(func.max(_last.c.seq)).where(_last.c.stream == event.c.stream).scalar_subquery(),
 )
-_INSERT_EVENT: Final = event.insert()
-_INSERT_PART: Final = payload.insert()
+_EVENTS: Final = BulkInsert(event)
+_SEALED: Final = BulkInsert(payload)
 _READ: Final = (
     select(event.c.seq, event.c.leaf_hash, event.c.data)
     .where(event.c.stream == bindparam("stream"), event.c.seq >= bindparam("first"))
@@ -123,10 +123,10 @@ def append(tx: Tx, entries: Sequence[Entry]) -> tuple[Appended, ...]:
         events.append({"stream": entry.stream, "seq": seq, "leaf_hash": head.leaf_hash, "data": data})
         appended.append(Appended(entry.stream, seq, head.leaf_hash))
     try:
-        tx.many(_INSERT_EVENT, events)
+        tx.insert(_EVENTS, events)
     except IntegrityError as error:
         raise StaleRevision("store.stream_grew", stream=entries[0].stream) from error
-    tx.many(_INSERT_PART, parts)
+    tx.insert(_SEALED, parts)
     tx.memory("heads").update(known)
     return tuple(appended)
 

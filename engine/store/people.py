@@ -13,7 +13,7 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from engine.review.case import Relations
 from engine.store.database import Tx
-from engine.store.rows import json_text, slices
+from engine.store.rows import BulkInsert, json_text, slices
 from engine.store.tables.people import assignment, person
 
 KINDS: Final = ("employee", "account", "team")
@@ -52,6 +52,8 @@ class Assignment:
     recorded_at: datetime
 
 
+_PEOPLE: Final = BulkInsert(person)
+_ASSIGNMENTS: Final = BulkInsert(assignment)
 _BY_ID: Final = select(person).where(person.c.id.in_(bindparam("ids", expanding=True)))
 _BY_REF: Final = select(person).where(person.c.ref.in_(bindparam("refs", expanding=True)))
 _ALL: Final = select(person).order_by(person.c.ref)
@@ -127,7 +129,7 @@ _EVERYWHERE: Final = (
 
 
 def insert_people(tx: Tx, people: Sequence[Person]) -> None:
-    tx.many(person.insert(), [_row(one) for one in people])
+    tx.insert(_PEOPLE, [_row(one) for one in people])
 
 
 def update_person(tx: Tx, one: Person) -> None:
@@ -138,8 +140,8 @@ def update_person(tx: Tx, one: Person) -> None:
 
 
 def insert_assignments(tx: Tx, assignments: Sequence[Assignment]) -> None:
-    tx.many(
-        assignment.insert(),
+    tx.insert(
+        _ASSIGNMENTS,
         [{name: getattr(one, name) for name in Assignment.__dataclass_fields__} for one in assignments],
     )
 

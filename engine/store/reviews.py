@@ -24,7 +24,7 @@ from engine.store.review_rows import (
     task_row,
     whole,
 )
-from engine.store.rows import slices, upsert
+from engine.store.rows import BulkInsert, slices, upsert
 from engine.store.tables.cycles import cycle
 from engine.store.tables.history import payload
 from engine.store.tables.reviews import participant, review, task
@@ -80,6 +80,9 @@ _UPDATE: Final = (
     .where(review.c.id == bindparam("of"), review.c.revision == bindparam("expected"))
     .values({name: bindparam(f"new_{name}") for name in review.columns.keys() if name != "id"})  # noqa: SIM118
 )
+_REVIEWS: Final = BulkInsert(review)
+_TASKS: Final = BulkInsert(task)
+_PARTICIPANTS: Final = BulkInsert(participant)
 _PUT_TASKS: Final = upsert(task)
 _PUT_PARTICIPANTS: Final = upsert(participant)
 _LISTED: Final = tuple(review.c[name] for name in ReviewRow.__dataclass_fields__)
@@ -195,10 +198,10 @@ def save(tx: Tx, one: Review, expected_revision: int) -> None:
 
 def insert_many(tx: Tx, reviews: Sequence[Review]) -> None:
     """New reviews with all their rows: three statements, however many."""
-    tx.many(review.insert(), [review_row(one) for one in reviews])
-    tx.many(task.insert(), [task_row(one.id, place, row) for one in reviews for place, row in enumerate(one.tasks)])
-    tx.many(
-        participant.insert(),
+    tx.insert(_REVIEWS, [review_row(one) for one in reviews])
+    tx.insert(_TASKS, [task_row(one.id, place, row) for one in reviews for place, row in enumerate(one.tasks)])
+    tx.insert(
+        _PARTICIPANTS,
         [participant_row(one.id, place, row) for one in reviews for place, row in enumerate(one.participants)],
     )
     tx.memory("reviews").update({one.id: one for one in reviews})

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -58,6 +60,53 @@ def upsert(table: Table) -> dict[str, Executable]:
         changed = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys}
         statements[dialect] = insert.on_conflict_do_update(index_elements=keys, set_=changed)
     return statements
+
+
+class BulkInsert:
+    """Many rows of one table, sent as the driver takes them: compiled once, each value turned by its column's type.
+
+    SQLAlchemy's own way with many rows looks at every parameter of every row anew, which costs three times the insert.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._prepared: dict[str, _Prepared] = {}
+
+    def prepare(self, dialect: Dialect, rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[Any]]:
+        """The statement's text, and the parameters in the driver's own form; every row has every column."""
+        known = self._prepared.get(dialect.name)
+        if known is None:
+            known = self._prepared[dialect.name] = _prepared(self.table, dialect)
+        names, turns = known.names, known.turns
+        if known.positional:
+            return known.text, [
+                tuple([row[name] if turn is None else turn(row[name]) for name, turn in zip(names, turns, strict=True)])
+                for row in rows
+            ]
+        return known.text, [
+            {name: row[name] if turn is None else turn(row[name]) for name, turn in zip(names, turns, strict=True)}
+            for row in rows
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """names: columns in the order of the text; turns: what makes the driver's value of each, None for as it is."""
+
+    text: str
+    positional: bool
+    names: tuple[str, ...]
+    turns: tuple[Callable[[Any], Any] | None, ...]
+
+
+def _prepared(table: Table, dialect: Dialect) -> _Prepared:
+    compiled = table.insert().compile(dialect=dialect)
+    names = tuple(column.name for column in table.columns)
+    positional = bool(compiled.positional)
+    if positional and tuple(compiled.positiontup or ()) != names:
+        raise TypeError(f"the columns of {table.name} are not sent in their order")
+    turns = tuple(column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.columns)
+    return _Prepared(str(compiled), positional, names, turns)
 
 
 def json_text(plain: Any) -> str:

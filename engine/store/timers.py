@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from sqlalchemy import bindparam, delete, func, select
 
 from engine.store.database import Tx
-from engine.store.rows import upsert
+from engine.store.rows import BulkInsert, upsert
 from engine.store.tables.reviews import timer
 
 
@@ -39,6 +39,7 @@ class Due:
 
 _AT: Final = bindparam("now", type_=timer.c.at.type)
 _PUT: Final = upsert(timer)
+_NEW: Final = BulkInsert(timer)
 _DROP: Final = delete(timer).where(timer.c.review == bindparam("of"))
 _DUE: Final = (
     select(timer.c.review, timer.c.kind, timer.c.ref, timer.c.at)
@@ -65,7 +66,7 @@ def sync(tx: Tx, review: str, timers: Iterable[Timed]) -> None:
 
 def insert_many(tx: Tx, firsts: Iterable[Timed]) -> None:
     """For reviews opened just now: at most one each, the first to fire."""
-    tx.many(timer.insert(), [_values(first) for first in firsts])
+    tx.insert(_NEW, [_values(first) for first in firsts])
 
 
 def due(tx: Tx, now: datetime, limit: int = 1_000) -> tuple[Due, ...]:
