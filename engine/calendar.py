@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 UNITS = ("working days", "days", "weeks", "months")
 KINDS = ("week", "month", "quarter", "half_year", "year")
+
+KEPT = 4_096  # answers kept of each function that is asked the same for many reviews of one period
 
 Bounds = tuple[str, date, date]
 """A period's key, its first and its last local day."""
@@ -64,6 +67,7 @@ def local_day(zone: str, instant: datetime) -> date:
     return instant.astimezone(ZoneInfo(zone)).date()
 
 
+@lru_cache(maxsize=KEPT)
 def day_start(zone: str, day: date) -> datetime:
     """The UTC instant at which a local day begins; where clocks skip midnight, the instant of the skip."""
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
@@ -74,6 +78,7 @@ def day_end(zone: str, day: date) -> datetime:
     return day_start(zone, day + DAY)
 
 
+@lru_cache(maxsize=KEPT)
 def span_end(days: WorkingDays, zone: str, start: datetime, span_count: int, span_unit: str) -> datetime:
     """When a span counted from an aware instant is over: the end of the local day reached, in UTC.
 
@@ -120,6 +125,7 @@ _FORMS = {
 }
 
 
+@lru_cache(maxsize=KEPT)
 def kind_of(key: str) -> str:
     """Which of KINDS a period's key is (`2025-Q3` is a `quarter`); ValueError for anything else."""
     for kind, form in _FORMS.items():
@@ -128,6 +134,7 @@ def kind_of(key: str) -> str:
     raise ValueError(f"{key!r} is not a period")
 
 
+@lru_cache(maxsize=KEPT)
 def parse_period(key: str) -> Bounds:
     """Key, first and last local day of `2025-Q3`, `2025-07`, `2025-H2`, `2025-W27` or `2025`; ValueError otherwise."""
     kind = kind_of(key)
@@ -157,6 +164,7 @@ def previous_period(key: str) -> str:
     return period_of(kind_of(key), parse_period(key)[1] - DAY)[0]
 
 
+@lru_cache(maxsize=KEPT)
 def parts_of(key: str, kind: str) -> tuple[str, ...]:
     """Keys of the periods of a kind that share a day with the period, in order of time."""
     _, first, last = parse_period(key)

@@ -29,7 +29,7 @@ def task_changes(before: Task, after: Task) -> dict[str, Any]:
 
 def read_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     """Fields of a row with its instants read again."""
-    return {name: _in(name, value) for name, value in row.items()}
+    return {**row, **{name: parse_instant(row[name]) for name in _INSTANTS & row.keys() if row[name] is not None}}
 
 
 def participant_plain(row: Participant) -> dict[str, Any]:
@@ -52,7 +52,3 @@ def judgement_from(plain: Mapping[str, Any], seq: int) -> Judgement:
 
 def _out(name: str, value: Any) -> Any:
     return instant_text(value) if name in _INSTANTS and isinstance(value, datetime) else value
-
-
-def _in(name: str, value: Any) -> Any:
-    return parse_instant(value) if name in _INSTANTS and isinstance(value, str) else value

@@ -154,7 +154,7 @@ def end_assignments(tx: Tx, ids: Sequence[str], until: datetime) -> None:
 def by_ref(tx: Tx, refs: Iterable[str] | None = None) -> dict[str, Person]:
     """By `ref`; None gives everybody, unknown ones are left out."""
     if refs is None:
-        return {row.ref: person_of(row) for row in tx.execute(_ALL)}
+        return {row.ref: person_of(row) for row in tx.execute(_ALL).all()}
     wanted = sorted(set(refs))
     return {row.ref: person_of(row) for some in slices(wanted) for row in tx.execute(_BY_REF, {"refs": list(some)})}
 
@@ -162,7 +162,7 @@ def by_ref(tx: Tx, refs: Iterable[str] | None = None) -> dict[str, Person]:
 def by_id(tx: Tx, ids: Iterable[str] | None = None) -> dict[str, Person]:
     """By id; None gives everybody, unknown ones are left out. Read once in a transaction."""
     if ids is None:
-        return {row.id: person_of(row) for row in tx.execute(_ALL)}
+        return {row.id: person_of(row) for row in tx.execute(_ALL).all()}
     known: dict[str, Person] = tx.memory("people")
     wanted = sorted(set(ids))
     for some in slices([one for one in wanted if one not in known]):
@@ -172,7 +172,7 @@ def by_id(tx: Tx, ids: Iterable[str] | None = None) -> dict[str, Person]:
 
 def assignments_at(tx: Tx, instant: datetime) -> tuple[Assignment, ...]:
     """All in force at the instant, by person, kind and since."""
-    return tuple(Assignment(*row) for row in tx.execute(_AT, {"at": instant}))
+    return tuple(Assignment(*row) for row in tx.execute(_AT, {"at": instant}).all())
 
 
 def relations(
@@ -184,13 +184,13 @@ def relations(
     Where two managers or owners are in force at once, the one assigned last holds.
     """
     if subjects is None:
-        rows = tx.execute(_EVERYWHERE, {"at": instant})
+        found = tx.execute(_EVERYWHERE, {"at": instant})
     elif groups is None:
-        rows = tx.execute(_AROUND, {"subjects": sorted(set(subjects)), "at": instant})
+        found = tx.execute(_AROUND, {"subjects": sorted(set(subjects)), "at": instant})
     else:
         values = {"subjects": sorted(set(subjects)), "at": instant, "groups": sorted(set(groups))}
-        rows = tx.execute(_AROUND_NAMED, values)
-    return _relations(sorted(rows, key=lambda row: (row.since, row.person, row.target)))
+        found = tx.execute(_AROUND_NAMED, values)
+    return _relations(sorted(found.all(), key=lambda row: (row.since, row.person, row.target)))
 
 
 def has_group(tx: Tx, one: str, group: str, instant: datetime) -> bool:
