@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Final
 
 from engine.words.book import say
@@ -22,10 +23,16 @@ WORDS: Final = (
 
 @dataclass(frozen=True)
 class Teller:
-    """Says the numbers of a trace in one language; titles: display names of figures, metrics, roles and grades."""
+    """Says the numbers of a trace in one language; titles: display names of figures, metrics, roles and grades.
+
+    keys: every metric and part by dotted name; standards: (metric, its named number); fields: (list, its field).
+    """
 
     lang: str
     titles: Mapping[str, str] = field(default_factory=dict)
+    keys: Sequence[str] = ()
+    standards: Sequence[tuple[str, str]] = ()
+    fields: Sequence[tuple[str, str]] = ()
 
     def say(self, code: str, **values: object) -> str:
         return say(self.lang, f"score.{code}", **{name: self.shown(value) for name, value in values.items()})
@@ -45,12 +52,14 @@ class Teller:
             return self.titles[text]
         if text in ("total", "grade"):
             return say(self.lang, "score.total" if text == "total" else "score.grade.name")
+        if text == "subject":
+            return say(self.lang, "score.subject")
         if "[" in text:
             head, _, tail = text.partition("[")
             return f"{self.title(head)}[{tail}"
         if text.startswith("previous("):
-            inner = text[len("previous("):-1]
-            return f"{say(self.lang, 'score.previous')}({self.title(inner)})"
+            inner, mark, ago = text[len("previous("):-1].partition(";")
+            return f"{say(self.lang, 'score.previous')}({self.title(inner)}{mark}{ago})"
         bare = text.rpartition(".")[2]
         return self.titles.get(bare, text)
 
@@ -77,14 +86,33 @@ class Teller:
 
     def _one(self, expression: str) -> str:
         tree = parse(expression)
-        names = {**self.titles, "total": self.title("total"), "grade": self.title("grade")}
-        for key, title in self.titles.items():
-            if key.startswith(METRIC):
-                names |= {f"{key[len(METRIC):]}.{what}": self.say(f"of.{what}", name=title) for what in OF_METRIC}
         if isinstance(tree, tuple):
             return expression
         words = {word: say(self.lang, f"score.word.{word}") for word in WORDS}
-        return sentence_of(tree, names, words)
+        return sentence_of(tree, self.names_in_expressions, words)
+
+    @cached_property
+    def names_in_expressions(self) -> dict[str, str]:
+        """What a bare or dotted name is called when a condition is told."""
+        names = {what: say(self.lang, f"score.what.{what}") for what in OF_METRIC}
+        names |= {mode: say(self.lang, f"score.mode.{mode}") for mode in ("half_up", "half_even", "half_down")}
+        names |= {"total": self.title("total"), "grade": self.title("grade"), "metrics": self.say("metrics")}
+        for key in self.keys:
+            own = self.metric(key)
+            names |= {f"{key}.{what}": self.say(f"of.{what}", name=own) for what in OF_METRIC}
+            names[f"{key}.parts"] = self.say("of.parts", name=own)
+        for key, what in self.standards:
+            names[f"{key}.{what}"] = self.say("of.standard", name=self.metric(key), what=self.title(what))
+        for key, what in self.fields:
+            own = names.get(what) or self.title(what)
+            names[f"{key}.{what}"] = self.say("of.standard", name=self.title(key), what=own)
+        return {**names, **self.titles}
+
+    def figures(self, figures: Sequence[Step]) -> str:
+        """Names with what they hold, as they are called inside expressions."""
+        names = self.names_in_expressions
+        named = ((names.get(one["name"]) or self.title(one["name"]), one["value"]) for one in figures)
+        return ", ".join(f"{name} = {self.shown(value)}" for name, value in named)
 
     def mode(self, rounding: Step) -> str:
         return self.say(f"mode.{rounding['mode']}")
@@ -104,6 +132,8 @@ def value_line(teller: Teller, step: Step) -> Iterator[str]:
         many = zip(text.split(" | "), value["value"], strict=False)
         for one, its in many:
             yield teller.say("value", name=name, text=teller.text(one), value=its)
+    elif value["value"] is None and len(figures) == 1 and figures[0]["name"] == text:
+        return
     elif value["value"] is None and step.get("lacking"):
         yield teller.say("value.missing", name=name, text=teller.text(text), names=teller.names(step["lacking"]))
     elif len(figures) == 1 and figures[0]["name"] == text:
@@ -112,7 +142,7 @@ def value_line(teller: Teller, step: Step) -> Iterator[str]:
             "value", name=name, text=teller.title(text), value=value["value"]
         )
     elif figures:
-        told = ", ".join(f"{teller.title(one['name'])} = {teller.shown(one['value'])}" for one in figures)
+        told = teller.figures(figures)
         yield teller.say("value.with", name=name, text=teller.text(text), value=value["value"], figures=told)
     else:
         yield teller.say("value", name=name, text=teller.text(text), value=value["value"])
@@ -131,6 +161,8 @@ def formula_line(teller: Teller, step: Step) -> Iterator[str]:
         "choose": _choose,
     }
     value = step["value"]["value"] if "value" in step else None
+    if "how" in formula:
+        exact = f"{teller.text(formula['how'])} = {teller.shown(exact)}"
     yield tellers[formula["shape"]](teller, formula, value, exact)
 
 
@@ -143,8 +175,8 @@ def _steps(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
     if formula["counted"] == "0" and exact == formula["start"]:
         return teller.say("steps.none", value=value, at=formula["at"], exact=exact)
     return teller.say(
-        "steps", value=value, beyond=formula["beyond"], at=formula["at"], counted=formula["counted"],
-        every=formula["every"], counting=teller.say(f"counting.{formula['counting']}"), start=formula["start"],
+        "steps", value=value, beyond=str(formula["beyond"]).removeprefix("-"), at=formula["at"], every=formula["every"],
+        counted=formula["counted"], counting=teller.say(f"counting.{formula['counting']}"), start=formula["start"],
         points=formula[formula["side"]], exact=exact,
     )
 
@@ -162,7 +194,9 @@ def _bands(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
     if formula["hit"] == "else":
         way = "short" if formula["side"] in ("from", "above") else "over"
         return teller.say(f"bands.else.{way}", value=value, bounds=formula["bounds"][-1], exact=exact)
-    return teller.say(f"bands.{formula['side']}", value=value, bound=formula["bound"], exact=exact)
+    bound = formula["bound"]
+    bound = f"{bound} ({teller.text(formula['bound_text'])})" if "bound_text" in formula else bound
+    return teller.say(f"bands.{formula['side']}", value=value, bound=bound, exact=exact)
 
 
 def _lookup(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
@@ -188,12 +222,27 @@ def rule_lines(teller: Teller, rules: Any) -> Iterator[str]:
         name = teller.rule(rule)
         if rule["acted"] is None:
             yield teller.say("rule.unsure", rule=name, names=teller.names(rule.get("lacking", [])))
+        elif not rule["acted"] and rule.get("lacking"):
+            yield teller.say("rule.lacking", rule=name, names=teller.names(rule["lacking"]))
         elif not rule["acted"]:
             yield teller.say("rule.not", rule=name, condition=teller.text(rule["if"]))
         elif "parts" in rule:
             yield from _part_lines(teller, rule, name)
         else:
+            yield from _how(teller, rule, name)
             yield _acted(teller, rule, name)
+
+
+def _how(teller: Teller, rule: Step, name: str) -> Iterator[str]:
+    """Where the amount of a rule comes from: its expression with the figures in it."""
+    how = rule.get("how")
+    if how is None:
+        return
+    text, told = teller.text(how["text"]), teller.figures(how["figures"])
+    if told:
+        yield teller.say("rule.how", rule=name, text=text, value=rule.get("amount"), figures=told)
+    else:
+        yield teller.say("rule.how.plain", rule=name, text=text, value=rule.get("amount"))
 
 
 def _part_lines(teller: Teller, rule: Step, name: str) -> Iterator[str]:
@@ -212,7 +261,7 @@ def _acted(teller: Teller, rule: Step, name: str) -> str:
         return teller.say("rule.limit", rule=name, before=before, after=after, low=amount["low"] or "",
                           high=amount["high"] or "")
     if rule["effect"] == "round":
-        return teller.say("rule.round", rule=name, before=before, after=after, digits=amount["digits"],
+        return teller.say("rule.round", rule=name, before=before, after=after, unit=unit_of(amount),
                           mode=teller.mode(amount))
     if rule["effect"] == "set":
         return teller.say("rule.set", rule=name, before=before, after=after)
@@ -228,11 +277,17 @@ def finish_lines(teller: Teller, step: Step) -> Iterator[str]:
                          high=limits["high"] or "")
     rounding = step.get("round")
     if rounding is not None and step.get("score") is not None and differs(rounding["before"], step["score"]):
-        yield teller.say("round", before=rounding["before"], digits=rounding["digits"], mode=teller.mode(rounding),
+        yield teller.say("round", before=rounding["before"], unit=unit_of(rounding), mode=teller.mode(rounding),
                          after=step["score"])
     missing = step.get("missing")
     if missing is not None:
         yield teller.say(f"policy.{missing['policy']}", name=teller.node(step), **_score(missing))
+
+
+def unit_of(rounding: Step) -> str:
+    """What is rounded to: 1, 0.1, 0.01 …"""
+    digits = int(rounding["digits"])
+    return "1" if digits == 0 else f"0.{'0' * (digits - 1)}1"
 
 
 def differs(before: str, after: str) -> bool:

@@ -13,11 +13,13 @@ from engine.review.score_formula import (
     finish_lines,
     formula_line,
     rule_lines,
+    unit_of,
     value_line,
 )
 from rules.scorecard.evaluate import STEPS, Result
 
 INDENT = "  "
+_NOT_STANDARDS = ("target", "weight", "input", "weights_sum", "require")
 
 
 def score_lines(
@@ -29,7 +31,7 @@ def score_lines(
     `card_titles`); what has none keeps its name.
     """
     trace = score.trace if isinstance(score, Result) else score
-    teller = Teller(lang, titles or {})
+    teller = _teller(trace, lang, titles or {})
     lines: list[str] = []
     for heading in STEPS:
         told = [line for step in trace if step["step"] == heading for line in _TELLERS[heading](teller, step)]
@@ -37,6 +39,17 @@ def score_lines(
             lines.append(teller.say(f"step.{heading}"))
             lines.extend(INDENT + line for line in told)
     return lines
+
+
+def _teller(trace: Sequence[Step], lang: str, titles: Mapping[str, str]) -> Teller:
+    keys = dict.fromkeys(step["name"] for step in trace if step["step"] == "metrics")
+    named = [step for step in trace if step["step"] == "agreed" and step["what"] not in _NOT_STANDARDS]
+    rows = [(step["name"], one) for step in trace if "list" in step for one in _fields_of(step)]
+    return Teller(lang, titles, tuple(keys), tuple((step["name"], step["what"]) for step in named), tuple(rows))
+
+
+def _fields_of(step: Step) -> list[str]:
+    return list(dict.fromkeys(name for row in step["list"] for name in row))
 
 
 def card_titles(trace: Sequence[Step], lang: str) -> dict[str, str]:
@@ -47,6 +60,11 @@ def card_titles(trace: Sequence[Step], lang: str) -> dict[str, str]:
         text = title.get(lang) or title.get("")
         if text:
             found[f"{METRIC if step['step'] == 'metrics' else ''}{step['name']}"] = text
+    for step in trace:
+        for name, title in step.get("fields", {}).items() if "list" in step else ():
+            text = title.get(lang) or title.get("")
+            if text:
+                found.setdefault(name, text)
     return found
 
 
@@ -60,7 +78,7 @@ def _agreed(teller: Teller, step: Step) -> Iterator[str]:
     if what == "weights_sum":
         code = "agreed.weights_sum" if value == step["source"] else "agreed.weights_off"
         wanted = {} if value == step["source"] else {"wanted": step["source"]}
-        yield teller.say(code, value=value, **wanted)
+        yield teller.say(code, name=teller.metric(step["name"]), value=value, **wanted)
     elif what == "require":
         yield teller.say("agreed.require" if value else "agreed.require_not", that=teller.text(step["source"]))
     else:
@@ -79,7 +97,7 @@ def _inputs(teller: Teller, step: Step) -> Iterator[str]:
         yield teller.say("list", name=name, rows=len(step["list"]))
         return
     for role in step.get("roles", []):
-        yield _role(teller, name, role)
+        yield _role(teller, name, role, len(step["roles"]) == 1)
     if "made_up" in step:
         yield teller.say(f"made_up.{step['made_up']['policy']}", name=name, value=value)
     elif step["value"] is None:
@@ -88,8 +106,10 @@ def _inputs(teller: Teller, step: Step) -> Iterator[str]:
         yield teller.say(f"missing.why.{why}", name=name, **more)
     elif step.get("roles"):
         yield from _across(teller, step, name, value)
-    elif step.get("fold"):
-        values = ", ".join(teller.shown(one.get("value")) for one in step["figures"])
+    elif step.get("fold") and (len(step["figures"]) > 1 or step["fold"] == "count"):
+        values = ", ".join(
+            teller.say("unrated") if one.get("not_rated") else teller.shown(one.get("value")) for one in step["figures"]
+        )
         yield teller.say(f"fold.{step['fold']}", name=name, values=values, value=step.get("exact", value))
         yield from _rounded(teller, step, value)
     else:
@@ -114,18 +134,16 @@ def _figure(teller: Teller, name: str, figure: Step, value: Any) -> str:
     return teller.say("figure", name=name, value=value)
 
 
-def _role(teller: Teller, name: str, role: Step) -> str:
+def _role(teller: Teller, name: str, role: Step, alone: bool) -> str:
     title = teller.title(role["role"])
+    title = title if alone else teller.say("role.share", role=title, share=role["share"])
     if not role.get("counts"):
-        return teller.say("role.out", name=name, role=title, share=role["share"], answers=role["answers"],
-                          least=role.get("least", 1))
+        return teller.say("role.out", name=name, role=title, answers=role["answers"], least=role.get("least", 1))
     if "values" in role:
-        return teller.say("role.time", name=name, role=title, share=role["share"], values=", ".join(role["values"]),
-                          mean=role["mean"])
+        return teller.say("role.time", name=name, role=title, values=", ".join(role["values"]), mean=role["mean"])
     if role["answers"] == 1 or "sum" not in role:
-        return teller.say("role.one", name=name, role=title, share=role["share"], mean=role["mean"])
-    return teller.say("role", name=name, role=title, share=role["share"], sum=role["sum"], answers=role["answers"],
-                      mean=role["mean"])
+        return teller.say("role.one", name=name, role=title, mean=role["mean"])
+    return teller.say("role", name=name, role=title, sum=role["sum"], answers=role["answers"], mean=role["mean"])
 
 
 def _across(teller: Teller, step: Step, name: str, value: Any) -> Iterator[str]:
@@ -143,7 +161,7 @@ def _across(teller: Teller, step: Step, name: str, value: Any) -> Iterator[str]:
 def _rounded(teller: Teller, step: Step, value: Any) -> Iterator[str]:
     rounding = step.get("round")
     if rounding is not None and differs(step["exact"], step["value"]):
-        yield teller.say("round", before=step["exact"], digits=rounding["digits"], mode=teller.mode(rounding),
+        yield teller.say("round", before=step["exact"], unit=unit_of(rounding), mode=teller.mode(rounding),
                          after=value)
 
 
@@ -155,12 +173,15 @@ def _node(teller: Teller, step: Step) -> Iterator[str]:
         yield from _parts(teller, step)
     yield from finish_lines(teller, step)
     if step["step"] in ("metrics", "total") and step.get("score") is not None:
-        yield teller.say("score", name=teller.node(step), score=step["score"])
+        code = "score" if step["step"] == "metrics" else "score.total"
+        yield teller.say(code, name=teller.node(step), score=step["score"])
 
 
 def _parts(teller: Teller, step: Step) -> Iterator[str]:
     yield from rule_lines(teller, step.get("part_rules", []))
     parts = step["parts"]
+    for row in parts if "over" in step else ():
+        yield from _node(teller, {**row, "step": "metrics", "score": None if row.get("left_out") else row["score"]})
     counted = [part for part in parts if part.get("score") is not None and part.get("contribution") is not None]
     if step["combine"] == "weighted_mean" and counted:
         terms = " + ".join(str(part["weight"]) for part in counted)
@@ -173,10 +194,13 @@ def _parts(teller: Teller, step: Step) -> Iterator[str]:
             yield teller.say("part.out", name=name)
         else:
             values = {"score": part["score"], "weight": part.get("weight"), "weights": step.get("weights"),
-                      "contribution": part.get("contribution"), "count": len(counted)}
+                      "contribution": part.get("unrounded", part.get("contribution")), "count": len(counted)}
             wanted = _WANTED.get(step["combine"], ())
             yield teller.say(f"part.{step['combine']}", name=name, score=part["score"],
                              **{key: values[key] for key in wanted})
+            if "unrounded" in part and differs(part["unrounded"], part["contribution"]):
+                yield teller.say("round", before=part["unrounded"], unit=unit_of(step["round_each"]),
+                                 mode=teller.mode(step["round_each"]), after=part["contribution"])
     if step.get("exact") is not None:
         yield teller.say(f"combine.{step['combine']}", exact=step["exact"])
 
@@ -204,7 +228,12 @@ def _people(teller: Teller, step: Step) -> Iterator[str]:
 
 
 def _consequence(teller: Teller, step: Step) -> Iterator[str]:
-    """The way to it where it has a shape, then the result."""
+    """The way to it, then the result."""
+    if isinstance(step.get("value", {}).get("value"), list) or step.get("figures") or "formula" in step:
+        yield from value_line(teller, step)
+        if "formula" not in step and step["value"]["value"] == step.get("score") is not None and not step.get("rules"):
+            return
+    yield from formula_line(teller, step)
     yield from finish_lines(teller, step)
     score = step.get("score")
     titled = teller.titles.get(score, score) if isinstance(score, str) else score
@@ -213,11 +242,13 @@ def _consequence(teller: Teller, step: Step) -> Iterator[str]:
 
 def _proposal(teller: Teller, step: Step) -> Iterator[str]:
     name, what = teller.metric(step["name"]), teller.say(f"what.{step['what']}")
+    if step.get("text") not in (None, step["wanted"]):
+        yield teller.say("value", name=name, text=teller.text(step["text"]), value=step["wanted"])
     if step["before"] == step["after"]:
         yield teller.say("proposal.same", name=name, what=what, before=step["before"])
     elif step["change_at_most"] is not None and step["wanted"] != step["after"]:
         yield teller.say("proposal.most", name=name, what=what, before=step["before"], after=step["after"],
-                         wanted=step["wanted"], share=step["change_at_most"])
+                         share=step["change_at_most"])
     else:
         yield teller.say("proposal", name=name, what=what, before=step["before"], after=step["after"])
     for taken in step["taken"]:

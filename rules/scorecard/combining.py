@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.expressions.types import MISSING
-from rules.numbers import EXACT, add, divide, multiply, round_number
+from rules.numbers import add, divide, multiply, round_number
 from rules.scorecard.course import Course, Names, Number, plain, rounding_step
 from rules.scorecard.folding import fold_row, unrated_fields
 from rules.scorecard.judging import Judged, act, block_rule, finish, judge_leaf, rule_step, settle_missing
@@ -119,12 +119,13 @@ def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, ju
 class Entry:
     """One child on its way into a combination. left_out: not rated or dropped, whatever the policy says."""
 
-    __slots__ = ("blocked", "contribution", "lacking", "left_out", "name", "score", "weight")
+    __slots__ = ("blocked", "contribution", "exact", "lacking", "left_out", "name", "score", "weight")
 
     def __init__(self, name: str, score: Any, weight: Any, left_out: bool, judged: Judged) -> None:
         self.name, self.score, self.weight, self.left_out = name, score, weight, left_out
         self.lacking, self.blocked = judged.lacking, judged.blocked
         self.contribution: Any = None
+        self.exact: Any = None  # the contribution before `round_each`, where it was rounded
 
 
 def _result(course: Course, node: Node, entries: Sequence[Entry], local: Names, judged: Judged) -> Judged:
@@ -140,7 +141,7 @@ def _result(course: Course, node: Node, entries: Sequence[Entry], local: Names, 
     judged.step["parts"] = judged.step.get("parts") or [
         {
             "name": one.name, "score": plain(one.score), "weight": plain(one.weight),
-            "contribution": plain(one.contribution),
+            "contribution": plain(one.contribution), **({} if one.exact is None else {"unrounded": plain(one.exact)}),
         }
         for one in entries
     ]
@@ -171,7 +172,9 @@ def combined(node: Node, there: Sequence[Entry], step: dict[str, Any]) -> Any:
         for one in there:
             part = multiply(one.score, one.weight or Decimal(0))
             one.contribution = divide(part, weights) if node.combine == "weighted_mean" else part
-            one.contribution = round_number(one.contribution, node.round_each or EXACT)
+            if node.round_each is not None:
+                one.exact = one.contribution
+                one.contribution = round_number(one.exact, node.round_each)
             total = add(total, one.contribution)
         return total
     for one in there:

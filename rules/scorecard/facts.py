@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rules.expressions.types import MISSING, Missing, Value
@@ -138,7 +138,7 @@ def _agreed(
                 if figure is not None:
                     metrics.setdefault(name, {})[str(inner)] = figure
         elif name in card.inputs:
-            inputs[name] = reading.given(card.inputs[name], value, path)
+            inputs[name] = _as_agreed(reading.given(card.inputs[name], value, path))
         elif key in nodes:
             figure = reading.number(value, path)
             if figure is not None:
@@ -146,6 +146,12 @@ def _agreed(
         else:
             reading.faults.add("FA001", path, name=name, nearest=nearest(name, [*nodes, *card.inputs]))
     return metrics, inputs
+
+
+def _as_agreed(given: Given) -> Given:
+    """An agreed input that does not say where it comes from was agreed in this review."""
+    single = given.single
+    return given if single is None or single.source is not None else Given(single=replace(single, source="agreed"))
 
 
 def _previous(reading: FactReading, card: Card, fields: Fields) -> tuple[Mapping[str, Value | Missing], ...]:

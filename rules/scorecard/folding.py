@@ -40,8 +40,9 @@ def fold_inputs(course: Course) -> None:
         course.names[name] = tuple(fold_row(rows.fields, row) for row in given)
         shown = [{key: plain(value) for key, value in row.items()} for row in course.names[name]]
         least = rows.count.low
+        titles = {key: dict(one.title) for key, one in rows.fields.items() if one.title}
         course.trace.append({"step": "inputs", "name": name, "path": list(rows.path), "title": dict(rows.title),
-                             "list": shown})
+                             "list": shown, "fields": titles})
         if least is not None and len(given) < least:
             course.block("SR007", rows.path, name=name, rows=str(len(given)), least=str(least))
 
@@ -82,7 +83,7 @@ def fold_input(one: Input, given: Given | None) -> Folded:
 
 def _told(figure: Figure) -> dict[str, Any]:
     told = {"value": plain(figure.value), "samples": figure.samples, "source": figure.source,
-            "observation": figure.observation, "taken_at": figure.taken_at}
+            "observation": figure.observation, "taken_at": figure.taken_at, "not_rated": figure.not_rated or None}
     return {key: value for key, value in told.items() if value is not None}
 
 

@@ -83,7 +83,8 @@ def _change(
     if one.take_from is not None:
         new, taken = _taken(course, one, old, new, now, index)
     course.trace.append({"step": "re_adjust", "name": one.metric, "what": one.what, "path": list(one.path),
-                         "wanted": plain(wanted), "before": plain(old), "after": plain(new),
+                         "wanted": plain(wanted), "text": one.amount.text if one.amount else None,
+                         "before": plain(old), "after": plain(new),
                          "change_at_most": plain(one.change_at_most), "take_from": one.take_from,
                          "taken": [{"name": p.metric, "before": plain(p.old), "after": plain(p.new)} for p in taken]})
     return [Proposal(one.metric, one.what, old, new, str(index)), *taken] if new != old else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,7 +23,10 @@ from rules.scorecard.course import (
     text_at,
 )
 from rules.scorecard.model import MissingPolicy, Node, Rule
+from rules.scorecard.shapes import Term
 from rules.scorecard.shaping import apply_shape
+
+_AGO = re.compile(r";\s*([0-9]{1,3})\s*\)")  # how many periods back `previous(x; 2)` and `past(x; 3)` look
 
 
 @dataclass
@@ -92,11 +96,16 @@ def _value(course: Course, node: Node, names: Names, index: int) -> Any:
 
 def _figures(course: Course, node: Node, names: Names) -> list[dict[str, Any]]:
     """The figures that the node's value reads, of this period and of earlier ones, with what they hold."""
-    made = [term.expression for term in node.values if term.expression is not None]
+    return read_by(course, node.values, names)
+
+
+def read_by(course: Course, terms: Sequence[Term], names: Names) -> list[dict[str, Any]]:
+    """The figures that these terms read, of this period and of earlier ones, with what they hold."""
+    made = [term.expression for term in terms if term.expression is not None]
     found = {name: plain(names.get(name, MISSING)) for one in made for name in sorted(one.reads)
              if not isinstance(names.get(name), tuple)}
     for one in made:
-        deep = len(course.facts.previous) if ";" in one.text or "past(" in one.text else 1
+        deep = max((int(ago) for ago in _AGO.findall(one.text)), default=1)
         for name in sorted(one.past_reads):
             for ago, period in enumerate(course.facts.previous[:deep], 1):
                 key = f"previous({name})" if ago == 1 else f"previous({name}; {ago})"
@@ -150,6 +159,8 @@ def _rules(course: Course, rules: Sequence[Rule], names: Names, judged: Judged) 
         course.held.add(rule.name)
         before = judged.score
         judged.score, entry["amount"] = act(course, rule, before, names)
+        if rule.amount is not None and rule.amount.expression is not None:
+            entry["how"] = {"text": rule.amount.text, "figures": read_by(course, (rule.amount,), names)}
         entry |= {"before": plain(before), "after": plain(judged.score)}
         if judged.score is MISSING:
             judged.lacking = course.lacking(rule.amount.expression if rule.amount else None, names)

@@ -127,6 +127,8 @@ def _bands(course: Course, shape: Bands, values: tuple[Any, ...], names: Names, 
         bounds.append(plain(found["bound"]))
         if reaches(found["bound"]):
             formula |= {"hit": row.index, "bound": plain(found["bound"])}
+            if row.bound.expression is not None:
+                formula["bound_text"] = row.bound.text
             return _given(course, row.gives, names, formula)
     if shape.otherwise is None:
         return Shaped(MISSING, formula)
@@ -135,7 +137,10 @@ def _bands(course: Course, shape: Bands, values: tuple[Any, ...], names: Names, 
 
 def _given(course: Course, term: Term, names: Names, formula: dict[str, Any]) -> Shaped:
     found, lacking = _terms(course, {"gives": term}, names)
-    return Shaped(found["gives"], {**formula, "gives": plain(found["gives"])}, lacking)
+    told = {**formula, "gives": plain(found["gives"])}
+    if term.expression is not None:
+        told["how"] = term.text
+    return Shaped(found["gives"], told, lacking)
 
 
 def option_key(value: Any) -> str:
