@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, select, tuple_
 
 from engine.review.case import Observation
 from engine.store.database import Tx
-from engine.store.rows import BulkInsert, slices
+from engine.store.rows import BulkInsert, among, slices, texts
 from engine.store.tables.figures import observation
 
 _FIELDS: Final = tuple(Observation.__dataclass_fields__)
@@ -20,15 +20,15 @@ _BY_SUBJECT: Final = (
     select(*_COLUMNS)
     .where(
         observation.c.subject == bindparam("subject"),
-        observation.c.period.in_(bindparam("periods", expanding=True)),
+        among(observation.c.period, "periods"),
     )
     .order_by(*_ORDER)
 )
 _BY_SUBJECTS: Final = (
     select(*_COLUMNS)
     .where(
-        observation.c.subject.in_(bindparam("subjects", expanding=True)),
-        observation.c.period.in_(bindparam("periods", expanding=True)),
+        among(observation.c.subject, "subjects"),
+        among(observation.c.period, "periods"),
     )
     .order_by(*_ORDER)
 )
@@ -53,18 +53,16 @@ def insert(tx: Tx, observations: Sequence[Observation]) -> None:
 
 def by_subject(tx: Tx, subject: str, periods: Iterable[str]) -> tuple[Observation, ...]:
     """All of the subject in these period keys (months too, where they are kept), also replaced ones; by time taken."""
-    values = {"subject": subject, "periods": sorted(set(periods))}
-    return tuple(Observation(*row) for row in tx.execute(_BY_SUBJECT, values))
+    values = {"subject": subject, "periods": texts(periods)}
+    return tuple(Observation(*row) for row in tx.execute(_BY_SUBJECT, values).all())
 
 
 def by_subjects(tx: Tx, subjects: Iterable[str], periods: Iterable[str]) -> dict[str, tuple[Observation, ...]]:
     """The same for many subjects at once; those without any are left out."""
     found: dict[str, list[Observation]] = {}
-    wanted = sorted(set(periods))
-    for some in slices(sorted(set(subjects))):
-        for row in tx.execute(_BY_SUBJECTS, {"subjects": list(some), "periods": wanted}):
-            one = Observation(*row)
-            found.setdefault(one.subject, []).append(one)
+    for row in tx.execute(_BY_SUBJECTS, {"subjects": texts(subjects), "periods": texts(periods)}).all():
+        one = Observation(*row)
+        found.setdefault(one.subject, []).append(one)
     return {subject: tuple(observations) for subject, observations in found.items()}
 
 

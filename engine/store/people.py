@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, exists, or_, select, union, update
+from sqlalchemy import and_, bindparam, exists, or_, select, union_all, update
 from sqlalchemy.sql import ColumnElement, Select
 
 from engine.review.case import Relations
 from engine.store.database import Tx
-from engine.store.rows import BulkInsert, json_text, slices
+from engine.store.rows import BulkInsert, among, json_text, slices, texts
 from engine.store.tables.people import assignment, person
 
 KINDS: Final = ("employee", "account", "team")
@@ -99,7 +99,7 @@ def _around_statement(all_groups: bool) -> Select[Any]:
     of the bound `groups`)."""
     chain = (
         select(person.c.id.label("id"))
-        .where(person.c.id.in_(bindparam("subjects", expanding=True)))
+        .where(among(person.c.id, "subjects"))
         .cte("chain", recursive=True)
     )
     chain = chain.union(
@@ -112,8 +112,8 @@ def _around_statement(all_groups: bool) -> Select[Any]:
         near.c.kind == "unit", near.c.person.in_(select(chain.c.id)), _active(near)
     )
     about = select(*_COLUMNS, assignment.c.since).where(_active())
-    named = () if all_groups else (assignment.c.target.in_(bindparam("groups", expanding=True)),)
-    return union(
+    named = () if all_groups else (among(assignment.c.target, "groups"),)
+    return union_all(
         about.where(assignment.c.kind.in_(("manager", "account")), assignment.c.person.in_(select(chain.c.id))),
         about.where(assignment.c.kind == "unit", assignment.c.target.in_(units)),
         about.where(assignment.c.kind == "group", *named),
@@ -186,9 +186,9 @@ def relations(
     if subjects is None:
         found = tx.execute(_EVERYWHERE, {"at": instant})
     elif groups is None:
-        found = tx.execute(_AROUND, {"subjects": sorted(set(subjects)), "at": instant})
+        found = tx.execute(_AROUND, {"subjects": texts(subjects), "at": instant})
     else:
-        values = {"subjects": sorted(set(subjects)), "at": instant, "groups": sorted(set(groups))}
+        values = {"subjects": texts(subjects), "at": instant, "groups": texts(groups)}
         found = tx.execute(_AROUND_NAMED, values)
     return _relations(sorted(found.all(), key=lambda row: (row.since, row.person, row.target)))
 

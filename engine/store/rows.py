@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Table, Text
+from sqlalchemy import Table, Text, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql import Executable
+from sqlalchemy.sql import ColumnElement, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -43,6 +43,35 @@ def _sqlite_rows(element: json_rows, compiler: SQLCompiler, **options: Any) -> s
 @compiles(json_rows, "postgresql")
 def _postgresql_rows(element: json_rows, compiler: SQLCompiler, **options: Any) -> str:
     return f"CAST(json_agg(json_build_array({compiler.process(element.clauses, **options)})) AS TEXT)"
+
+
+class text_values(FunctionElement[str]):
+    """The texts of a bound JSON array as rows of one column, `value`."""
+
+    type = Text()
+    inherit_cache = True
+    name = "text_values"
+
+
+@compiles(text_values, "sqlite")
+def _sqlite_values(element: text_values, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(text_values, "postgresql")
+def _postgresql_values(element: text_values, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS JSON))"
+
+
+def among(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Whether the column is one of the texts bound under the name by `texts`: one statement however many they are,
+    where an IN list of parameters is written anew each time."""
+    return column.in_(select(text_values(bindparam(name, type_=Text())).table_valued("value").c.value))
+
+
+def texts(values: Iterable[str]) -> str:
+    """Distinct texts in order, to be bound for `among`."""
+    return json.dumps(sorted(set(values)))
 
 
 def read_rows(found: str | None) -> list[list[Any]]:
