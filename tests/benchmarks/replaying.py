@@ -35,7 +35,9 @@ def copy_of(database: Path, target: Path) -> sqlite3.Connection:
     copy = sqlite3.connect(target, isolation_level=None)
     source.backup(copy)
     source.close()
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for setting in (
+        "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "secure_delete=ON",
+    ):
         copy.execute(f"PRAGMA {setting}")
     return copy
 
