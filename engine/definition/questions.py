@@ -8,6 +8,7 @@ from engine.definition.names import roles_of
 from engine.definition.problem import Path
 from engine.definition.schema import nearest
 from engine.definition.sense import Sense
+from engine.definition.tasks import most_of
 from rules.scorecard.model import Card
 
 
@@ -63,7 +64,7 @@ def _collected(sense: Sense, card: Card) -> None:
 
 
 def _masked(sense: Sense, card: Card) -> None:
-    """A mean of fewer answers than `anonymous_below` would tell who said what."""
+    """A mean of fewer answers than `anonymous_below` would tell who said what; of more than there are none comes."""
     for name, question in card.questions().items():
         for role in question.asked:
             plan = sense.workflow.roles.get(role)
@@ -71,6 +72,10 @@ def _masked(sense: Sense, card: Card) -> None:
                 values = {"word": name, "role": role, "least": question.least_of(role), "below": plan.anonymous_below}
                 sense.add_with("WF029", ("roles", role, "anonymous_below"), values)
                 sense.add_to_card("WF029", ("inputs", name, "least", role), **values)
+            people = most_of(plan)
+            if people is not None and question.least_of(role) > people[1]:
+                values = {"word": name, "role": role, "need": str(question.least_of(role)), "most": str(people[1])}
+                sense.add_to_card_with("WF094", ("inputs", name, "least", role), values, "warning")
 
 
 def _settled(sense: Sense, card: Card) -> None:

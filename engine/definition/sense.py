@@ -55,8 +55,11 @@ class Sense:
 
     def add_to_card(self, code: str, path: Path, **values: object) -> None:
         """A problem whose place is in the scorecard's file."""
+        self.add_to_card_with(code, path, values)
+
+    def add_to_card_with(self, code: str, path: Path, values: Mapping[str, object], level: str = "error") -> None:
         if self.card_document is not None:
-            self.problems.append(self.card_document.problem_with(code, path, values))
+            self.problems.append(self.card_document.problem_with(code, path, values, level))
 
     def refer(self, kind: str, name: str, known: Iterable[str], path: Path, code: str, **values: object) -> bool:
         """Whether the name is known; notes a problem with the nearest known name when not.

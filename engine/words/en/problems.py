@@ -175,5 +175,6 @@ SENTENCES: dict[str, str] = {
     "WF070": "this way leads past the state `{state}`, so `{word}` can be missing later",
     "WF079": "nobody is spoken to in the language `{word}`; known are {known}",
     "WF092": "workflow and scorecard are called almost the same, here `{word}`",
+    "WF094": "`{word}` counts from {need} answers of `{role}` on, and that role has at most {most} people: give `least` by role",
     "WF093": "line {at} calls the grade `{word}`, and the grades made here are {allowed}",
 }

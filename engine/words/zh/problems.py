@@ -163,5 +163,6 @@ SENTENCES: dict[str, str] = {
     "WF070": "这条路径绕过了状态 `{state}`，因此之后可能缺少 `{word}`",
     "WF079": "系统没有语言 `{word}`；可用的有 {known}",
     "WF092": "流程与评分卡的名称几乎相同，这里写的是 `{word}`",
+    "WF094": "`{word}`要有 `{role}` 的 {need} 份答复才计入，而这个角色最多 {most} 人：请按角色写 `least`",
     "WF093": "第 {at} 行用到等级 `{word}`，而这里给出的等级是 {allowed}",
 }

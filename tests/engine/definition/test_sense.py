@@ -86,6 +86,26 @@ def test_a_fault_of_the_graph_names_its_state(name: str) -> None:
     assert named or (name == "no end" and code in [one for one, _ in found])
 
 
+def test_a_date_of_another_shape_is_told_once() -> None:
+    found = [one.code for one in problems_with("{at: cycle.end + 10 working days", "{at: 2025/09/30")]
+    assert found == ["SH005"]
+
+
+def test_what_leaves_once_its_times_are_used_up_decides_too() -> None:
+    old = "      check:\n        title: {en: Check progress"
+    again = "{again: [vote], times: 1, after_that: {to: re_adjust}}"
+    new = f"      vote: {{by: hr, due: 2 days, outcomes: {{yes: {{}}, no: {again}}}}}\n{old}"
+    before, after = problems_with(old, old), problems_with(old, new)
+    assert {one.code for one in after} - {one.code for one in before} >= {"WF056"}
+
+
+def test_more_answers_than_a_role_has_people_are_told_in_the_scorecard() -> None:
+    found = [one for one in problems_with("least: {colleagues: 3}", "least: 3", S) if one.code == "WF094"]
+    assert [(one.level, one.values["role"], one.file) for one in found] == [
+        ("warning", "subject", S), ("warning", "manager", S),
+    ]
+
+
 def codes(old: str, new: str, file: str = W) -> set[str]:
     return {one.code for one in problems_with(old, new, file)}
 

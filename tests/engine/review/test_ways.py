@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from engine.review.commands import Answer, FireTimer, Intervene
@@ -131,6 +132,23 @@ def test_coming_back_before_the_fixing_state_opens_again_what_it_fixed(small: An
     assert (world.review.state, set(world.review.fixed)) == ("judge", {"targets", "inputs"})
     world.answer("hr1", "settle", "back")
     assert (world.review.state, set(world.review.fixed)) == ("rate", {"targets"})
+
+
+def test_a_figure_that_came_too_late_counts_once_the_inputs_are_open_again(small: Any) -> None:
+    world = to_judge(small(ROUND))
+    before = world.review.result.total
+    world.now += timedelta(hours=1)
+    world.figures([("sales", "2025-Q3", "1")], take=False)
+    assert world.review.result.total == before
+    world.answer("hr1", "settle", "back")
+    assert world.review.result.total != before
+
+
+def test_whoever_was_asked_in_an_earlier_state_hears_that_it_is_over(small: Any) -> None:
+    world = to_judge(small(ROUND))
+    for person in ("ann", "ben"):
+        assert world.refused(person, Answer("r", "rate", ratings={"care": "1"})) == "task_closed"
+    assert world.refused("hr1", Answer("r", "rate", ratings={"care": "1"})) == "not_your_task"
 
 
 def test_an_answer_given_again_on_a_later_visit_takes_the_place_of_the_first(small: Any) -> None:
