@@ -172,7 +172,7 @@ def decimal_text(value: Number, digits: int | None = None) -> str:
 
     ValueError where the value has more places than asked for: text never rounds.
     """
-    exact = _ended(value)
+    exact = value if type(value) is Decimal else _ended(value)
     if exact is None:
         raise ValueError(f"{value} has no end as a decimal")
     if digits is None:
@@ -180,7 +180,7 @@ def decimal_text(value: Number, digits: int | None = None) -> str:
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
         try:
-            text = f"{exact.quantize(Decimal(1).scaleb(-digits), context=_EXACT):f}"
+            text = f"{exact.quantize(_unit(digits), context=_EXACT):f}"
         except Inexact:
             raise ValueError(f"{value} has more than {digits} places") from None
     return text.removeprefix("-") if not exact else text
@@ -188,6 +188,11 @@ def decimal_text(value: Number, digits: int | None = None) -> str:
 
 def number_text(value: Number) -> str:
     """The value without loss: a decimal where it ends ("82.125"), else a quotient ("11/3")."""
+    if type(value) is Decimal:
+        text = str(value)
+        if "E" not in text:  # as nearly always; the rest goes the long way
+            text = text.rstrip("0").rstrip(".") if "." in text else text
+            return text if value else "0"
     exact = _ended(value)
     if exact is not None:
         return decimal_text(exact)
@@ -219,6 +224,10 @@ def step_below(value: Number, digits: int) -> Decimal:
     """The greatest value of so many places that is less."""
     above, below = value.as_integer_ratio()
     return _EXACT.scaleb(Decimal(-(-above * 10**digits // below) - 1), -digits)
+
+
+def _unit(digits: int) -> Decimal:
+    return _UNITS[digits] if 0 <= digits <= DIGITS_MAX else Decimal(1).scaleb(-digits)
 
 
 def _ended(value: Number) -> Decimal | None:

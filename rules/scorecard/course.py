@@ -91,15 +91,16 @@ class Course:
 
 def plain(value: Any) -> Any:
     """A value as the trace and the printed result hold it: numbers as text, missing as null."""
+    kind = type(value)
+    if kind is Decimal or kind is Fraction:
+        return number_text(value)
+    if kind is str or kind is bool:
+        return value
     if value is MISSING or value is None:
         return None
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, Decimal | Fraction | int):
-        return number_text(value)
     if isinstance(value, date):
         return value.isoformat()
-    return str(value)
+    return number_text(value) if isinstance(value, Decimal | Fraction | int) else str(value)
 
 
 def text_at(value: Number, rounding: Rounding) -> str:

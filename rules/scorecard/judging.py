@@ -105,7 +105,7 @@ def read_by(course: Course, terms: Sequence[Term], names: Names) -> list[dict[st
     found = {name: plain(names.get(name, MISSING)) for one in made for name in sorted(one.reads)
              if not isinstance(names.get(name), tuple)}
     for one in made:
-        deep = max((int(ago) for ago in _AGO.findall(one.text)), default=1)
+        deep = max((int(ago) for ago in _AGO.findall(one.text)), default=1) if one.past_reads else 0
         for name in sorted(one.past_reads):
             for ago, period in enumerate(course.facts.previous[:deep], 1):
                 key = f"previous({name})" if ago == 1 else f"previous({name}; {ago})"

@@ -240,6 +240,7 @@ class Card:
     re_adjust: tuple[ReAdjust, ...]
     guards: Scope
     opened: tuple[Agreeable, ...]
+    by_key: dict[str, Node] = field(default_factory=dict, compare=False, repr=False)
 
     def agreeable(self) -> tuple[Agreeable, ...]:
         """What a task `sets: targets` may set, in the order of the file: inputs first, then metrics."""
@@ -263,10 +264,10 @@ class Card:
 
     def nodes(self) -> dict[str, Node]:
         """Every metric and part by dotted name, parents before their parts."""
-        found: dict[str, Node] = {}
-        waiting = list(reversed(self.metrics))
-        while waiting:
-            node = waiting.pop()
-            found[node.key] = node
-            waiting.extend(reversed(node.parts))
-        return found
+        if not self.by_key:  # asked for several times in every scoring
+            waiting = list(reversed(self.metrics))
+            while waiting:
+                node = waiting.pop()
+                self.by_key[node.key] = node
+                waiting.extend(reversed(node.parts))
+        return self.by_key

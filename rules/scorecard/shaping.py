@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from operator import ge, gt, le, lt
 from typing import Any
 
 from rules.expressions.plan import ZeroDivisor
@@ -16,6 +17,8 @@ from rules.numbers import add, divide, multiply, number_text, subtract
 from rules.scorecard.course import Course, Names, plain
 from rules.scorecard.model import Path
 from rules.scorecard.shapes import Bands, Choose, Grid, Line, Lookup, Ratio, Shape, Steps, Term
+
+_REACHES: Mapping[str, Callable[[Any, Any], bool]] = {"from": ge, "above": gt, "up_to": le, "below": lt}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,7 @@ class Shaped:
 
 def apply_shape(course: Course, shape: Shape, values: tuple[Any, ...], names: Names, path: Path) -> Shaped:
     """Raises `ZeroDivisor` where a divisor is 0; the node's `if_zero` says what then."""
-    makers: dict[type, Callable[..., Shaped]] = {
-        Ratio: _ratio, Steps: _steps, Line: _line, Bands: _bands, Lookup: _lookup, Grid: _grid, Choose: _choose,
-    }
-    return makers[type(shape)](course, shape, values, names, path)
+    return _MAKERS[type(shape)](course, shape, values, names, path)
 
 
 def _terms(course: Course, terms: dict[str, Term | None], names: Names) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -114,10 +114,7 @@ def _line(course: Course, shape: Line, values: tuple[Any, ...], names: Names, pa
 
 def _bands(course: Course, shape: Bands, values: tuple[Any, ...], names: Names, path: Path) -> Shaped:
     value = values[0]
-    reaches: Callable[[Any], bool] = {
-        "from": lambda bound: value >= bound, "above": lambda bound: value > bound,
-        "up_to": lambda bound: value <= bound, "below": lambda bound: value < bound,
-    }[shape.side]
+    reaches = _REACHES[shape.side]
     bounds: list[Any] = []
     formula: dict[str, Any] = {"shape": "bands", "side": shape.side, "bounds": bounds, "hit": None}
     for row in shape.rows:
@@ -125,7 +122,7 @@ def _bands(course: Course, shape: Bands, values: tuple[Any, ...], names: Names, 
         if found["bound"] is MISSING:
             return Shaped(MISSING, formula, lacking)
         bounds.append(plain(found["bound"]))
-        if reaches(found["bound"]):
+        if reaches(value, found["bound"]):
             formula |= {"hit": row.index, "bound": plain(found["bound"])}
             if row.bound.expression is not None:
                 formula["bound_text"] = row.bound.text
@@ -179,3 +176,8 @@ def _choose(course: Course, shape: Choose, values: tuple[Any, ...], names: Names
     if shape.otherwise is None:
         return Shaped(MISSING, formula)
     return _given(course, shape.otherwise, names, {**formula, "hit": "else"})
+
+
+_MAKERS: Mapping[type, Callable[..., Shaped]] = {
+    Ratio: _ratio, Steps: _steps, Line: _line, Bands: _bands, Lookup: _lookup, Grid: _grid, Choose: _choose,
+}

@@ -58,7 +58,7 @@ SENTENCES: dict[str, str] = {
     "score.role": "{name}, {role}: {sum} / {answers} answers = {mean}",
     "score.role.one": "{name}, {role}: {mean}",
     "score.role.time": "{name}, {role}: mean of {values} = {mean}",
-    "score.role.out": "{name}, {role}: too few answers to count ({answers}, needed {least})",
+    "score.role.out": "{name}, {role}: left out, {answers} of the {least} answers that are needed",
     "score.roles": "{name}: ({terms}) / {shares} = {value}",
     "score.role.share": "{role} (share {share})",
     "score.list": "{name}: {rows} rows",
