@@ -6,7 +6,7 @@ Floats are refused: figures are text in this house, so the number half of RFC 87
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 INTEGER_MAX: Final = 2**53 - 1
@@ -29,7 +29,7 @@ def canonical_bytes(plain: Any) -> bytes:
     ValueError for everything else: floats, Decimals, other keys, lone surrogates, nesting beyond DEPTH_MAX.
     """
     try:
-        if _simple(plain, DEPTH_MAX):
+        if _simple((plain,), DEPTH_MAX):
             text = _encode_sorted(plain)
             # Code points and UTF-16 units order alike as long as there is nothing beyond the basic plane.
             if text.isascii() or max(text) <= "\uffff":
@@ -50,24 +50,24 @@ def plain_of(data: bytes) -> Any:
     return plain
 
 
-def _simple(plain: Any, depth: int) -> bool:
-    """Whether the encoder may be trusted with it as it is; what is not simple is ordered, or refused with its reason,
-    by `_ordered`. Most of what is written here is simple, and this look is several times faster."""
-    kind = type(plain)
-    if kind is dict:
-        if not _TEXT.issuperset(map(type, plain)):
+def _simple(items: Iterable[Any], depth: int) -> bool:
+    """Whether the encoder may be trusted with all of these as they are; what is not simple is ordered, or refused with
+    its reason, by `_ordered`. Most of what is written here is simple, and this look is several times faster."""
+    for item in items:
+        kind = type(item)
+        if kind in _LEAVES:
+            continue
+        if kind is int:
+            fits = -INTEGER_MAX <= item <= INTEGER_MAX
+        elif depth == 0:
+            fits = False
+        elif kind is dict:
+            fits = _TEXT.issuperset(map(type, item)) and _simple(item.values(), depth - 1)
+        else:
+            fits = (kind is list or kind is tuple) and _simple(item, depth - 1)
+        if not fits:
             return False
-        inner = plain.values()
-    elif kind is list or kind is tuple:
-        inner = plain
-    elif kind is int:
-        return bool(-INTEGER_MAX <= plain <= INTEGER_MAX)
-    else:
-        return kind in _LEAVES
-    if depth == 0:
-        return False
-    nested = [item for item in inner if type(item) not in _LEAVES]
-    return not nested or all(_simple(item, depth - 1) for item in nested)
+    return True
 
 
 def _ordered(plain: Any, depth: int) -> Any:

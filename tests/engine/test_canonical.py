@@ -6,6 +6,7 @@ import json
 from collections import OrderedDict
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -88,3 +89,22 @@ def test_reading_canonical_bytes_gives_the_data_and_writing_it_the_bytes(plain: 
 def test_bytes_that_are_not_canonical_are_refused_when_read(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".*"):
         plain_of(data)
+
+
+odd = leaves | st.floats() | st.integers(-(2**60), 2**60) | st.binary(max_size=3)
+keys = st.text() | st.integers()
+anything = st.recursive(
+    odd, lambda inner: st.lists(inner) | st.tuples(inner) | st.dictionaries(keys, inner), max_leaves=9
+)
+
+
+@given(anything)
+def test_the_quick_way_writes_and_refuses_what_the_exact_way_does(plain: Any) -> None:
+    def said(of: Any) -> bytes | str:
+        try:
+            return canonical_bytes(of)
+        except ValueError as error:
+            return str(error)
+
+    # A mapping that is no dict is always written the exact way, with all that is in it.
+    assert said({"in": plain}) == said(MappingProxyType({"in": plain}))
