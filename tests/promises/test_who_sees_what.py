@@ -38,6 +38,12 @@ VIEWERS = {
     "system": None,
 }  # fmt: skip
 COLLEAGUES = {"a2": "first colleague", "a3": "second colleague", "a4": "third colleague"}
+PASSED = frozenset((
+    "objected", "objections used up", "first month open", "some figures", "sent back", "check waits for its date",
+    "first check open", "closed", "closed long ago",
+))  # fmt: skip
+"""Stops that stand where another one does, as far as anybody sees."""
+
 ASKED_AT = ("one colleague answered", "to be settled", "panel half voted")
 READERS = frozenset(("manager", "chain manager", "hr", "auditor", "system"))
 """Those who read a review from its evaluation on; the subject reads from the feedback on."""
@@ -166,7 +172,7 @@ def seen(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     world, found = copy_world(planted, tmp_path_factory.mktemp("seen")), Seen()
     world.rated = PLANTED
     for stop, ref in journey(world):
-        if ref == "a1":
+        if ref == "a1" and stop not in PASSED:
             look_around(world, stop, ref, found)
     yield found
     world.close()
