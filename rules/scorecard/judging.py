@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -133,7 +134,7 @@ def finish(course: Course, node: Node, names: Names, judged: Judged) -> None:
             ends = [end for end in (node.limits.low, node.limits.high) if end is not None]
             judged.lacking = tuple(name for end in ends for name in course.lacking(end.expression, names))
             return
-    if hasattr(judged.score, "year"):
+    if isinstance(judged.score, date):
         return
     before = judged.score
     judged.score = round_number(before, node.round)
@@ -220,6 +221,4 @@ def settle_missing(course: Course, node: Node, judged: Judged, policy: MissingPo
 
 
 def score_text(node: Node, score: Any) -> Any:
-    if isinstance(score, bool | str) or hasattr(score, "year"):
-        return plain(score)
-    return text_at(score, node.round)
+    return plain(score) if isinstance(score, bool | str | date) else text_at(score, node.round)

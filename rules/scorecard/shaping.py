@@ -92,10 +92,10 @@ def _difference(left: Any, right: Any) -> Any:
 def _line(course: Course, shape: Line, values: tuple[Any, ...], names: Names, path: Path) -> Shaped:
     points: list[tuple[Any, Any]] = []
     for x, y in shape.points:
-        found, lacking = _terms(course, {"x": x, "y": y}, names)
-        if lacking or MISSING in found.values():
-            return Shaped(MISSING, {"shape": "line"}, lacking)
-        points.append((found["x"], found["y"]))
+        point = (course.term(x, names), course.term(y, names))
+        if point[0] is MISSING or point[1] is MISSING:
+            return Shaped(MISSING, {"shape": "line"}, _terms(course, {"x": x, "y": y}, names)[1])
+        points.append(point)
     value = values[0]
     formula: dict[str, Any] = {"shape": "line", "points": [[plain(x), plain(y)] for x, y in points]}
     falling = points[0][0] > points[-1][0]
@@ -118,12 +118,12 @@ def _bands(course: Course, shape: Bands, values: tuple[Any, ...], names: Names, 
     bounds: list[Any] = []
     formula: dict[str, Any] = {"shape": "bands", "side": shape.side, "bounds": bounds, "hit": None}
     for row in shape.rows:
-        found, lacking = _terms(course, {"bound": row.bound}, names)
-        if found["bound"] is MISSING:
-            return Shaped(MISSING, formula, lacking)
-        bounds.append(plain(found["bound"]))
-        if reaches(value, found["bound"]):
-            formula |= {"hit": row.index, "bound": plain(found["bound"])}
+        bound = course.term(row.bound, names)
+        if bound is MISSING:
+            return Shaped(MISSING, formula, course.lacking(row.bound.expression, names))
+        bounds.append(plain(bound))
+        if reaches(value, bound):
+            formula |= {"hit": row.index, "bound": bounds[-1]}
             if row.bound.expression is not None:
                 formula["bound_text"] = row.bound.text
             return _given(course, row.gives, names, formula)
@@ -133,11 +133,11 @@ def _bands(course: Course, shape: Bands, values: tuple[Any, ...], names: Names, 
 
 
 def _given(course: Course, term: Term, names: Names, formula: dict[str, Any]) -> Shaped:
-    found, lacking = _terms(course, {"gives": term}, names)
-    told = {**formula, "gives": plain(found["gives"])}
+    value = course.term(term, names)
+    formula["gives"] = plain(value)
     if term.expression is not None:
-        told["how"] = term.text
-    return Shaped(found["gives"], told, lacking)
+        formula["how"] = term.text
+    return Shaped(value, formula, course.lacking(term.expression, names) if value is MISSING else ())
 
 
 def option_key(value: Any) -> str:
