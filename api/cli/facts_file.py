@@ -24,6 +24,14 @@ class _Repeated(ValueError):
     """A JSON object with one key twice."""
 
 
+class NotStrict(InputError):
+    """A YAML file that the strict reader refuses; `problems` says where and how to mend it."""
+
+    def __init__(self, file: Path, problems: tuple[Problem, ...]) -> None:
+        super().__init__("cli.not_yaml", path=file)
+        self.problems = problems
+
+
 def read_plain(file: Path) -> Any:
     """dict, list, str, bool, Decimal or None. InputError when the file is not there, too big, or not strict."""
     text = read_text(file)
@@ -87,6 +95,5 @@ def _from_json(text: str, file: Path) -> Any:
 def _from_yaml(text: str, file: Path) -> Document:
     document, problems = read_yaml(text, str(file))
     if document is None or problems:
-        first = problems[0]
-        raise InputError("cli.not_yaml", path=file, place=f"{first.line}:{first.column}", fault=first.code)
+        raise NotStrict(file, tuple(problems))
     return document

@@ -74,6 +74,7 @@ def run(args: Sequence[str]) -> int:
         return INTERRUPTED
     except ReviewcycleError as error:
         terminal.warn(error.code, **error.values)
+        _show_where(terminal, error)
         return reply_for(error).exit_code
     except BrokenPipeError:
         # The reader (`| head`) has had enough; nothing is left to say to it.
@@ -86,6 +87,15 @@ def run(args: Sequence[str]) -> int:
         name, path = keep_traceback(error, terminal.data, os.environ)
         terminal.warn("cli.unexpected", id=name, path=path)
         return REFUSED
+
+
+def _show_where(terminal: Terminal, error: ReviewcycleError) -> None:
+    """The places of a file that could not be read, where the error knows them."""
+    problems = getattr(error, "problems", ())
+    if problems:
+        from api.cli.problems import show_problems
+
+        show_problems(terminal, problems)
 
 
 def _misused(terminal: Terminal, error: click.UsageError) -> int:

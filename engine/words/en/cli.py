@@ -126,7 +126,7 @@ SENTENCES: dict[str, str] = {
     "cli.file_too_big": "{path} is bigger than {most} bytes.",
     "cli.not_utf8": "{path} is not UTF-8 text.",
     "cli.not_json": "{path} is not strict JSON, at {place}.",
-    "cli.not_yaml": "{path} is not strict YAML, at {place} ({fault}).",
+    "cli.not_yaml": "{path} is not strict YAML:",
     "cli.no_cards": "{path} holds the facts of no card.",
     "cli.answer_keys": "{path} may hold these keys only: {keys}.",
     "cli.diagram.done": "done",

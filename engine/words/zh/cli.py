@@ -126,7 +126,7 @@ SENTENCES: dict[str, str] = {
     "cli.file_too_big": "{path} 超过 {most} 字节。",
     "cli.not_utf8": "{path} 不是合规的文本编码。",
     "cli.not_json": "{path} 不是严格的 JSON，位置 {place}。",
-    "cli.not_yaml": "{path} 不是严格的 YAML，位置 {place}（{fault}）。",
+    "cli.not_yaml": "{path} 不是严格的 YAML：",
     "cli.no_cards": "{path} 中没有任何一份评分卡的事实。",
     "cli.answer_keys": "{path} 只能包含这些键：{keys}。",
     "cli.diagram.done": "完成",

@@ -119,3 +119,12 @@ def test_a_faulty_card_is_shown_like_in_check(call: Callable[..., Any], card: Pa
     said = call("score", card, facts(tmp_path, "f.yaml", "inputs: {}\n"))
     assert said.code == 1
     assert "weighted_mean" in said.err
+
+
+def test_facts_that_are_no_yaml_are_shown_with_the_line_and_what_is_wrong(
+    call: Callable[..., Any], card: Path, tmp_path: Path
+) -> None:
+    said = call("score", card, facts(tmp_path, "facts.yaml", "inputs: [1"))
+    assert said.code == 1
+    assert "facts.yaml:1:9 error YM001" in said.err
+    assert "^" in said.err
