@@ -188,7 +188,16 @@ def _answers(
         payload = payloads.get((stream, task.answer_seq or 0)) if task.id in seen else None
         if payload:
             by = names.get(task.answered_by or "") if seen[task.id] == "full" else None
+            answer = _readable(payload.get("answer", {}), access.asked_fields(definition, viewer, task))
             yield AnswerView(
                 task.name, task.role, task.number, by, task.answered_at if by else None, task.outcome,
-                payload.get("answer", {}), payload.get("comment"),
+                answer, payload.get("comment"),
             )  # fmt: skip
+
+
+def _readable(answer: Mapping[str, Any], hidden: frozenset[str]) -> Mapping[str, Any]:
+    """The answer without the fields of its form that the viewer may not read."""
+    form = answer.get("form", {})
+    if not hidden & form.keys():
+        return answer
+    return {**answer, "form": {name: value for name, value in form.items() if name not in hidden}}

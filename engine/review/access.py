@@ -149,6 +149,18 @@ def names_holder(definition: Definition, review: Review, viewer: Viewer, task: T
     return any(TABLE[relation][thing] == "always" for relation in viewer.relations & TABLE.keys())
 
 
+def asked_fields(definition: Definition, viewer: Viewer, task: Task) -> frozenset[str]:
+    """Fields of the task's form that say who was chosen for an anonymous role and that are not the viewer's to read."""
+    knows = any(TABLE[relation]["asked"] == "always" for relation in viewer.relations & TABLE.keys())
+    if knows or task.answered_by == viewer.person:
+        return frozenset()
+    return frozenset(
+        role.who.field_name or ""
+        for role in definition.roles.values()
+        if role.anonymous_below is not None and role.who.kind == "chosen" and role.who.task == task.name
+    )
+
+
 def anonymous_below(definition: Definition, role: str) -> int | None:
     known = definition.roles.get(role)
     return known.anonymous_below if known is not None else None

@@ -135,6 +135,7 @@ class Seen:
     over: dict[str, frozenset[str]] = field(default_factory=dict)
     answered: dict[str, frozenset[str]] = field(default_factory=dict)
     totals: dict[str, str | None] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
 
     def holds(self, stop: str, kind: str, text: str) -> bool:
         return any(text in one for one in self.texts[stop, kind].values())
@@ -154,6 +155,7 @@ def look_around(world: World, stop: str, ref: str, seen: Seen) -> None:
     done = [task for task in review.tasks if task.answer_seq is not None]
     seen.over[stop] = frozenset(task.name for task in done if task.visit < review.visit)
     refs = {world.person(one): one for one in (*MARKED_NAMES, "p1")}
+    seen.ids = {ref: person for person, ref in refs.items()}
     seen.answered[stop] = frozenset(refs.get(task.answered_by or "", "") for task in done)
     seen.totals[stop] = review.result.total if review.result is not None else None
     for kind, who in VIEWERS.items():
@@ -245,6 +247,16 @@ def test_no_colleague_who_answered_is_named_to_anybody_else(seen: Seen) -> None:
     assert named == set()
     asked = {kind for stop, kind in seen.texts for text in MARKED_NAMES.values() if seen.holds(stop, kind, text)}
     assert asked - {"system"} == {"manager", "hr", *COLLEAGUES.values()}
+
+
+def test_not_even_ids_tell_who_was_asked_but_to_those_who_ask(seen: Seen) -> None:
+    reached = {
+        kind
+        for (stop, kind) in seen.texts
+        for ref in COLLEAGUES
+        if COLLEAGUES[ref] != kind and seen.holds(stop, kind, seen.ids[ref])
+    }
+    assert reached == {"manager", "hr"}
 
 
 def test_for_strangers_the_review_does_not_exist(seen: Seen) -> None:
