@@ -14,6 +14,7 @@ from engine.definition.problem import Path, Problem
 from engine.definition.unreadable import decoded, syntax_problem
 
 DEPTH_MAX: Final = 40
+_TOO_DEEP: Final = "maximum nesting depth"
 NODES_MAX: Final = 50_000
 SCALAR_MAX: Final = 20_000
 PROBLEMS_MAX: Final = 50
@@ -131,9 +132,16 @@ def read_yaml(content: str | bytes, file: str) -> tuple[Document | None, tuple[P
     text, unreadable = decoded(content, file)
     if unreadable is not None:
         return None, (unreadable,)
-    walk = _Walk(file, text)
+    walk = _Walk(file, text, yaml.CSafeLoader)
     try:
-        data = walk.document()
+        try:
+            data = walk.document()
+        except yaml.YAMLError as error:
+            if _TOO_DEEP not in str(getattr(error, "problem", "")):
+                raise
+            # The C scanner runs ahead and stops at a depth of its own; the slow one comes to our limit first.
+            walk = _Walk(file, text, yaml.SafeLoader)
+            data = walk.document()
     except _Stop as stop:
         walk.problems.append(stop.problem)
         return None, tuple(walk.problems)
@@ -158,13 +166,13 @@ class _Stop(Exception):
 class _Walk:
     """One pass over the parser's events: events come one by one, so a bomb is met before it is unfolded."""
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, kind: Any) -> None:
         self.file = file
         self.problems: list[Problem] = []
         self.marks: dict[Path, Mark] = {}
         self.nodes = 0
         self.long_quote: Problem | None = None
-        loader = yaml.CSafeLoader(text)
+        loader = kind(text)
         self.events: Iterator[Any] = iter(loader.get_event, None)
 
     def add(self, code: str, event: Any, **values: str) -> None:

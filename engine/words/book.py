@@ -8,6 +8,7 @@ from functools import cache
 LANGS = ("en", "zh")
 AREAS = (
     "expressions", "scorecard", "score", "problems", "refusals", "history", "imports", "operations", "demo", "cli",
+    "doors", "http", "pages",
 )
 
 
@@ -23,10 +24,13 @@ def _english() -> dict[str, Mapping[str, str]]:
     from engine.words.en import (
         cli,
         demo,
+        doors,
         expressions,
         history,
+        http,
         imports,
         operations,
+        pages,
         problems,
         refusals,
         score,
@@ -37,6 +41,7 @@ def _english() -> dict[str, Mapping[str, str]]:
         "expressions": expressions.SENTENCES, "scorecard": scorecard.SENTENCES, "score": score.SENTENCES,
         "problems": problems.SENTENCES, "refusals": refusals.SENTENCES, "history": history.SENTENCES,
         "imports": imports.SENTENCES, "operations": operations.SENTENCES, "demo": demo.SENTENCES, "cli": cli.SENTENCES,
+        "doors": doors.SENTENCES, "http": http.SENTENCES, "pages": pages.SENTENCES,
     }
 
 
@@ -44,10 +49,13 @@ def _chinese() -> dict[str, Mapping[str, str]]:
     from engine.words.zh import (
         cli,
         demo,
+        doors,
         expressions,
         history,
+        http,
         imports,
         operations,
+        pages,
         problems,
         refusals,
         score,
@@ -58,6 +66,7 @@ def _chinese() -> dict[str, Mapping[str, str]]:
         "expressions": expressions.SENTENCES, "scorecard": scorecard.SENTENCES, "score": score.SENTENCES,
         "problems": problems.SENTENCES, "refusals": refusals.SENTENCES, "history": history.SENTENCES,
         "imports": imports.SENTENCES, "operations": operations.SENTENCES, "demo": demo.SENTENCES, "cli": cli.SENTENCES,
+        "doors": doors.SENTENCES, "http": http.SENTENCES, "pages": pages.SENTENCES,
     }
 
 
