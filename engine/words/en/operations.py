@@ -129,4 +129,6 @@ SENTENCES: dict[str, str] = {
     "OP174": "remark",
     "OP175": "take figures",
     "OP176": "correct figures",
+    "OP220": "the review has changed since you looked: you saw revision {expected}, it stands at {revision}",
+    "OP221": "a key is 1 to 200 letters, digits or signs of plain ASCII, without spaces",
 }

@@ -1,0 +1,72 @@
+"""Once and no more: a wish that comes again with the same key gets the receipt it got, whatever has happened since."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from engine.canonical import canonical_bytes
+from engine.errors import InputError
+from engine.review.case import Actor
+from engine.store import requests
+from engine.store.database import Tx
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """key: what the caller calls this wish; digest: SHA-256 (hex) of all that was asked, see `digest_of`."""
+
+    key: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The wish had been granted before: the receipt of that time, and nothing was done now."""
+
+    receipt: Mapping[str, Any]
+
+
+def known(tx: Tx, actor: Actor, once: Once | None) -> Mapping[str, Any] | None:
+    """The receipt that the actor's key got before; None for a new key, for no key, and for the system itself.
+
+    KeyReused when the key came with another wish; InputError for a key that is empty, long or not plain ASCII. To be
+    asked first inside the transaction that would do the work.
+    """
+    if once is None or actor.person is None:
+        return None
+    if not _KEY.fullmatch(once.key):
+        raise InputError("OP221")
+    return requests.find(tx, actor.person, once.key, once.digest)
+
+
+def keep(tx: Tx, actor: Actor, once: Once | None, receipt: Mapping[str, Any], at: datetime) -> None:
+    """Writes the receipt beside the work, in its transaction: plain data without names and without anybody's words.
+
+    StaleRevision when the same key was used at the same moment: whoever tries again finds the receipt.
+    """
+    if once is not None and actor.person is not None:
+        requests.insert(tx, actor.person, once.key, once.digest, receipt, at)
+
+
+def digest_of(asked: Any) -> str:
+    """SHA-256 (hex) of what was asked, as plain data (decimals are read as their text), so that a key cannot come back
+    with another wish."""
+    return hashlib.sha256(canonical_bytes(_plain(asked))).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
