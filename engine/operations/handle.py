@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from typing import Final
 
 from engine.canonical import canonical_bytes
 from engine.errors import NotFound, StaleRevision
 from engine.history.event import entry_of, request_hash, review_stream
 from engine.operations.load import load_case
 from engine.operations.moment import moment
+from engine.operations.once import Once, digest_of, keep, known
 from engine.review.case import Actor, Reason, Refused
 from engine.review.commands import Command
 from engine.review.decide.step import decide
@@ -21,8 +20,11 @@ from engine.review.evolve import evolve
 from engine.review.model import Review
 from engine.review.timers import timers_of
 from engine.runtime import Runtime
-from engine.store import cycles, history, requests, reviews, timers
+from engine.store import cycles, history, reviews, timers
 from engine.store.database import Tx
+
+OUTDATED: Final = "OP220"
+"""The code of a StaleRevision that says: the caller has looked at an older review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,48 +53,59 @@ def handle(
     command: Command,
     *,
     key: str | None = None,
+    digest: str | None = None,
+    expected: int | None = None,
     dry: bool = False,
     at: datetime | None = None,
 ) -> Receipt | Refused:
     """Carries out the command, or says why not; a refused command has touched nothing.
 
-    key: the caller's idempotency key: the same key and command give the same receipt again, for a person only. dry does
-    everything but commit. at: now, unless the caller hands an instant in. KeyReused when the key came with another
-    command; StaleRevision when somebody else was faster twice.
+    key: the caller's idempotency key: the same key and wish give the same receipt again, for a person only, whatever
+    the review has become since. digest: of the whole wish (None: of the command). expected: the revision that the
+    caller has seen. dry does everything but commit. at: now, unless the caller hands an instant in.
+
+    KeyReused when the key came with another wish; StaleRevision OP220 for a command that would be accepted but was made
+    for another revision than `expected`, and `stale_revision` when somebody else was faster twice.
     """
+    once = None if key is None else Once(key, digest or command_digest(command))
     try:
-        return _handle_once(rt, actor, command, key, dry, at or rt.clock.now())
-    except StaleRevision:
-        return _handle_once(rt, actor, command, key, dry, at or rt.clock.now())
+        return _handle_once(rt, actor, command, once, expected, dry, at or rt.clock.now())
+    except StaleRevision as error:
+        if error.code == OUTDATED:
+            raise
+        return _handle_once(rt, actor, command, once, expected, dry, at or rt.clock.now())
 
 
 def _handle_once(
-    rt: Runtime, actor: Actor, command: Command, key: str | None, dry: bool, at: datetime
+    rt: Runtime, actor: Actor, command: Command, once: Once | None, expected: int | None, dry: bool, at: datetime
 ) -> Receipt | Refused:
-    keyed = key if actor.person is not None else None
-    digest = command_digest(command) if keyed else ""
     with rt.database.write() as tx:
-        if keyed and actor.person:
-            known = requests.find(tx, actor.person, keyed, digest)
-            if known is not None:
-                tx.rollback()
-                return Receipt(**known)
-        request = request_hash(actor.person or "", keyed) if keyed else None
-        done = apply(rt, tx, actor, command, at, request)
+        before = known(tx, actor, once)
+        if before is not None:
+            tx.rollback()
+            return Receipt(**before)
+        request = request_hash(actor.person, once.key) if once and actor.person else None
+        done = apply(rt, tx, actor, command, at, request, expected)
         if isinstance(done, Refused) or dry:
             tx.rollback()
             return done if isinstance(done, Refused) else done.receipt
-        if keyed and actor.person:
-            requests.insert(tx, actor.person, keyed, digest, asdict(done.receipt), at)
+        keep(tx, actor, once, asdict(done.receipt), at)
         return done.receipt
 
 
 def apply(
-    rt: Runtime, tx: Tx, actor: Actor, command: Command, at: datetime, request: str | None = None
+    rt: Runtime,
+    tx: Tx,
+    actor: Actor,
+    command: Command,
+    at: datetime,
+    request: str | None = None,
+    expected: int | None = None,
 ) -> Applied | Refused:
     """The command inside an open write transaction, which the caller commits or undoes.
 
-    It happens at the instant, or when the review's last event did where that is later.
+    It happens at the instant, or when the review's last event did where that is later. StaleRevision OP220 when it
+    would be accepted and the review no longer stands at the revision expected; a refusal says more, so it comes first.
     """
     try:
         case = load_case(rt, tx, command.review, at, command)
@@ -102,6 +115,8 @@ def apply(
     event = decide(case, actor, command, at)
     if isinstance(event, Refused):
         return event
+    if expected is not None and expected != case.review.revision:
+        raise StaleRevision(OUTDATED, expected=expected, revision=case.review.revision)
     definition = case.definition
     entry = entry_of(event, definition=definition.fingerprint, subject=case.review.subject, request=request)
     (appended,) = history.append(tx, [entry])
@@ -124,20 +139,10 @@ def apply(
 
 def command_digest(command: Command) -> str:
     """SHA-256 (hex) of what was asked, so that a key cannot come back with another wish."""
-    asked = {"command": type(command).__name__, **asdict(command)}
-    return hashlib.sha256(canonical_bytes(_plain(asked))).hexdigest()
+    return digest_of({"command": type(command).__name__, **asdict(command)})
 
 
 def receipt_bytes(receipt: Receipt) -> bytes:
     """The canonical bytes that are stored and given again: the same key gives the same bytes."""
     return canonical_bytes(asdict(receipt))
 
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value

@@ -110,6 +110,54 @@ def test_a_dry_run_says_what_would_be_and_keeps_nothing(opened):
     assert (dry.seq, dry.action, dry.state) == (real.seq, real.action, real.state)
 
 
+def revision(world, ref="a1"):
+    with world.rt.database.read() as tx:
+        return reviews.load(tx, world.review(ref)).revision
+
+
+def test_a_wish_made_for_an_older_review_is_stale_and_writes_nothing(opened):
+    world = opened
+    seen = revision(world)
+    assert isinstance(world.do("a1", Remark(world.review("a1"), "first")), Receipt)
+    before = rows(world)
+    for dry in (True, False):
+        with pytest.raises(StaleRevision) as caught:
+            handling.handle(world.rt, world.actor("m1"), propose(world), key="k1", expected=seen, dry=dry)
+        assert (caught.value.code, caught.value.values) == (
+            "OP220", {"expected": str(seen), "revision": str(seen + 1)},
+        )  # fmt: skip
+    assert rows(world) == before
+    done = handling.handle(world.rt, world.actor("m1"), propose(world), key="k1", expected=seen + 1)
+    assert isinstance(done, Receipt)
+
+
+def test_a_key_comes_before_the_revision_so_that_a_lost_reply_can_be_asked_for_again(opened):
+    world = opened
+    seen, actor = revision(world), world.actor("m1")
+    first = handling.handle(world.rt, actor, propose(world), key="k1", digest="d" * 64, expected=seen)
+    before = rows(world)
+    again = handling.handle(world.rt, actor, propose(world), key="k1", digest="d" * 64, expected=seen)
+    assert isinstance(first, Receipt)
+    assert first == again
+    with pytest.raises(KeyReused):
+        handling.handle(world.rt, actor, propose(world), key="k1", digest="e" * 64, expected=seen)
+    assert rows(world) == before
+
+
+@pytest.mark.parametrize(
+    ("who", "code"), [("a2", "not_visible"), ("a1", "not_your_task"), ("au1", "read_only")]
+)
+def test_a_refusal_says_more_than_a_stale_revision_and_tells_strangers_nothing(opened, who, code):
+    world = opened
+    answers = [
+        handling.handle(world.rt, world.actor(who), propose(world), expected=expected)
+        for expected in (revision(world), 999)
+    ]
+    assert all(isinstance(one, Refused) for one in answers)
+    assert answers[0] == answers[1]
+    assert answers[0].code == code
+
+
 @pytest.mark.parametrize(
     ("who", "command", "code"),
     [
