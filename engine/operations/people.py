@@ -16,7 +16,7 @@ from engine.operations.rights import require_hr
 from engine.review.case import Actor
 from engine.runtime import Runtime
 from engine.sources.csv_file import RowProblem, read_table
-from engine.sources.people_file import OPTIONAL, REQUIRED, PersonEntry, read_people, unknown_refs
+from engine.sources.people_file import OPTIONAL, REQUIRED, PersonEntry, read_people, unknown_refs, unknown_units
 from engine.store import history, people
 from engine.store.database import Tx
 from engine.store.people import Assignment, Person
@@ -25,7 +25,7 @@ EMPLOYED = "employed"
 ZONE_DEFAULT = "Asia/Shanghai"
 COLUMNS = {
     "manager": "manager", "account": "owner", "unit": "unit", "department": "department", "group": "groups",
-    "employment": "employed_from",
+    "employment": "employed_from", "hr_of": "hr_of",
 }  # fmt: skip
 
 
@@ -112,13 +112,16 @@ def _reference_problems(
     entries: tuple[PersonEntry, ...], known: Mapping[str, Person], present: Iterable[Assignment]
 ) -> tuple[RowProblem, ...]:
     refs = {one.id: ref for ref, one in known.items()}
-    managers = {refs[one.person]: refs[one.target] for one in present if one.kind == "manager"}
+    standing = tuple(present)
+    managers = {refs[one.person]: refs[one.target] for one in standing if one.kind == "manager"}
+    units = [one.target for one in standing if one.kind == "unit"]
     kinds = [
         RowProblem(entry.row, "IM031", {"ref": entry.ref, "before": known[entry.ref].kind})
         for entry in entries
         if entry.ref in known and known[entry.ref].kind != entry.kind
     ]
-    return (*kinds, *unknown_refs(entries, {ref: one.kind for ref, one in known.items()}, managers))
+    strangers = unknown_refs(entries, {ref: one.kind for ref, one in known.items()}, managers)
+    return (*kinds, *strangers, *unknown_units(entries, units))
 
 
 def _difference(
@@ -176,6 +179,7 @@ def _wishes(entry: PersonEntry, persons: Mapping[str, str]) -> tuple[_Wish, ...]
     named = [
         ("manager", persons.get(entry.manager, "")), ("account", persons.get(entry.owner, "")),
         ("unit", entry.unit), ("department", entry.department), *(("group", group) for group in entry.groups),
+        *(("hr_of", unit) for unit in entry.hr_of),
     ]  # fmt: skip
     wishes.extend(_Wish(kind, target, start) for kind, target in named if target)
     return tuple(wishes)

@@ -12,16 +12,30 @@ from engine.store.database import Tx
 
 
 def require_hr(tx: Tx, actor: Actor, at: datetime) -> None:
-    """NotAllowed unless the actor is HR at the instant, or the system itself (the owner of the machine)."""
+    """NotAllowed unless the actor is HR of the whole organisation, or the system itself (the owner of the machine)."""
     if actor.person is None:
         return
-    if not people.has_group(tx, actor.person, HR, at):
+    places = people.places_of(tx, actor.person, at)
+    if HR not in places.groups:
         raise NotAllowed("OP005")
+    if places.hr_of:
+        raise NotAllowed("OP200", units=", ".join(places.hr_of))
 
 
 def require_reader(tx: Tx, actor: Actor, at: datetime) -> None:
-    """NotAllowed unless the actor is HR, an auditor, or the system itself."""
+    """NotAllowed unless the actor may read everything: HR of the whole organisation, an auditor, the system itself."""
+    units = reader_units(tx, actor, at)
+    if units is not None:
+        raise NotAllowed("OP201", units=", ".join(units))
+
+
+def reader_units(tx: Tx, actor: Actor, at: datetime) -> tuple[str, ...] | None:
+    """The units whose reviews the actor may watch as HR or auditor; None: everybody's. NotAllowed for all others."""
     if actor.person is None:
-        return
-    if not any(people.has_group(tx, actor.person, group, at) for group in (HR, AUDITOR)):
+        return None
+    places = people.places_of(tx, actor.person, at)
+    if AUDITOR in places.groups:
+        return None
+    if HR not in places.groups:
         raise NotAllowed("OP006")
+    return places.hr_of or None

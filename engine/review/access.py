@@ -58,7 +58,7 @@ def relations_to(definition: Definition, review: Review, relations: Relations, p
         found.add("manager")
     elif person in chain:
         found.add("chain")
-    if person in roles.hr_people(definition, relations):
+    if person in roles.hr_people(definition, relations, review.subject):
         found.add("hr")
     if person in relations.groups.get(roles.AUDITOR, ()):
         found.add("auditor")

@@ -23,13 +23,17 @@ class Actor:
 @dataclass(frozen=True, slots=True)
 class Relations:
     """People around the subject as of one instant. managers: person -> manager (subject, and the chain above);
-    teams: person -> colleagues of the same unit without the person; groups: group -> people; owners: account -> person.
+    teams: person -> colleagues of the same unit without the person; groups: group -> people; owners: account -> person;
+    units: person -> units, the one given last at the end; scopes: person -> the units that she is HR of, where she is
+    not HR of everybody.
     """
 
     managers: Mapping[str, str] = field(default_factory=dict)
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def rescore(draft: Draft) -> None:
     if adjusted is not None and before is not None and _same(before, scoring):
         return _keep(draft, judge(draft.definition.card, {**document, "adjusted": adjusted}))
     if adjusted is not None:
-        hr = roles.hr_people(draft.definition, draft.case.relations)
+        hr = roles.hr_people(draft.definition, draft.case.relations, draft.before.subject)
         draft.notice("adjustment_void", roles.HR, hr, grade=adjusted)
     _keep(draft, scoring)
     return None

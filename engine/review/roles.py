@@ -30,11 +30,21 @@ def resolve_who(definition: Definition, review: Review, relations: Relations, wh
     return tuple(person for person in found if person != review.subject)
 
 
-def hr_people(definition: Definition, relations: Relations) -> tuple[str, ...]:
+def hr_group(definition: Definition) -> str:
     """HR are the members of the group of the role `hr`; without such a role, those of the group `hr`."""
     role = definition.roles.get(HR)
     group = role.who.group if role is not None and role.who.kind == "group" else HR
-    return relations.groups.get(group or HR, ())
+    return group or HR
+
+
+def hr_people(definition: Definition, relations: Relations, subject: str) -> tuple[str, ...]:
+    """Whoever is HR for this subject: of the whole organisation, or of a unit that the subject is in."""
+    return _in_charge(relations, hr_group(definition), subject)
+
+
+def units_of(relations: Relations, subject: str) -> tuple[str, ...]:
+    """The subject's units; an account that is in none belongs where its owner does."""
+    return relations.units.get(subject) or relations.units.get(relations.owners.get(subject, ""), ())
 
 
 def of_subject(definition: Definition, role: str) -> bool:
@@ -47,6 +57,16 @@ def only_by_oneself(definition: Definition, review: Review, relations: Relations
     if person != review.subject or of_subject(definition, role):
         return False
     return person in _Finder(definition, review, relations).find(definition.roles[role].who, frozenset((role,)))
+
+
+def _in_charge(relations: Relations, group: str, subject: str) -> tuple[str, ...]:
+    """Members of an HR group, without those who are HR of other units only."""
+    units = units_of(relations, subject)
+    return tuple(
+        person
+        for person in relations.groups.get(group, ())
+        if person not in relations.scopes or not set(units).isdisjoint(relations.scopes[person])
+    )
 
 
 def _resolve(definition: Definition, review: Review, relations: Relations, role: Role) -> tuple[str, ...]:
@@ -75,6 +95,8 @@ class _Finder:
 
     def find(self, who: Who, seen: frozenset[str]) -> tuple[str, ...]:
         if who.kind == "group":
+            if who.group in (HR, hr_group(self.definition)):
+                return _in_charge(self.relations, who.group or HR, self.review.subject)
             return self.relations.groups.get(who.group or "", ())
         if who.kind == "chosen":
             return self.review.chosen.get(f"{who.task}.{who.field_name}", ())

@@ -104,7 +104,7 @@ def outcome_key(row: Task, outcome: str) -> str:
 
 
 def is_hr(case: Case, person: str | None) -> bool:
-    return person in roles.hr_people(case.definition, case.relations)
+    return person in roles.hr_people(case.definition, case.relations, case.review.subject)
 
 
 def _likeness(case: Case, actor: Actor, task: Task) -> int:

@@ -142,7 +142,7 @@ def kept_by_name(draft: Draft, role: str) -> bool:
 
 
 def _nobody(draft: Draft, plan: TaskPlan, row: Task) -> None:
-    hr = roles.hr_people(draft.definition, draft.case.relations)
+    hr = roles.hr_people(draft.definition, draft.case.relations, draft.before.subject)
     if plan.late_waive:
         draft.put(replace(row, status="waived"))
         draft.notice("role_empty_waived", plan.by, hr, task=plan.name)

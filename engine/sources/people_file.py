@@ -15,7 +15,7 @@ from engine.sources.csv_file import Row, RowProblem, Table
 REQUIRED = ("ref", "kind", "name")
 OPTIONAL = (
     "name_zh", "unit", "department", "manager", "groups", "timezone", "employed_from", "employed_until", "owner",
-    "subject.",
+    "hr_of", "subject.",
 )
 KINDS = ("employee", "account", "team")
 _KIND = re.compile(r"[^\W\d_][\w\-]{0,59}")
@@ -24,7 +24,8 @@ _REF = re.compile(r"[\w][\w.\-]{0,59}")
 
 @dataclass(frozen=True, slots=True)
 class PersonEntry:
-    """One row, checked by itself. manager and owner are refs; attributes come from columns `subject.NAME`."""
+    """One row, checked by itself. manager and owner are refs; attributes come from columns `subject.NAME`;
+    hr_of: the units that an HR person is HR of, none for HR of everybody."""
 
     row: int
     ref: str
@@ -40,6 +41,7 @@ class PersonEntry:
     employed_until: date | None = None
     owner: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    hr_of: tuple[str, ...] = ()
 
 
 def read_people(table: Table) -> tuple[tuple[PersonEntry, ...], tuple[RowProblem, ...]]:
@@ -78,6 +80,18 @@ def unknown_refs(
         if _in_circle(entry.ref, leads):
             problems.append(RowProblem(entry.row, "IM027", {"ref": entry.ref}))
     return tuple(problems)
+
+
+def unknown_units(entries: Iterable[PersonEntry], known: Iterable[str]) -> tuple[RowProblem, ...]:
+    """Units that somebody would be HR of and nobody is in: a slip of the pen would hide every review from her."""
+    listed = tuple(entries)
+    units = {*known, *(entry.unit for entry in listed)}
+    return tuple(
+        RowProblem(entry.row, "IM033", {"ref": entry.ref, "unit": unit})
+        for entry in listed
+        for unit in entry.hr_of
+        if unit not in units
+    )
 
 
 def _in_circle(ref: str, leads: Mapping[str, str]) -> bool:
@@ -119,14 +133,20 @@ def _read_row(row: Row) -> tuple[list[RowProblem], PersonEntry]:
     start, end = dates["employed_from"], dates["employed_until"]
     if start and end and end < start:
         fault("IM030", start=start.isoformat(), end=end.isoformat())
-    groups = tuple(dict.fromkeys(part.strip() for part in row.get("groups").split(";") if part.strip()))
+    groups, hr_of = _parts(row.get("groups")), _parts(row.get("hr_of"))
+    if hr_of and not groups and "groups" in row.values:
+        fault("IM032", ref=ref)
     attributes = {
         name.removeprefix("subject."): text for name, text in row.values.items() if name.startswith("subject.") and text
     }
     return problems, PersonEntry(
         row.number, ref, kind, row.get("name"), row.get("name_zh"), row.get("unit"), row.get("department"),
-        row.get("manager"), groups, zone, start, end, row.get("owner"), attributes,
+        row.get("manager"), groups, zone, start, end, row.get("owner"), attributes, hr_of,
     )  # fmt: skip
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in cell.split(";") if part.strip()))
 
 
 def _date(text: str) -> date | None:

@@ -17,7 +17,7 @@ from engine.store.rows import BulkInsert, among, json_text, slices, texts
 from engine.store.tables.people import assignment, person
 
 KINDS: Final = ("employee", "account", "team")
-ASSIGNMENT_KINDS: Final = ("manager", "unit", "group", "account", "employment", "department")
+ASSIGNMENT_KINDS: Final = ("manager", "unit", "group", "account", "employment", "department", "hr_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Assignment:
     """`person` stands in a relation to `target` from since until (exclusive; None: still).
 
     manager: target is the id of the person's manager; account: person is the account and target the id of its owner;
-    unit, group, department, employment: target is a name.
+    unit, group, department, employment: target is a name; hr_of: target is a unit that the person is HR of, so that she
+    is not HR of everybody.
     """
 
     id: str
@@ -50,6 +51,15 @@ class Assignment:
     since: datetime
     until: datetime | None
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where one person stands at an instant; hr_of is empty for whoever is no HR, or HR of everybody."""
+
+    groups: frozenset[str]
+    hr_of: tuple[str, ...]
+    units: tuple[str, ...]
 
 
 _PEOPLE: Final = BulkInsert(person)
@@ -84,6 +94,11 @@ def _active(table: Any = assignment) -> ColumnElement[bool]:
 
 _COLUMNS: Final = (assignment.c.person, assignment.c.kind, assignment.c.target)
 _AT: Final = select(assignment).where(_active()).order_by(assignment.c.person, assignment.c.kind, assignment.c.since)
+_PLACES: Final = (
+    select(assignment.c.kind, assignment.c.target)
+    .where(assignment.c.person == bindparam("person"), assignment.c.kind.in_(("group", "hr_of", "unit")), _active())
+    .order_by(assignment.c.since, assignment.c.target)
+)
 _IN_GROUP: Final = select(
     exists().where(
         assignment.c.person == bindparam("person"),
@@ -117,6 +132,7 @@ def _around_statement(all_groups: bool) -> Select[Any]:
         about.where(assignment.c.kind.in_(("manager", "account")), assignment.c.person.in_(select(chain.c.id))),
         about.where(assignment.c.kind == "unit", assignment.c.target.in_(units)),
         about.where(assignment.c.kind == "group", *named),
+        about.where(assignment.c.kind == "hr_of"),
     )  # type: ignore[return-value]
 
 
@@ -124,7 +140,7 @@ _AROUND: Final = _around_statement(all_groups=True)
 _AROUND_NAMED: Final = _around_statement(all_groups=False)
 _EVERYWHERE: Final = (
     select(*_COLUMNS, assignment.c.since)
-    .where(_active(), assignment.c.kind.in_(("manager", "account", "unit", "group")))
+    .where(_active(), assignment.c.kind.in_(("manager", "account", "unit", "group", "hr_of")))
 )
 
 
@@ -197,6 +213,14 @@ def has_group(tx: Tx, one: str, group: str, instant: datetime) -> bool:
     return bool(tx.execute(_IN_GROUP, {"person": one, "group": group, "at": instant}).scalar_one())
 
 
+def places_of(tx: Tx, one: str, instant: datetime) -> Places:
+    """In one statement."""
+    found: dict[str, list[str]] = {"group": [], "hr_of": [], "unit": []}
+    for row in tx.execute(_PLACES, {"person": one, "at": instant}):
+        found[row.kind].append(row.target)
+    return Places(frozenset(found["group"]), tuple(dict.fromkeys(found["hr_of"])), tuple(dict.fromkeys(found["unit"])))
+
+
 def pseudonyms(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
     """Pseudonym by id, remembered for the process because it never changes; KeyError when used for a stranger."""
     known = tx.database.pseudonyms
@@ -216,16 +240,23 @@ def _relations(rows: Iterable[Any]) -> Relations:
     managers: dict[str, str] = {}
     owners: dict[str, str] = {}
     groups: dict[str, list[str]] = {}
+    members_of: dict[str, list[str]] = {}
     units: dict[str, list[str]] = {}
+    scopes: dict[str, list[str]] = {}
     for row in rows:
         if row.kind == "manager":
             managers[row.person] = row.target
         elif row.kind == "account":
             owners[row.person] = row.target
+        elif row.kind == "group":
+            groups.setdefault(row.target, []).append(row.person)
+        elif row.kind == "hr_of":
+            scopes.setdefault(row.person, []).append(row.target)
         else:
-            (groups if row.kind == "group" else units).setdefault(row.target, []).append(row.person)
+            members_of.setdefault(row.target, []).append(row.person)
+            units.setdefault(row.person, []).append(row.target)
     teams: dict[str, set[str]] = {}
-    for members in units.values():
+    for members in members_of.values():
         for member in members:
             teams.setdefault(member, set()).update(other for other in members if other != member)
     return Relations(
@@ -233,6 +264,8 @@ def _relations(rows: Iterable[Any]) -> Relations:
         teams={member: tuple(sorted(others)) for member, others in teams.items()},
         groups={group: tuple(sorted(set(members))) for group, members in groups.items()},
         owners=owners,
+        units={one: tuple(dict.fromkeys(some)) for one, some in units.items()},
+        scopes={one: tuple(dict.fromkeys(some)) for one, some in scopes.items()},
     )
 
 

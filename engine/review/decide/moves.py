@@ -85,7 +85,7 @@ def apply_effects(draft: Draft, effects: Iterable[Effect]) -> None:
 
 def people_of(draft: Draft, role: str) -> tuple[str, ...]:
     if role == roles.HR:
-        return roles.hr_people(draft.definition, draft.case.relations)
+        return roles.hr_people(draft.definition, draft.case.relations, draft.before.subject)
     return roles.resolve(draft.definition, draft.review, draft.case.relations, role)
 
 
@@ -99,7 +99,7 @@ def _step(draft: Draft, trigger: str, effects: Iterable[Effect], force: bool) ->
         return (reason(Code.RESULT_BLOCKED, lacking=", ".join(dict.fromkeys(view.lacking))),)
     if not went:
         if force:
-            hr = roles.hr_people(draft.definition, draft.case.relations)
+            hr = roles.hr_people(draft.definition, draft.case.relations, draft.before.subject)
             draft.notice("no_way", roles.HR, hr, state=draft.state)
         return (reason(Code.NO_WAY, state=draft.state),)
     forwards = _place(draft, view.state) > _place(draft, draft.state)

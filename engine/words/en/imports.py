@@ -25,6 +25,8 @@ SENTENCES: dict[str, str] = {
     "IM029": "{column} {ref} is not an employee",
     "IM030": "employed until {end} but from {start}",
     "IM031": "{ref} was a {before}; a kind cannot change",
+    "IM032": "hr_of says which units an HR person is HR of; {ref} is in no group",
+    "IM033": "{ref} would be HR of {unit}, and nobody is in that unit: neither in this file nor imported before",
     "IM040": "write exactly one of subject and account",
     "IM041": "samples is no whole number: {value}",
     "IM042": "no published scorecard has an input {input}",

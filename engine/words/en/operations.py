@@ -129,6 +129,8 @@ SENTENCES: dict[str, str] = {
     "OP174": "remark",
     "OP175": "take figures",
     "OP176": "correct figures",
+    "OP200": "only HR of the whole organisation may do this; you are HR of {units}",
+    "OP201": "only HR of the whole organisation and auditors may see this; you are HR of {units}",
     "OP220": "the review has changed since you looked: you saw revision {expected}, it stands at {revision}",
     "OP221": "a key is 1 to 200 letters, digits or signs of plain ASCII, without spaces",
 }

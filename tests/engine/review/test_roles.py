@@ -56,10 +56,36 @@ def test_roles_that_lean_on_each_other_come_to_an_end(small: Any) -> None:
 def test_the_subject_is_the_subject_and_hr_is_the_group_of_the_role(small: Any) -> None:
     world = small(STATES, relations=PEOPLE)
     assert roles.resolve(world.definition, world.review, PEOPLE, "subject") == ("sub",)
-    assert roles.hr_people(world.definition, PEOPLE) == ("hr1", "sub")
+    assert roles.hr_people(world.definition, PEOPLE, "sub") == ("hr1", "sub")
     assert roles.only_by_oneself(world.definition, world.review, PEOPLE, "hr", "sub")
     assert not roles.only_by_oneself(world.definition, world.review, PEOPLE, "hr", "hr1")
     assert roles.resolve_who(world.definition, world.review, PEOPLE, Who("manager", base="boss")) == ("top",)
+
+
+@pytest.mark.parametrize(
+    ("units", "owners", "found"),
+    [
+        ({"sub": ("east",)}, {}, ("all", "both", "he")),
+        ({"sub": ("west",)}, {}, ("all", "both")),
+        ({"sub": ("east", "north")}, {}, ("all", "both", "he")),
+        ({"sub": ("north",)}, {}, ("all",)),
+        ({}, {}, ("all",)),
+        ({"keeper": ("east",)}, {"sub": "keeper"}, ("all", "both", "he")),
+        ({"keeper": ("east",), "sub": ("north",)}, {"sub": "keeper"}, ("all",)),
+    ],
+)
+def test_hr_of_a_unit_holds_the_role_for_its_subjects_alone(
+    small: Any, units: dict[str, tuple[str, ...]], owners: dict[str, str], found: tuple[str, ...]
+) -> None:
+    people = Relations(
+        groups={"hr": ("all", "both", "he"), "board": ("he",)}, units=units, owners=owners,
+        scopes={"he": ("east",), "both": ("east", "west")},
+    )
+    world = small(STATES, relations=people)
+    assert roles.hr_people(world.definition, people, "sub") == found
+    assert roles.resolve(world.definition, world.review, people, "hr") == found
+    asked = Who("group", group="board")
+    assert roles.resolve_who(world.definition, world.review, people, asked) == ("he",)  # no group of HR
 
 
 def test_an_unknown_role_is_a_mistake_of_the_caller(small: Any) -> None:
