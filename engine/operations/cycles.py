@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, overload
 
 from engine.calendar import day_end, day_start, kind_of, parse_period
 from engine.definition.model import Definition
@@ -13,6 +13,7 @@ from engine.errors import InputError, NotFound
 from engine.history.event import Entry, Part, entry_of
 from engine.operations.moment import moment
 from engine.operations.names import cycle_in
+from engine.operations.once import Once, Replayed, again, keep, known
 from engine.operations.periods import keys_of
 from engine.operations.rights import reader_units, require_hr
 from engine.review.case import Actor, Period
@@ -57,6 +58,10 @@ class Opened:
     reviews: tuple[tuple[str, str], ...]
     carried: tuple[str, ...]
 
+    def receipt(self) -> dict[str, Any]:
+        """What is kept for the key: the cycle and how many reviews it has; the reviews themselves are in the cycle."""
+        return {**self.cycle.receipt(), "reviews": len(self.reviews), "carried": len(self.carried)}
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -68,14 +73,30 @@ class Progress:
     overdue: int
 
 
-def open_cycle(rt: Runtime, actor: Actor, request: OpenCycle) -> Opened:
+@overload
+def open_cycle(rt: Runtime, actor: Actor, request: OpenCycle) -> Opened: ...
+
+
+@overload
+def open_cycle(rt: Runtime, actor: Actor, request: OpenCycle, once: Once | None) -> Opened | Replayed: ...
+
+
+def open_cycle(rt: Runtime, actor: Actor, request: OpenCycle, once: Once | None = None) -> Opened | Replayed:
     """One transaction: the cycle's event, one event a review, all rows in bulk.
 
     NotFound for an unpublished workflow or an unknown ref; InputError for a period of another kind, a cycle that is
     there already or a population of nobody; NotAllowed when the actor is not HR.
     """
+    return again(lambda: _open(rt, actor, request, once))
+
+
+def _open(rt: Runtime, actor: Actor, request: OpenCycle, once: Once | None) -> Opened | Replayed:
     at = rt.clock.now()
     with rt.database.write() as tx:
+        tx.take_turn()
+        before = known(tx, actor, once)
+        if before is not None:
+            return Replayed(before)
         require_hr(tx, actor, at)
         stored = definitions.approved(tx, request.workflow)
         if stored is None:
@@ -96,9 +117,11 @@ def open_cycle(rt: Runtime, actor: Actor, request: OpenCycle) -> Opened:
                 )
             ],
         )  # fmt: skip
-    refs = {subject.id: subject.ref for subject in subjects}
-    pairs = tuple((refs[review.subject], review.id) for review in opened)
-    return Opened(cycle, pairs, tuple(refs[one.id] for one in subjects if starts.get(one.id)))
+        refs = {subject.id: subject.ref for subject in subjects}
+        pairs = tuple((refs[review.subject], review.id) for review in opened)
+        made = Opened(cycle, pairs, tuple(refs[one.id] for one in subjects if starts.get(one.id)))
+        keep(tx, actor, once, made.receipt(), at)
+        return made
 
 
 def progress(rt: Runtime, actor: Actor, cycle: str) -> Progress:
@@ -123,10 +146,26 @@ def progress(rt: Runtime, actor: Actor, cycle: str) -> Progress:
     return Progress(found, states, tasks, overdue)
 
 
-def close_cycle(rt: Runtime, actor: Actor, cycle: str) -> Cycle:
+@overload
+def close_cycle(rt: Runtime, actor: Actor, cycle: str) -> Cycle: ...
+
+
+@overload
+def close_cycle(rt: Runtime, actor: Actor, cycle: str, once: Once | None) -> Cycle | Replayed: ...
+
+
+def close_cycle(rt: Runtime, actor: Actor, cycle: str, once: Once | None = None) -> Cycle | Replayed:
     """Ends a cycle whose reviews have all ended. InputError while some have not, or when it is closed already."""
+    return again(lambda: _close(rt, actor, cycle, once))
+
+
+def _close(rt: Runtime, actor: Actor, cycle: str, once: Once | None) -> Cycle | Replayed:
     at = rt.clock.now()
     with rt.database.write() as tx:
+        tx.take_turn()
+        before = known(tx, actor, once)
+        if before is not None:
+            return Replayed(before)
         require_hr(tx, actor, at)
         found = cycle_in(tx, cycle)
         if found.state != "open":
@@ -140,7 +179,9 @@ def close_cycle(rt: Runtime, actor: Actor, cycle: str) -> Cycle:
             f"cycle:{found.id}", "cycle_closed", at, actor.cause, actor.person, definition=found.definition
         )  # fmt: skip
         history.append(tx, [entry])
-        return cycles.get(tx, found.id)
+        closed = cycles.get(tx, found.id)
+        keep(tx, actor, once, closed.receipt(), at)
+        return closed
 
 
 def _new_cycle(
@@ -152,8 +193,8 @@ def _new_cycle(
         kind = ""
     if kind != definition.period:
         raise InputError("OP018", period=request.period, wanted=definition.period)
-    for known in cycles.list_all(tx):
-        if (known.workflow, known.period) == (definition.name, request.period):
+    for one in cycles.list_all(tx):
+        if (one.workflow, one.period) == (definition.name, request.period):
             raise InputError("OP019", name=definition.name, period=request.period)
     return Cycle(
         rt.ids.new_id(), definition.fingerprint, definition.name, request.period, "open", at, actor.person, None,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, overload
 
+from engine.definition.model import Definition
 from engine.definition.problem import Problem
-from engine.definition.reader import Checked, read_definition
+from engine.definition.reader import CALENDAR, Checked, read_definition, read_texts
 from engine.errors import InputError, NotAllowed, NotFound
 from engine.history.event import Entry, Part
 from engine.operations.moment import moment
+from engine.operations.once import Once, Replayed, again, keep, known
 from engine.operations.rights import require_hr
 from engine.review.case import Actor
 from engine.runtime import Runtime
@@ -24,9 +28,9 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{8,64}")
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """folder: a workflow's folder with its texts."""
+    """source: a workflow's folder, or its texts by the names that the workflow gives them."""
 
-    folder: Path
+    source: Path | Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,51 +47,105 @@ class Proposed:
     stored: Stored | None
     problems: tuple[Problem, ...]
 
+    def receipt(self) -> dict[str, Any]:
+        """What is kept for the key: which definition was stored; empty when none was."""
+        return {} if self.stored is None else self.stored.receipt()
+
 
 def check(folder: Path) -> Checked:
     """What the reader makes of the folder; nothing is stored. Raises nothing for faults in the files."""
     return read_definition(folder)
 
 
-def propose(rt: Runtime, actor: Actor, request: Propose) -> Proposed:
+def check_texts(texts: Mapping[str, str]) -> Checked:
+    """The same for texts that were handed in. Their calendar's days are always those that the library says: nobody
+    makes a working day a holiday by handing in a file of days."""
+    return read_texts({name: text for name, text in texts.items() if name != CALENDAR})
+
+
+@overload
+def propose(rt: Runtime, actor: Actor, request: Propose) -> Proposed: ...
+
+
+@overload
+def propose(rt: Runtime, actor: Actor, request: Propose, once: Once | None) -> Proposed | Replayed: ...
+
+
+def propose(rt: Runtime, actor: Actor, request: Propose, once: Once | None = None) -> Proposed | Replayed:
     """Stores the texts for a second person to approve. InputError when the same texts were proposed before."""
     if actor.person is None:
         raise NotAllowed("OP009")
-    checked = read_definition(request.folder)
+    person, source = actor.person, request.source
+    with rt.database.read() as tx:
+        before = known(tx, actor, once)
+        if before is not None:
+            return Replayed(before)
+        require_hr(tx, actor, rt.clock.now())  # reading texts is work: it is done for those only who may propose
+    checked = check(source) if isinstance(source, Path) else check_texts(source)
     definition = checked.definition
     if definition is None or any(problem.level != "warning" for problem in checked.problems):
         return Proposed(None, checked.problems)
+    return again(lambda: _propose(rt, actor, person, definition, checked.problems, once))
+
+
+def _propose(
+    rt: Runtime, actor: Actor, person: str, definition: Definition, problems: tuple[Problem, ...], once: Once | None
+) -> Proposed | Replayed:
     at = rt.clock.now()
-    stored = Stored(
-        definition.fingerprint, definition.name, definition.version, "proposed", definition.sources, actor.person, at
-    )
     with rt.database.write() as tx:
+        tx.take_turn()
+        before = known(tx, actor, once)
+        if before is not None:
+            return Replayed(before)
         require_hr(tx, actor, at)
         if definitions.by_fingerprint(tx, definition.fingerprint) is not None:
             raise InputError("OP012", name=definition.name, fingerprint=definition.fingerprint[:12])
-        stored = replace(stored, proposed_at=moment(tx, at, [f"definition:{stored.name}"]))
+        stored = Stored(
+            definition.fingerprint, definition.name, definition.version, "proposed", definition.sources, person,
+            moment(tx, at, [f"definition:{definition.name}"]),
+        )  # fmt: skip
         definitions.insert_proposed(tx, stored)
         history.append(tx, [_entry(stored, "definition_proposed", actor, stored.proposed_at)])
-    return Proposed(stored, checked.problems)
+        proposed = Proposed(stored, problems)
+        keep(tx, actor, once, proposed.receipt(), at)
+        return proposed
 
 
-def approve(rt: Runtime, actor: Actor, request: Approve) -> Stored:
+@overload
+def approve(rt: Runtime, actor: Actor, request: Approve) -> Stored: ...
+
+
+@overload
+def approve(rt: Runtime, actor: Actor, request: Approve, once: Once | None) -> Stored | Replayed: ...
+
+
+def approve(rt: Runtime, actor: Actor, request: Approve, once: Once | None = None) -> Stored | Replayed:
     """Puts a proposal into force. NotAllowed for whoever proposed it: four eyes see more than two."""
     if actor.person is None:
         raise NotAllowed("OP009")
+    person = actor.person
+    return again(lambda: _approve(rt, actor, person, request, once))
+
+
+def _approve(rt: Runtime, actor: Actor, person: str, request: Approve, once: Once | None) -> Stored | Replayed:
     at = rt.clock.now()
     with rt.database.write() as tx:
+        tx.take_turn()
+        before = known(tx, actor, once)
+        if before is not None:
+            return Replayed(before)
         require_hr(tx, actor, at)
         stored = _proposal(tx, request.name)
-        if stored.proposed_by == actor.person:
+        if stored.proposed_by == person:
             raise NotAllowed("OP013", name=stored.name)
         at = moment(tx, at, [f"definition:{stored.name}"])
-        definitions.approve(tx, stored.fingerprint, actor.person, at)
+        definitions.approve(tx, stored.fingerprint, person, at)
         history.append(tx, [_entry(stored, "definition_approved", actor, at)])
         approved = definitions.by_fingerprint(tx, stored.fingerprint)
-    if approved is None:
-        raise NotFound("OP010", fingerprint=stored.fingerprint)
-    return approved
+        if approved is None:
+            raise NotFound("OP010", fingerprint=stored.fingerprint)
+        keep(tx, actor, once, approved.receipt(), at)
+        return approved
 
 
 def listing(rt: Runtime) -> tuple[Stored, ...]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any
 
 from engine.canonical import canonical_bytes
 from engine.errors import NotFound, StaleRevision
 from engine.history.event import entry_of, request_hash, review_stream
 from engine.operations.load import load_case
 from engine.operations.moment import moment
-from engine.operations.once import Once, digest_of, keep, known
+from engine.operations.once import OUTDATED, Once, again, digest_of, keep, known
 from engine.review.case import Actor, Reason, Refused
 from engine.review.commands import Command
 from engine.review.decide.step import decide
@@ -23,9 +23,6 @@ from engine.runtime import Runtime
 from engine.store import cycles, history, reviews, timers
 from engine.store.database import Tx
 
-OUTDATED: Final = "OP220"
-"""The code of a StaleRevision that says: the caller has looked at an older review."""
-
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -36,6 +33,9 @@ class Receipt:
     action: str
     state: str
     leaf_hash: str
+
+    def receipt(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,7 @@ def handle(
     for another revision than `expected`, and `stale_revision` when somebody else was faster twice.
     """
     once = None if key is None else Once(key, digest or command_digest(command))
-    try:
-        return _handle_once(rt, actor, command, once, expected, dry, at or rt.clock.now())
-    except StaleRevision as error:
-        if error.code == OUTDATED:
-            raise
-        return _handle_once(rt, actor, command, once, expected, dry, at or rt.clock.now())
+    return again(lambda: _handle_once(rt, actor, command, once, expected, dry, at or rt.clock.now()))
 
 
 def _handle_once(
@@ -89,7 +84,7 @@ def _handle_once(
         if isinstance(done, Refused) or dry:
             tx.rollback()
             return done if isinstance(done, Refused) else done.receipt
-        keep(tx, actor, once, asdict(done.receipt), at)
+        keep(tx, actor, once, done.receipt.receipt(), at)
         return done.receipt
 
 
@@ -144,5 +139,5 @@ def command_digest(command: Command) -> str:
 
 def receipt_bytes(receipt: Receipt) -> bytes:
     """The canonical bytes that are stored and given again: the same key gives the same bytes."""
-    return canonical_bytes(asdict(receipt))
+    return canonical_bytes(receipt.receipt())
 

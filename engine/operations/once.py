@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from engine.canonical import canonical_bytes
-from engine.errors import InputError
+from engine.errors import InputError, StaleRevision
 from engine.review.case import Actor
 from engine.store import requests
 from engine.store.database import Tx
+
+Result = TypeVar("Result")
+
+OUTDATED: Final = "OP220"
+"""The code of a StaleRevision that says: the caller has looked at an older review. Trying again would not help."""
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -54,6 +59,16 @@ def keep(tx: Tx, actor: Actor, once: Once | None, receipt: Mapping[str, Any], at
     """
     if once is not None and actor.person is not None:
         requests.insert(tx, actor.person, once.key, once.digest, receipt, at)
+
+
+def again(work: Callable[[], Result]) -> Result:
+    """What the work gives; where somebody else was faster it is tried once more, from the beginning."""
+    try:
+        return work()
+    except StaleRevision as error:
+        if error.code == OUTDATED:
+            raise
+        return work()
 
 
 def digest_of(asked: Any) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from typing import overload
 
 from engine.calendar import day_end, day_start
 from engine.clock import instant_text
 from engine.history.event import Entry, Part
 from engine.operations.moment import moment
+from engine.operations.once import Once, Replayed, again, keep, known
 from engine.operations.report import Change, PeopleReport
 from engine.operations.rights import require_hr
 from engine.review.case import Actor
 from engine.runtime import Runtime
-from engine.sources.csv_file import RowProblem, read_table
+from engine.sources.csv_file import File, RowProblem, Table, read_table
 from engine.sources.people_file import OPTIONAL, REQUIRED, PersonEntry, read_people, unknown_refs, unknown_units
 from engine.store import history, people
 from engine.store.database import Tx
@@ -33,7 +34,7 @@ COLUMNS = {
 class ImportPeople:
     """file: CSV. since: the instant from which changed assignments hold (None: now). Who is not in the file stays."""
 
-    file: Path
+    file: File
     since: datetime | None = None
     dry_run: bool = False
 
@@ -60,52 +61,83 @@ class _Difference:
     changes: tuple[Change, ...]
 
 
-def import_people(rt: Runtime, actor: Actor, request: ImportPeople) -> PeopleReport:
+@overload
+def import_people(rt: Runtime, actor: Actor, request: ImportPeople) -> PeopleReport: ...
+
+
+@overload
+def import_people(
+    rt: Runtime, actor: Actor, request: ImportPeople, once: Once | None
+) -> PeopleReport | Replayed: ...
+
+
+def import_people(
+    rt: Runtime, actor: Actor, request: ImportPeople, once: Once | None = None
+) -> PeopleReport | Replayed:
     """The rows without change are counted only; one problem anywhere and nothing is stored.
 
     InputError when the file cannot be read; NotAllowed when the actor is not HR.
     """
     table = read_table(request.file, REQUIRED, OPTIONAL)
+    return again(lambda: _import(rt, actor, request, table, once))
+
+
+def _import(
+    rt: Runtime, actor: Actor, request: ImportPeople, table: Table, once: Once | None
+) -> PeopleReport | Replayed:
     entries, problems = read_people(table)
     at = rt.clock.now()
     since = request.since or at
     with rt.database.write() as tx:
+        tx.take_turn()
+        before = known(tx, actor, once)
+        if before is not None:
+            return Replayed(before)
         require_hr(tx, actor, at)
-        known = people.by_ref(tx)
-        present = people.assignments_at(tx, since)
-        found = [*problems, *_reference_problems(entries, known, present)]
-        persons = {**{ref: one.id for ref, one in known.items()}}
-        persons.update({entry.ref: rt.ids.new_id() for entry in entries if entry.ref not in persons})
-        held: dict[str, list[Assignment]] = {}
-        for assignment in present:
-            # What the file has no column for stays as it is.
-            if COLUMNS[assignment.kind] in table.columns:
-                held.setdefault(assignment.person, []).append(assignment)
-        refs = {one.id: ref for ref, one in known.items()} | {key: ref for ref, key in persons.items()}
-        differences = [
-            _difference(rt, entry, known.get(entry.ref), persons, held.get(persons[entry.ref], []), refs)
-            for entry in entries
-            if persons.get(entry.manager or entry.ref) and persons.get(entry.owner or entry.ref)
-        ]
+        differences, unknown = _compare(rt, tx, table, entries, since)
         changed = [one for one in differences if one.changes]
-        if any(problem.level == "error" for problem in found) or request.dry_run:
+        report = PeopleReport(
+            rows=len(table.rows),
+            added=sum(one.new for one in changed),
+            changed=sum(not one.new for one in changed),
+            unchanged=len(differences) - len(changed),
+            changes=tuple(change for one in changed for change in one.changes),
+            problems=tuple(sorted((*problems, *unknown), key=lambda problem: problem.row)),
+            dry_run=request.dry_run,
+        )
+        if report.refused or report.dry_run:
             tx.rollback()
-        elif changed:
+            return report
+        if changed:
             at = moment(tx, at, ["log", *(f"person:{one.person.id}" for one in changed if not one.new)])
             _store(rt, tx, actor, changed, at, since)
             digest = {"checksum": table.checksum, "file": table.name, "rows": len(table.rows)}
             entry = Entry("log", "people_imported", at, actor.cause, actor.person, parts=(Part(None, digest),))
             history.append(tx, [*(_event(one, actor, at, since) for one in changed), entry])
-    added = sum(one.new for one in changed)
-    return PeopleReport(
-        rows=len(table.rows),
-        added=added,
-        changed=len(changed) - added,
-        unchanged=len(differences) - len(changed),
-        changes=tuple(change for one in changed for change in one.changes),
-        problems=tuple(sorted(found, key=lambda problem: problem.row)),
-        dry_run=request.dry_run,
-    )
+        keep(tx, actor, once, report.receipt(), at)
+        return report
+
+
+def _compare(
+    rt: Runtime, tx: Tx, table: Table, entries: tuple[PersonEntry, ...], since: datetime
+) -> tuple[list[_Difference], tuple[RowProblem, ...]]:
+    """What each row changes, and what is wrong with the people it names."""
+    before = people.by_ref(tx)
+    present = people.assignments_at(tx, since)
+    persons = {**{ref: one.id for ref, one in before.items()}}
+    persons.update({entry.ref: rt.ids.new_id() for entry in entries if entry.ref not in persons})
+    held: dict[str, list[Assignment]] = {}
+    for assignment in present:
+        # What the file has no column for stays as it is.
+        if COLUMNS[assignment.kind] in table.columns:
+            held.setdefault(assignment.person, []).append(assignment)
+    refs = {one.id: ref for ref, one in before.items()} | {key: ref for ref, key in persons.items()}
+    differences = [
+        _difference(rt, entry, before.get(entry.ref), persons, held.get(persons[entry.ref], []), refs)
+        for entry in entries
+        if persons.get(entry.manager or entry.ref) and persons.get(entry.owner or entry.ref)
+    ]
+    return differences, _reference_problems(entries, before, present)
 
 
 def _reference_problems(

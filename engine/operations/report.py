@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from engine.sources.csv_file import RowProblem
+
+TOLD_MOST = 100
+"""Rows that a receipt tells of; a dry run tells of all of them, and what they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,10 @@ class PeopleReport:
     @property
     def refused(self) -> bool:
         return any(problem.level == "error" for problem in self.problems)
+
+    def receipt(self) -> dict[str, Any]:
+        """What is kept for the key of this import: counts."""
+        return {"rows": self.rows, "added": self.added, "changed": self.changed, "unchanged": self.unchanged}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +74,17 @@ class FiguresReport:
     @property
     def refused(self) -> bool:
         return any(problem.level == "error" for problem in self.problems)
+
+    def receipt(self) -> dict[str, Any]:
+        """What is kept for the key of this import: counts, and which rows were told with which code."""
+        counts = ("rows", "added", "replaced", "duplicates", "gaps", "flagged", "late")
+        return {
+            "source": self.source,
+            **{name: getattr(self, name) for name in counts},
+            "reviews": len(self.reviews),
+            "told": _told(self.problems),
+        }
+
+
+def _told(problems: Iterable[RowProblem]) -> list[dict[str, Any]]:
+    return [{"row": one.row, "code": one.code} for one in [*problems][:TOLD_MOST]]

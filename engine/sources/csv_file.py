@@ -15,6 +15,7 @@ from engine.errors import InputError
 
 BYTES_MAX = 64 * 1024 * 1024
 FIELD_MAX = 4_000
+NAME_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,32 @@ class Table:
     columns: tuple[str, ...] = ()
 
 
-def read_table(file: Path, required: Iterable[str], optional: Iterable[str] = ()) -> Table:
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was handed in as bytes; name is what whoever sent it calls it, and no path. InputError for a name
+    that could not be said on one line."""
+
+    name: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.name) <= NAME_MAX or not self.name.isprintable():
+            raise InputError("OP222", most=NAME_MAX)
+
+
+File = Path | Upload
+
+
+def read_table(file: File, required: Iterable[str], optional: Iterable[str] = ()) -> Table:
     """Reads a CSV file (UTF-8, with or without a mark at its start). An optional name that ends in `.` is a prefix.
 
     Unknown, missing and repeated columns, rows of another length and unreadable bytes are problems.
     InputError when there is no such file or it is too big.
     """
+    if isinstance(file, Upload):
+        if len(file.content) > BYTES_MAX:
+            raise InputError("IM003", file=file.name, size=BYTES_MAX // 1024 // 1024)
+        return read_bytes(file.name, file.content, required, optional)
     try:
         if file.stat().st_size > BYTES_MAX:
             raise InputError("IM003", file=file, size=BYTES_MAX // 1024 // 1024)

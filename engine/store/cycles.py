@@ -31,6 +31,10 @@ class Cycle:
     closed_at: datetime | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
+    def receipt(self) -> dict[str, Any]:
+        """Which cycle it is and how it stands, as plain data."""
+        return {"cycle": self.id, "workflow": self.workflow, "period": self.period, "state": self.state}
+
 
 _FIELDS: Final = tuple(Cycle.__dataclass_fields__)
 _ONE: Final = select(cycle).where(cycle.c.id == bindparam("id"))

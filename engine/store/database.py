@@ -57,6 +57,15 @@ class Tx:
     def memory(self, family: str) -> dict[Any, Any]:
         return self.known.setdefault(family, {})
 
+    def take_turn(self) -> None:
+        """Waits until no other act on the whole organisation is under way; to be asked before anything is read.
+
+        SQLite queues all writers anyway; on PostgreSQL two imports at once would undo one another.
+        """
+        if self.database.dialect == "postgresql":
+            self.statements += 1
+            postgresql.lock_organisation(self.connection)
+
     def rollback(self) -> None:
         """Nothing of this transaction stays, however the block ends; reading on inside it is allowed."""
         self.undone = True

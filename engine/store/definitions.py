@@ -31,6 +31,12 @@ class Stored:
     approved_by: str | None = None
     approved_at: datetime | None = None
 
+    def receipt(self) -> dict[str, Any]:
+        """Which definition it is and how it stands, as plain data."""
+        return {
+            "definition": self.fingerprint, "name": self.name, "version": self.version, "status": self.status,
+        }  # fmt: skip
+
 
 _ONE: Final = select(definition).where(definition.c.fingerprint == bindparam("fingerprint"))
 _NEWEST: Final = (

@@ -8,6 +8,7 @@ from sqlalchemy.engine import URL, Connection
 from engine.errors import UnsafeSettings
 
 _LOCK_OF_SCHEMA = 0x7265766965
+_LOCK_OF_ORGANISATION = 0x7265766966
 
 
 def postgresql_engine(url: URL) -> Engine:
@@ -29,3 +30,8 @@ def check_settings(connection: Connection) -> None:
 def lock_schema(connection: Connection) -> None:
     """One creator or upgrader at a time, until the transaction ends."""
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_OF_SCHEMA})")
+
+
+def lock_organisation(connection: Connection) -> None:
+    """One act on the whole organisation at a time, until the transaction ends."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_OF_ORGANISATION})")

@@ -133,4 +133,6 @@ SENTENCES: dict[str, str] = {
     "OP201": "only HR of the whole organisation and auditors may see this; you are HR of {units}",
     "OP220": "the review has changed since you looked: you saw revision {expected}, it stands at {revision}",
     "OP221": "a key is 1 to 200 letters, digits or signs of plain ASCII, without spaces",
+    "OP222": "a file's name has 1 to {most} signs on one line",
+    "OP223": "a source of figures has a name of 1 to {most} signs",
 }
