@@ -15,7 +15,7 @@ from api.refusals import DONE, REFUSED
 @click.argument("folder", type=ExistingPath())
 def diagram(terminal: Terminal, folder: Path) -> int:
     from api.cli.problems import show_problems
-    from api.drawing import mermaid
+    from api.drawing.mermaid import mermaid
     from engine.definition.reader import read_definition
 
     checked = read_definition(folder.parent if folder.is_file() else folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.cli.terminal import Terminal
-from api.drawing import titled
+from api.drawing.ways import titled
 from engine.definition.render import width_of
 from rules.scorecard.course import plain as shown
 from rules.scorecard.evaluate import Result

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from api.drawing import edges, mermaid
+from api.drawing.mermaid import mermaid
+from api.drawing.ways import edges
 from engine.definition.model import Definition
 from engine.definition.reader import read_definition
 from engine.words.book import LANGS
