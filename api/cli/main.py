@@ -26,6 +26,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "cycle": ("api.cli.cycle", "cycle"),
     "data": ("api.cli.data", "data"),
     "review": ("api.cli.review", "review"),
+    "token": ("api.cli.token", "token"),
     "history": ("api.cli.history", "history"),
     "verify": ("api.cli.verify", "verify"),
     "worker": ("api.cli.worker", "worker"),

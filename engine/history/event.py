@@ -23,7 +23,9 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "review": REVIEW_ACTIONS,
     "cycle": ("cycle_opened", "cycle_closed"),
     "definition": ("definition_proposed", "definition_approved"),
-    "person": ("person_added", "person_changed", "person_left"),
+    "person": (
+        "person_added", "person_changed", "person_left", "token_made", "token_revoked", "link_made", "signed_in",
+    ),
     "log": ("log_begun", "people_imported", "figures_imported"),
 }
 """The fixed registry of past-tense words, by kind of stream."""

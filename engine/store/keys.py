@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import stat
 from collections.abc import Callable, Iterable
@@ -86,6 +88,12 @@ class Keyring:
             for person, owner in wanted.items()
             if owner in self._opened or owner in destroyed
         }
+
+    def derived(self, purpose: str, name: str) -> bytes:
+        """32 secret bytes that follow from the key file, the purpose and the name alone: the same each time, and none
+        of them says anything of another or of the key file."""
+        key = hmac.digest(self._master, f"derived-v1\n{purpose}".encode(), hashlib.sha256)
+        return hmac.digest(key, name.encode(), hashlib.sha256)
 
     def destroy(self, person: str, at: datetime) -> None:
         """Forgets the key for ever; what was sealed by it stays as bytes that nobody can read. Other processes that

@@ -12,7 +12,7 @@ from engine.errors import UnsafeSettings
 from engine.store import triggers
 from engine.store.tables.all import metadata
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest migration; a test compares it with the folder."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -45,8 +45,8 @@ def create(connection: Connection) -> None:
     connection.execute(_version.insert(), {"version_num": HEAD})
 
 
-def upgrade(connection: Connection, version: str | None = None) -> None:
-    """Runs the missing migrations in this transaction."""
+def upgrade(connection: Connection, version: str | None = None, to: str = HEAD) -> None:
+    """Runs the missing migrations in this transaction, from the version that was found."""
     # Alembic costs more to import than a whole command to run; only an upgrade pays for it.
     from alembic import command
     from alembic.config import Config
@@ -58,4 +58,4 @@ def upgrade(connection: Connection, version: str | None = None) -> None:
     if version is not None and version not in known:
         raise UnsafeSettings("store.database_newer", version=version, known=HEAD)
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.store.tables import cycles, figures, history, people, reviews
+from engine.store.tables import cycles, doors, figures, history, people, reviews
 from engine.store.tables.base import metadata
 
-FAMILIES = (people, figures, cycles, history, reviews)
+FAMILIES = (people, figures, cycles, history, reviews, doors)
 
 __all__ = ["FAMILIES", "metadata"]

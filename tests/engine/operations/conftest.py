@@ -140,15 +140,20 @@ def opened(templates: Templates, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def opened_on_both(database: Database, tmp_path: Path) -> World:
-    """The same on SQLite and on PostgreSQL."""
+def people_on_both(database: Database, tmp_path: Path) -> World:
+    """People only, on SQLite and on PostgreSQL."""
     settings = settings_for(tmp_path / "data", environ={})
     rt = Runtime(settings, database, HandClock(BEGIN), SeededIds(7))
     database.clock = rt.clock
-    world = _world(rt, tmp_path)
-    world.publish()
-    world.open()
-    return world
+    return _world(rt, tmp_path)
+
+
+@pytest.fixture
+def opened_on_both(people_on_both: World) -> World:
+    """The same, with the third quarter opened."""
+    people_on_both.publish()
+    people_on_both.open()
+    return people_on_both
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from engine.errors import UnsafeSettings
 from engine.store import schema, triggers
+from engine.store.tables import people
 from engine.store.tables.all import metadata
 from tests.conftest import Addresses, Server
 
@@ -89,6 +90,25 @@ def test_installing_the_guards_again_changes_nothing(empty: Any) -> None:
         before = described(connection)
         triggers.install(connection)
         assert described(connection) == before
+
+
+def test_a_database_of_the_first_release_is_upgraded_and_loses_nothing(empty: Any) -> None:
+    with empty().begin() as old, empty().begin() as new:
+        schema.upgrade(old, to="0001")
+        assert "token" not in inspect(old).get_table_names()
+        ann = {"id": "ann", "pseudonym": "p", "kind": "employee", "ref": "a1", "name": "Ann", "name_zh": ""}
+        old.execute(people.person.insert(), {**ann, "attributes": "{}"})
+        assert not schema.prepare(old)
+        schema.create(new)
+        assert described(old) == described(new)
+        assert old.execute(text("SELECT ref FROM person")).scalars().all() == ["a1"]
+        assert old.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == schema.HEAD
+        assert not schema.prepare(old)
+
+
+def test_the_newest_migration_is_the_head() -> None:
+    numbers = [path.name.partition("_")[0] for path in (schema.MIGRATIONS / "versions").glob("0*.py")]
+    assert max(numbers) == schema.HEAD
 
 
 def test_a_database_of_another_program_or_of_a_newer_release_is_left_alone(empty: Any) -> None:

@@ -1,0 +1,56 @@
+"""Who is still let in: whoever works here, by a pass made since she has had the rights that she has."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy.sql import ColumnElement
+
+from engine.review.roles import AUDITOR, HR
+from engine.store.database import Tx
+from engine.store.tables.people import assignment
+
+EMPLOYMENT: Final = "employment"
+
+
+def admitted(person: ColumnElement[str], made_at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """In SQL, at the bound instant `at`: the person works here, and was no newer HR or auditor than her pass is old.
+
+    HR may make passes for others, never for HR or auditors. One made for somebody who became either later would be a
+    second pair of eyes in the pocket of its maker, whoever else made it for himself with its help.
+    """
+    rank = assignment.alias("rank")
+    return and_(
+        _employed(person),
+        ~exists().where(
+            rank.c.person == person,
+            rank.c.kind == "group",
+            rank.c.target.in_((HR, AUDITOR)),
+            _active(rank),
+            or_(rank.c.since > made_at, rank.c.recorded_at > made_at),
+        ),
+    )
+
+
+def _employed(person: ColumnElement[str]) -> ColumnElement[bool]:
+    """Of whom no employment is written down (a customer, a team) is taken as employed. An import writes an end as
+    another employment, so any one in force is enough."""
+    known, present = assignment.alias("known"), assignment.alias("present")
+    return or_(
+        ~exists().where(known.c.person == person, known.c.kind == EMPLOYMENT),
+        exists().where(present.c.person == person, present.c.kind == EMPLOYMENT, _active(present)),
+    )
+
+
+def _active(table: Any) -> ColumnElement[bool]:
+    at = bindparam("at", type_=assignment.c.since.type)
+    return and_(table.c.since <= at, or_(table.c.until.is_(None), table.c.until > at))
+
+
+_EMPLOYED: Final = select(_employed(bindparam("person", type_=assignment.c.person.type)))
+
+
+def is_employed(tx: Tx, person: str, at: datetime) -> bool:
+    return bool(tx.execute(_EMPLOYED, {"person": person, "at": at}).scalar_one())
