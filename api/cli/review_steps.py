@@ -173,8 +173,10 @@ def correct(
 ) -> int:
     from engine.operations.figures import CorrectRecords, correct_records
     from engine.operations.names import actor_named, definition_of, review_named
+    from engine.operations.once import Once, digest_of
 
     with opened(terminal) as runtime:
         actor, named = actor_named(runtime, person), review_named(runtime, review)
-        outcome = correct_records(runtime, actor, CorrectRecords(named, records, reason), key=key, dry=dry)
+        once = None if key is None else Once(key, digest_of({"review": named, "records": records, "reason": reason}))
+        outcome = correct_records(runtime, actor, CorrectRecords(named, records, reason), once, dry=dry)
         return tell(terminal, outcome, definition_of(runtime, named), dry)

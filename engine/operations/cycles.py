@@ -74,23 +74,30 @@ class Progress:
 
 
 @overload
-def open_cycle(rt: Runtime, actor: Actor, request: OpenCycle) -> Opened: ...
+def open_cycle(rt: Runtime, actor: Actor, request: OpenCycle, *, most: int | None = None) -> Opened: ...
 
 
 @overload
-def open_cycle(rt: Runtime, actor: Actor, request: OpenCycle, once: Once | None) -> Opened | Replayed: ...
+def open_cycle(
+    rt: Runtime, actor: Actor, request: OpenCycle, once: Once | None, *, most: int | None = None
+) -> Opened | Replayed: ...
 
 
-def open_cycle(rt: Runtime, actor: Actor, request: OpenCycle, once: Once | None = None) -> Opened | Replayed:
+def open_cycle(
+    rt: Runtime, actor: Actor, request: OpenCycle, once: Once | None = None, *, most: int | None = None
+) -> Opened | Replayed:
     """One transaction: the cycle's event, one event a review, all rows in bulk.
 
-    NotFound for an unpublished workflow or an unknown ref; InputError for a period of another kind, a cycle that is
-    there already or a population of nobody; NotAllowed when the actor is not HR.
+    most: more reviews than this are not opened now (None: any number). NotFound for an unpublished workflow or an
+    unknown ref; InputError for a period of another kind, a cycle that is there already, a population of nobody or of
+    too many; NotAllowed when the actor is not HR.
     """
-    return again(lambda: _open(rt, actor, request, once))
+    return again(lambda: _open(rt, actor, request, once, most))
 
 
-def _open(rt: Runtime, actor: Actor, request: OpenCycle, once: Once | None) -> Opened | Replayed:
+def _open(
+    rt: Runtime, actor: Actor, request: OpenCycle, once: Once | None, most: int | None
+) -> Opened | Replayed:
     at = rt.clock.now()
     with rt.database.write() as tx:
         tx.take_turn()
@@ -104,6 +111,8 @@ def _open(rt: Runtime, actor: Actor, request: OpenCycle, once: Once | None) -> O
         definition = rt.definition(tx, stored.fingerprint)
         cycle = _new_cycle(rt, tx, definition, request, actor, at)
         subjects = _population(tx, definition, request, at)
+        if most is not None and len(subjects) > most:
+            raise InputError("OP224", count=len(subjects), most=most)
         cycles.insert(tx, cycle)
         starts = cycles.starts(tx, workflow=definition.name, period=cycle.period)
         opened = _open_reviews(rt, tx, definition, cycle, subjects, starts, actor, at)

@@ -14,7 +14,7 @@ from engine.history.event import Entry, Part, review_stream
 from engine.operations.figure_rows import Sorted, judge
 from engine.operations.handle import Receipt, apply, handle
 from engine.operations.moment import moment
-from engine.operations.once import Once, Replayed, again, digest_of, keep, known
+from engine.operations.once import Once, Replayed, again, keep, known
 from engine.operations.periods import keys_of
 from engine.operations.report import FiguresReport, Taken
 from engine.operations.rights import require_hr
@@ -154,14 +154,13 @@ def correct_records(
     rt: Runtime,
     actor: Actor,
     request: CorrectRecords,
+    once: Once | None = None,
     *,
-    key: str | None = None,
-    digest: str | None = None,
     expected: int | None = None,
     dry: bool = False,
 ) -> Receipt | Refused:
     """The newest observation of each record, let into the review although its inputs are fixed; the score difference
-    stands in the event. key, digest, expected and dry as in `handle`.
+    stands in the event. expected and dry as in `handle`; a wish that comes again gets the receipt it got.
 
     NotFound for a record that this review's subject and period do not have, when the actor might correct it at all.
     """
@@ -176,8 +175,8 @@ def correct_records(
         if isinstance(refused, Refused) and refused.code in _NOT_HERS:
             return refused
         raise NotFound("OP007", record=missing[0])
-    asked = digest or digest_of({"review": request.review, "records": request.records, "reason": request.reason})
-    return handle(rt, actor, command, key=key, digest=asked, expected=expected, dry=dry)
+    key, digest = (None, None) if once is None else (once.key, once.digest)
+    return handle(rt, actor, command, key=key, digest=digest, expected=expected, dry=dry)
 
 
 def _records_of(tx: Tx, review_id: str) -> dict[str, str]:

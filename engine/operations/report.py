@@ -41,7 +41,8 @@ class PeopleReport:
 
     def receipt(self) -> dict[str, Any]:
         """What is kept for the key of this import: counts."""
-        return {"rows": self.rows, "added": self.added, "changed": self.changed, "unchanged": self.unchanged}
+        counts = ("rows", "added", "changed", "unchanged", "dry_run")
+        return {name: getattr(self, name) for name in counts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class FiguresReport:
 
     def receipt(self) -> dict[str, Any]:
         """What is kept for the key of this import: counts, and which rows were told with which code."""
-        counts = ("rows", "added", "replaced", "duplicates", "gaps", "flagged", "late")
+        counts = ("rows", "added", "replaced", "duplicates", "gaps", "flagged", "late", "dry_run")
         return {
             "source": self.source,
             **{name: getattr(self, name) for name in counts},

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
+from engine.clock import instant_text
 from engine.errors import NotFound
 from engine.store.database import Tx
 from engine.store.rows import json_text, upsert
@@ -33,7 +34,11 @@ class Cycle:
 
     def receipt(self) -> dict[str, Any]:
         """Which cycle it is and how it stands, as plain data."""
-        return {"cycle": self.id, "workflow": self.workflow, "period": self.period, "state": self.state}
+        closed = None if self.closed_at is None else instant_text(self.closed_at)
+        return {
+            "cycle": self.id, "workflow": self.workflow, "period": self.period, "state": self.state,
+            "closed_at": closed,
+        }  # fmt: skip
 
 
 _FIELDS: Final = tuple(Cycle.__dataclass_fields__)

@@ -34,7 +34,7 @@ class Stored:
     def receipt(self) -> dict[str, Any]:
         """Which definition it is and how it stands, as plain data."""
         return {
-            "definition": self.fingerprint, "name": self.name, "version": self.version, "status": self.status,
+            "fingerprint": self.fingerprint, "name": self.name, "version": self.version, "status": self.status,
         }  # fmt: skip
 
 

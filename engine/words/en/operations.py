@@ -135,4 +135,13 @@ SENTENCES: dict[str, str] = {
     "OP221": "a key is 1 to 200 letters, digits or signs of plain ASCII, without spaces",
     "OP222": "a file's name has 1 to {most} signs on one line",
     "OP223": "a source of figures has a name of 1 to {most} signs",
+    "OP224": "{count} reviews are too many to open at once: at most {most}, or as a job",
+    "OP225": "not rated",
+    "OP226": "Outcome",
+    "OP227": "Form",
+    "OP228": "Ratings",
+    "OP229": "Targets",
+    "OP230": "Grade",
+    "OP231": "Comment",
+    "OP232": "Done",
 }

@@ -94,7 +94,7 @@ def test_a_key_used_for_one_thing_does_for_no_other(opened, change):
     change(opened, Once("k1", "d" * 64))
     with pytest.raises(KeyReused):
         correct_records(
-            opened.rt, opened.actor("hr1"), CorrectRecords(opened.review("a1"), (), "x"), key="k1", digest=OTHER
+            opened.rt, opened.actor("hr1"), CorrectRecords(opened.review("a1"), (), "x"), Once("k1", OTHER)
         )
 
 
@@ -131,10 +131,10 @@ def test_a_correction_keeps_its_key_and_its_revision(opened):
     actor, review = world.actor("hr1"), world.review("a1")
     request = CorrectRecords(review, ("F1",), "late")
     with pytest.raises(NotFound) as caught:
-        correct_records(world.rt, actor, request, key="k1")
+        correct_records(world.rt, actor, request, Once("k1", OTHER))
     assert caught.value.code == "OP007"
     figures(world, None)
-    refused = correct_records(world.rt, actor, request, key="k1", expected=999)
+    refused = correct_records(world.rt, actor, request, Once("k1", OTHER), expected=999)
     assert isinstance(refused, Refused)
     assert refused.code == "inputs_not_fixed"
 
@@ -166,6 +166,16 @@ def test_the_same_import_twice_at_once_is_done_once(opened_on_both):
         one.join()
     kinds = sorted(type(one).__name__ for one in said)
     assert kinds == ["PeopleReport", "Replayed", "Replayed", "Replayed"], said
+
+
+def test_more_reviews_than_are_opened_at_once_are_told_and_none_is_opened(opened):
+    before = rows(opened)
+    request = OpenCycle("account-manager-quarterly", "2025-Q4", Population(("a1", "a2")))
+    with pytest.raises(InputError) as caught:
+        open_cycle(opened.rt, opened.actor("hr1"), request, most=1)
+    assert caught.value.code == "OP224"
+    assert rows(opened) == before
+    assert len(open_cycle(opened.rt, opened.actor("hr1"), request, most=2).reviews) == 2
 
 
 def test_an_upload_has_a_name_that_can_be_said():
