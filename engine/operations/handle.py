@@ -20,7 +20,7 @@ from engine.review.evolve import evolve
 from engine.review.model import Review
 from engine.review.timers import timers_of
 from engine.runtime import Runtime
-from engine.store import cycles, history, reviews, timers
+from engine.store import cycles, drafts, history, reviews, timers
 from engine.store.database import Tx
 
 
@@ -118,6 +118,7 @@ def apply(
     review = evolve(case.review, event, appended.leaf_hash)
     reviews.save(tx, review, case.review.revision)
     timers.sync(tx, review.id, timers_of(review, definition))
+    drafts.settle(tx, review, event)
     carried = event.payload.get("carry_over")
     if carried:
         cycles.put_start(

@@ -13,6 +13,7 @@ from engine.clock import instant_text, parse_instant
 from engine.review.model import Acknowledgement, Deadline, Judgement, Participant, Review, Task
 from engine.store.rows import json_rows, json_text, read_rows, sort_number
 from engine.store.tables.cycles import cycle
+from engine.store.tables.doors import draft
 from engine.store.tables.history import event
 from engine.store.tables.people import person
 from engine.store.tables.reviews import participant, review, task
@@ -29,16 +30,19 @@ _PLAIN: Final = ("cycle", "subject", "definition", "state", "revision", "head", 
 
 
 def whole() -> Select[Any]:
-    """A review with its tasks and participants, its cycle, its subject and the last event of its stream."""
+    """A review with its tasks and participants, whose drafts there are, its cycle, its subject and the last event of
+    its stream."""
     tasks = select(json_rows(*TASK_COLUMNS)).where(task.c.review == review.c.id).scalar_subquery()
     participants = (
         select(json_rows(*PARTICIPANT_COLUMNS)).where(participant.c.review == review.c.id).scalar_subquery()
     )
+    drafts = select(json_rows(draft.c.task, draft.c.person)).where(draft.c.review == review.c.id).scalar_subquery()
     return (
         select(
             *(column for column in review.columns if column.name != "total_sort"),
             tasks.label("tasks"),
             participants.label("participants"),
+            drafts.label("drafts"),
             *(column.label(f"cycle_{column.name}") for column in cycle.columns),
             *(column.label(f"person_{column.name}") for column in person.columns),
             event.c.leaf_hash.label("event_leaf_hash"),

@@ -24,7 +24,7 @@ from engine.store.review_rows import (
     task_row,
     whole,
 )
-from engine.store.rows import BulkInsert, slices, upsert
+from engine.store.rows import BulkInsert, read_rows, slices, upsert
 from engine.store.tables.cycles import cycle
 from engine.store.tables.history import payload
 from engine.store.tables.reviews import participant, review, task
@@ -273,6 +273,7 @@ def _loaded(tx: Tx, row: Any) -> Review:
     one = review_of(row)
     values = row._mapping
     tx.memory("reviews")[one.id] = one
+    tx.memory("drafts")[one.id] = read_rows(row.drafts)
     tx.memory("cycles").setdefault(one.cycle, cycle_store.cycle_of(Named(values, "cycle_")))
     tx.memory("people").setdefault(one.subject, people_store.person_of(Named(values, "person_")))
     if row.event_data is not None:

@@ -10,4 +10,6 @@ SENTENCES: dict[str, str] = {
     "DR005": "there is no token {token}",
     "DR006": "there is no session {session}",
     "DR007": "you are HR of other people: of the units {units}",
+    "DR010": "a draft of {size} bytes is too long: {most} at most",
+    "DR011": "a draft holds text, whole numbers, decimals, yes and no, lists and names only, and not too deep",
 }
