@@ -13,6 +13,7 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from engine.review.case import Relations
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.rows import BulkInsert, among, json_text, slices, texts
 from engine.store.tables.people import assignment, person
 
@@ -62,6 +63,9 @@ class Places:
     units: tuple[str, ...]
 
 
+NOWHERE: Final = Places(frozenset(), (), ())
+
+
 _PEOPLE: Final = BulkInsert(person)
 _ASSIGNMENTS: Final = BulkInsert(assignment)
 _BY_ID: Final = select(person).where(person.c.id.in_(bindparam("ids", expanding=True)))
@@ -85,7 +89,7 @@ _END: Final = (
 )
 
 
-def _active(table: Any = assignment) -> ColumnElement[bool]:
+def active(table: Any = assignment) -> ColumnElement[bool]:
     """In force at the bound instant `at`."""
     at = bindparam("at", type_=assignment.c.since.type)
     since, until = table.c.since, table.c.until
@@ -93,10 +97,10 @@ def _active(table: Any = assignment) -> ColumnElement[bool]:
 
 
 _COLUMNS: Final = (assignment.c.person, assignment.c.kind, assignment.c.target)
-_AT: Final = select(assignment).where(_active()).order_by(assignment.c.person, assignment.c.kind, assignment.c.since)
+_AT: Final = select(assignment).where(active()).order_by(assignment.c.person, assignment.c.kind, assignment.c.since)
 _PLACES: Final = (
     select(assignment.c.kind, assignment.c.target)
-    .where(assignment.c.person == bindparam("person"), assignment.c.kind.in_(("group", "hr_of", "unit")), _active())
+    .where(assignment.c.person == bindparam("person"), assignment.c.kind.in_(("group", "hr_of", "unit")), active())
     .order_by(assignment.c.since, assignment.c.target)
 )
 _IN_GROUP: Final = select(
@@ -104,7 +108,7 @@ _IN_GROUP: Final = select(
         assignment.c.person == bindparam("person"),
         assignment.c.kind == "group",
         assignment.c.target == bindparam("group"),
-        _active(),
+        active(),
     )
 )
 
@@ -120,13 +124,13 @@ def _around_statement(all_groups: bool) -> Select[Any]:
     chain = chain.union(
         select(assignment.c.target)
         .join(chain, assignment.c.person == chain.c.id)
-        .where(assignment.c.kind.in_(("manager", "account")), _active())
+        .where(assignment.c.kind.in_(("manager", "account")), active())
     )
     near = assignment.alias("near")
     units = select(near.c.target).where(
-        near.c.kind == "unit", near.c.person.in_(select(chain.c.id)), _active(near)
+        near.c.kind == "unit", near.c.person.in_(select(chain.c.id)), active(near)
     )
-    about = select(*_COLUMNS, assignment.c.since).where(_active())
+    about = select(*_COLUMNS, assignment.c.since).where(active())
     named = () if all_groups else (among(assignment.c.target, "groups"),)
     return union_all(
         about.where(assignment.c.kind.in_(("manager", "account")), assignment.c.person.in_(select(chain.c.id))),
@@ -137,10 +141,10 @@ def _around_statement(all_groups: bool) -> Select[Any]:
 
 
 _AROUND: Final = _around_statement(all_groups=True)
-_AROUND_NAMED: Final = _around_statement(all_groups=False)
+_AROUND_NAMED: Final = Prepared(_around_statement(all_groups=False))
 _EVERYWHERE: Final = (
     select(*_COLUMNS, assignment.c.since)
-    .where(_active(), assignment.c.kind.in_(("manager", "account", "unit", "group", "hr_of")))
+    .where(active(), assignment.c.kind.in_(("manager", "account", "unit", "group", "hr_of")))
 )
 
 
@@ -200,13 +204,13 @@ def relations(
     Where two managers or owners are in force at once, the one assigned last holds.
     """
     if subjects is None:
-        found = tx.execute(_EVERYWHERE, {"at": instant})
+        found = tx.execute(_EVERYWHERE, {"at": instant}).all()
     elif groups is None:
-        found = tx.execute(_AROUND, {"subjects": texts(subjects), "at": instant})
+        found = tx.execute(_AROUND, {"subjects": texts(subjects), "at": instant}).all()
     else:
         values = {"subjects": texts(subjects), "at": instant, "groups": texts(groups)}
-        found = tx.execute(_AROUND_NAMED, values)
-    return _relations(sorted(found.all(), key=lambda row: (row.since, row.person, row.target)))
+        found = tx.rows(_AROUND_NAMED, values)
+    return _relations(sorted(found, key=lambda row: (row.since, row.person, row.target)))
 
 
 def has_group(tx: Tx, one: str, group: str, instant: datetime) -> bool:
