@@ -12,6 +12,7 @@ from engine.errors import (
     NotFound,
     ReviewcycleError,
     StaleRevision,
+    TooLong,
     UnsafeSettings,
 )
 
@@ -34,6 +35,7 @@ TABLE: dict[type[ReviewcycleError], Reply] = {
     NotAllowed: Reply(403, REFUSED),
     StaleRevision: Reply(412, REFUSED),
     KeyReused: Reply(409, REFUSED),
+    TooLong: Reply(503, REFUSED),
     UnsafeSettings: Reply(503, REFUSED),
     HistoryBroken: Reply(500, REFUSED),
     ReviewcycleError: Reply(500, REFUSED),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -37,6 +38,11 @@ class HandClock:
         if instant < self.instant:
             raise ValueError(f"clock would go back from {self.instant} to {instant}")
         self.instant = instant
+
+
+def ticks() -> int:
+    """Nanoseconds of a clock that only runs forward and tells no time: for how long something may take."""
+    return time.monotonic_ns()
 
 
 @lru_cache(maxsize=KEPT)

@@ -34,6 +34,10 @@ class KeyReused(ReviewcycleError):
     """An idempotency key came again with another request."""
 
 
+class TooLong(ReviewcycleError):
+    """It would have taken longer than the caller has; nothing was changed."""
+
+
 class UnsafeSettings(ReviewcycleError):
     """The settings could lose acknowledged work, or another distribution owns one of our names; refuses to start."""
 

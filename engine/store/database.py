@@ -15,7 +15,7 @@ from sqlalchemy.sql import Executable
 from engine.clock import Clock
 from engine.errors import InputError, UnsafeSettings
 from engine.ids import Ids
-from engine.store import keys, postgresql, schema, sqlite
+from engine.store import keys, postgresql, schema, sqlite, timeout
 from engine.store.rows import BulkInsert
 from engine.store.tables import history
 from engine.store.tables import keys as key_tables
@@ -126,7 +126,8 @@ class Database:
             if self.dialect == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin() as transaction:
-                yield Tx(self, connection, writes=False)
+                with timeout.watched(connection):
+                    yield Tx(self, connection, writes=False)
                 transaction.rollback()
 
     def close(self) -> None:
@@ -175,12 +176,12 @@ class _Writing:
     @contextmanager
     def __call__(self) -> Iterator[Connection]:
         if self._lock is None:
-            with self._engine.connect() as connection, connection.begin():
+            with self._engine.connect() as connection, connection.begin(), timeout.watched(connection):
                 yield connection
             return
         with self._lock.held(), self._engine.connect() as connection:
             connection = connection.execution_options(**{sqlite.BEGIN: "BEGIN IMMEDIATE"})
-            with connection.begin():
+            with connection.begin(), timeout.watched(connection):
                 yield connection
 
     def close(self) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection
 
-from engine.errors import UnsafeSettings
+from engine.errors import TooLong, UnsafeSettings
+from engine.store import timeout
 
 PRAGMAS = {
     "journal_mode": "wal",
@@ -84,23 +85,73 @@ class WriteLock:
 
     @contextmanager
     def held(self) -> Iterator[None]:
+        """TooLong when the caller's time is over before it is her turn."""
         if self._door.inside == threading.get_ident():
             raise RuntimeError("a write transaction inside a write transaction")
-        with self._door.lock:
+        left = timeout.milliseconds_left()
+        if not self._door.lock.acquire(timeout=-1 if left is None else left / 1_000):
+            raise TooLong("store.too_long")
+        try:
             self._door.inside = threading.get_ident()
+            file = self._locked()
             try:
-                if self._file < 0:
-                    self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-                fcntl.flock(self._file, fcntl.LOCK_EX)
-                try:
-                    yield
-                finally:
-                    fcntl.flock(self._file, fcntl.LOCK_UN)
+                yield
             finally:
-                self._door.inside = None
+                fcntl.flock(file, fcntl.LOCK_UN)
+                if file != self._file:
+                    os.close(file)
+        finally:
+            self._door.inside = None
+            self._door.lock.release()
+
+    def _locked(self) -> int:
+        """The lock file, locked: this door's own, or another opening of it that somebody waited with."""
+        if self._file < 0:
+            self._file = self._opened()
+        left = timeout.milliseconds_left()
+        if left is None:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            return self._file
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _Waiting(self._opened()).locked_within(left)
+        return self._file
+
+    def _opened(self) -> int:
+        return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def close(self) -> None:
         """Gives the file back; a later use opens it again."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+
+class _Waiting:
+    """Waits in the queue for a lock file, in a thread that may be left behind: `flock` knows no time limit, and whoever
+    only looks now and then is overtaken by all who stand in the queue. Gives the lock back if nobody wants it any more.
+    """
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._guard = threading.Lock()
+        self._locked = threading.Event()
+        self._given_up = False
+
+    def locked_within(self, milliseconds: int) -> int:
+        threading.Thread(target=self._wait, name="waits to write", daemon=True).start()
+        self._locked.wait(milliseconds / 1_000)
+        with self._guard:
+            if self._locked.is_set():
+                return self._file
+            self._given_up = True
+        raise TooLong("store.too_long")
+
+    def _wait(self) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        with self._guard:
+            if self._given_up:
+                os.close(self._file)
+            else:
+                self._locked.set()

@@ -30,6 +30,7 @@ SENTENCES: dict[str, str] = {
     "store.stale_revision": "Somebody else changed the review {review} meanwhile (expected revision {expected}); look again.",
     "store.stream_grew": "Somebody else added to {stream} meanwhile; look again.",
     "store.same_key_at_once": "The same request {key} came twice at the same moment; send it again.",
+    "store.too_long": "This took too long and was stopped; nothing was changed. Try again, or ask for less at once.",
     "store.key_reused": "The key {key} came before with another request.",
     "store.no_such_cycle": "There is no cycle {cycle}.",
     "store.definition_not_proposed": "No definition {fingerprint} waits for approval.",

@@ -30,6 +30,7 @@ SENTENCES: dict[str, str] = {
     "store.stale_revision": "考核 {review} 已被他人改动（预期为第 {expected} 版），请重新查看。",
     "store.stream_grew": "{stream} 已有他人写入，请重新查看。",
     "store.same_key_at_once": "同一请求 {key} 在同一时刻到达了两次，请重新发送。",
+    "store.too_long": "耗时过长，已中止，没有任何改动。请重试，或一次少要一些。",
     "store.key_reused": "请求标识 {key} 之前已用于另一个请求。",
     "store.no_such_cycle": "没有考核周期 {cycle}。",
     "store.definition_not_proposed": "没有等待批准的流程定义 {fingerprint}。",

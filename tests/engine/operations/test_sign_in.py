@@ -22,7 +22,7 @@ from engine.operations.sign_in import (
     sign_out_everywhere,
 )
 from engine.operations.tokens import NewToken, new_token, who
-from engine.store import history, passes
+from engine.store import history, passes, timeout
 from tests.engine.operations.conftest import PEOPLE
 
 DIGEST = "d" * 64
@@ -145,6 +145,21 @@ def test_that_somebody_was_seen_is_noted_once_in_five_minutes(people_on_both):
         (sitting,) = sessions_of(world.rt, world.actor("m1"))
         seen.append((sitting.seen_at - begun) // timedelta(minutes=1))
     assert sorted(set(seen)) == [0, 6, 12, 18, 24]
+
+
+def test_who_looks_does_not_wait_for_who_writes_to_have_been_seen(people_on_both, monkeypatch):
+    world = people_on_both
+    session = signed_in(world)
+    later(world, minutes=6)
+    monkeypatch.setattr(timeout, "SECOND", 10 * timeout.MILLISECOND)
+    with ThreadPoolExecutor(1) as pool, world.rt.database.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE session SET ended_at = NULL")
+        assert pool.submit(session_of, world.rt, session.text).result(10) is not None
+    (sitting,) = sessions_of(world.rt, world.actor("m1"))
+    assert sitting.seen_at == sitting.begun_at
+    monkeypatch.undo()
+    assert session_of(world.rt, session.text) is not None
+    assert sessions_of(world.rt, world.actor("m1"))[0].seen_at > sitting.begun_at
 
 
 def test_signing_out_ends_that_session_alone(people_on_both):
