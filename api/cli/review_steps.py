@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,8 @@ from api.cli.verbs import ExistingPath, Misuse, as_option, option, pairs, verb
 from api.refusals import DONE, REFUSED
 from engine.definition.model import Definition
 from engine.operations.handle import Receipt
-from engine.review.case import Refused
-from engine.review.commands import Answer, Command, Intervene, Reassign, Remark, Waive
+from engine.review.case import Actor, Refused
+from engine.review.commands import Command, Intervene, Reassign, Remark, Waive
 from engine.runtime import Runtime
 
 dry_option = option("--dry-run", "dry", is_flag=True, help="cli.option.dry_run")
@@ -27,7 +26,8 @@ comment_option = option("--comment", metavar="TEXT", help="cli.option.comment")
 
 
 def carry_out(
-    terminal: Terminal, person: str, review: str, make: Callable[[Runtime, str], Command], key: str | None, dry: bool
+    terminal: Terminal, person: str, review: str, make: Callable[[Runtime, Actor, str], Command], key: str | None,
+    dry: bool,
 ) -> int:
     """Names the review, hands the command to `handle` and says what became of it."""
     from engine.operations.handle import handle
@@ -35,7 +35,7 @@ def carry_out(
 
     with opened(terminal) as runtime:
         actor, named = actor_named(runtime, person), review_named(runtime, review)
-        outcome = handle(runtime, actor, make(runtime, named), key=key, dry=dry)
+        outcome = handle(runtime, actor, make(runtime, actor, named), key=key, dry=dry)
         return tell(terminal, outcome, definition_of(runtime, named), dry)
 
 
@@ -67,11 +67,6 @@ def from_file(file: Path | None) -> dict[str, Any]:
     return held
 
 
-def written(value: Any) -> Any:
-    """A figure as its text, whatever the file made of it; yes and no stay what they are."""
-    return format(value, "f") if isinstance(value, Decimal) else value
-
-
 @verb("review.answer")
 @click.argument("review")
 @click.argument("task")
@@ -90,19 +85,17 @@ def answer(
     fields: tuple[str, ...], file: Path | None, grade: str | None, comment: str | None, key: str | None, dry: bool,
     person: str,
 ) -> int:
-    from engine.operations.forms import form_values
+    from engine.operations.answers import answer_of
 
     held = from_file(file)
-    form = {**held.get("form", {}), **pairs(fields)}
-    rated = {**{name: written(one) for name, one in held.get("ratings", {}).items()}, **pairs(ratings)}
-    aimed = {**{name: str(written(one)) for name, one in held.get("targets", {}).items()}, **pairs(targets)}
+    said = {"outcome": outcome, "grade": grade, "comment": comment}
+    body = {**held, **{name: value for name, value in said.items() if value}}
+    for name, typed in (("form", fields), ("ratings", ratings), ("targets", targets)):
+        if typed and isinstance(held.get(name, {}), dict):
+            body[name] = {**held.get(name, {}), **pairs(typed)}
 
-    def make(runtime: Runtime, named: str) -> Command:
-        return Answer(
-            named, task, outcome or held.get("outcome", "done"), form=form_values(runtime, named, task, form),
-            ratings=rated, targets=aimed,
-            grade=grade or held.get("grade"), comment=comment or held.get("comment"),
-        )
+    def make(runtime: Runtime, actor: Actor, named: str) -> Command:
+        return answer_of(runtime, actor, named, task, body)
 
     return carry_out(terminal, person, review, make, key, dry)
 
@@ -117,7 +110,7 @@ def answer(
 def waive(
     terminal: Terminal, review: str, task: str, reason: str, key: str | None, dry: bool, person: str
 ) -> int:
-    return carry_out(terminal, person, review, lambda _, named: Waive(named, task, reason), key, dry)
+    return carry_out(terminal, person, review, lambda _rt, _actor, named: Waive(named, task, reason), key, dry)
 
 
 @verb("review.reassign")
@@ -135,7 +128,11 @@ def reassign(
 
     with opened(terminal) as runtime:
         other = actor_named(runtime, to).person or ""
-    return carry_out(terminal, person, review, lambda _, named: Reassign(named, task, other, reason), key, dry)
+
+    def make(_rt: Runtime, _actor: Actor, named: str) -> Command:
+        return Reassign(named, task, other, reason)
+
+    return carry_out(terminal, person, review, make, key, dry)
 
 
 @verb("review.intervene")
@@ -148,7 +145,7 @@ def reassign(
 def intervene(
     terminal: Terminal, review: str, name: str, comment: str | None, key: str | None, dry: bool, person: str
 ) -> int:
-    return carry_out(terminal, person, review, lambda _, named: Intervene(named, name, comment), key, dry)
+    return carry_out(terminal, person, review, lambda _rt, _actor, named: Intervene(named, name, comment), key, dry)
 
 
 @verb("review.remark")
@@ -158,7 +155,7 @@ def intervene(
 @dry_option
 @as_option
 def remark(terminal: Terminal, review: str, comment: str, key: str | None, dry: bool, person: str) -> int:
-    return carry_out(terminal, person, review, lambda _, named: Remark(named, comment), key, dry)
+    return carry_out(terminal, person, review, lambda _rt, _actor, named: Remark(named, comment), key, dry)
 
 
 @verb("review.correct")

@@ -17,15 +17,22 @@ _INTEGER = re.compile(r"-?[0-9]{1,15}")
 
 
 def form_values(rt: Runtime, review_id: str, task: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a task's form as `handle` wants them. Text is read by the schema: `a|b|c` is a list, digits a
-    number where one is asked for, `true` and `false` a yes or no; refs become ids where it says `x-ref: person`.
+    """The values of a task's form as `handle` wants them: `values_in` for whoever has no transaction open."""
+    with rt.database.read() as tx:
+        review = reviews.load(tx, review_id)
+        return values_in(tx, rt.definition(tx, review.definition), review, task, values)
+
+
+def values_in(
+    tx: Tx, definition: Definition, review: Review, task: str, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Text is read by the schema: `a|b|c` is a list, digits a number where one is asked for, `true` and `false` a yes
+    or no; refs become ids where it says `x-ref: person`. What is typed already is left alone.
 
     What does not fit stays as it was typed: the form's own check says what is wrong. NotFound for an unknown person.
     """
-    with rt.database.read() as tx:
-        review = reviews.load(tx, review_id)
-        schema = form_of(rt.definition(tx, review.definition), review, task)
-        return {name: _value(tx, schema.get("properties", {}).get(name, {}), one) for name, one in values.items()}
+    known = form_of(definition, review, task).get("properties", {})
+    return {str(name): _value(tx, known.get(name, {}), one) for name, one in values.items()}
 
 
 def form_of(definition: Definition, review: Review, task: str) -> Mapping[str, Any]:
@@ -39,11 +46,11 @@ def form_of(definition: Definition, review: Review, task: str) -> Mapping[str, A
 def _value(tx: Tx, schema: Mapping[str, Any], value: Any) -> Any:
     kind = schema.get("type")
     if kind == "array":
-        items = value.split("|") if isinstance(value, str) else value
+        items = [part.strip() for part in value.split("|")] if isinstance(value, str) else value
         if not isinstance(items, list):
             return value
         inner = schema.get("items", {})
-        return [_value(tx, inner, one.strip() if isinstance(one, str) else one) for one in items if one != ""]
+        return [_value(tx, inner, one) for one in items if one != "" or items is value]
     if kind == "object" and isinstance(value, Mapping):
         known = schema.get("properties", {})
         return {name: _value(tx, known.get(name, {}), one) for name, one in value.items()}

@@ -17,7 +17,7 @@ from engine.review import access, roles
 from engine.review.access import Viewer
 from engine.review.case import Actor, Relations
 from engine.review.explain import Possible, explain
-from engine.review.model import Review
+from engine.review.model import Review, Task
 from engine.runtime import Runtime
 from engine.store import cycles, figures, history, people, reviews
 from engine.store.cycles import Cycle
@@ -100,7 +100,7 @@ def review_view(rt: Runtime, actor: Actor, review_id: str) -> ReviewView:
         relations = people.relations(tx, [review.subject], at, rt.groups(definition))
         viewer = viewer_of(definition, review, relations, actor)
         cycle = cycles.get(tx, review.cycle)
-        names = _names(tx, review, relations, definition)
+        names = names_in(tx, review, relations, definition)
         result = review.result if access.sees(definition, review, viewer, "result") else None
         return ReviewView(
             id=review.id,
@@ -112,7 +112,11 @@ def review_view(rt: Runtime, actor: Actor, review_id: str) -> ReviewView:
             entered_at=review.entered_at,
             ended_at=review.ended_at,
             relations=tuple(sorted(viewer.relations)),
-            tasks=tuple(_task_views(definition, review, relations, viewer, names)),
+            tasks=tuple(
+                view
+                for task in review.tasks
+                if (view := task_view(definition, review, relations, viewer, names, task)) is not None
+            ),
             targets=review.agreed if access.sees(definition, review, viewer, "targets") else None,
             figures=_figures(tx, review, cycle.period) if access.sees(definition, review, viewer, "figures") else None,
             total=result.total if result else None,
@@ -126,7 +130,8 @@ def review_view(rt: Runtime, actor: Actor, review_id: str) -> ReviewView:
         )
 
 
-def _names(tx: Tx, review: Review, relations: Relations, definition: Definition) -> dict[str, Named]:
+def names_in(tx: Tx, review: Review, relations: Relations, definition: Definition) -> dict[str, Named]:
+    """Everybody whom the review knows, by id."""
     wanted = {review.subject, *(row.person for row in review.participants)}
     wanted.update(one for task in review.tasks for one in (task.person, task.answered_by) if one)
     for role in definition.roles:
@@ -134,23 +139,24 @@ def _names(tx: Tx, review: Review, relations: Relations, definition: Definition)
     return {key: named(person) for key, person in people.by_id(tx, wanted).items()}
 
 
-def _task_views(
+def task_view(
     definition: Definition,
     review: Review,
     relations: Relations,
     viewer: Viewer,
     names: Mapping[str, Named],
-) -> Iterable[TaskView]:
-    for task in review.tasks:
-        mine = is_mine(definition, review, relations, task, viewer.person)
-        if not mine and not access.sees(definition, review, viewer, "tasks"):
-            continue
-        known = access.names_holder(definition, review, viewer, task)
-        holders = (task.person,) if task.person else roles.resolve(definition, review, relations, task.role)
-        yield TaskView(
-            task.id, task.name, task.state, task.role, task.status, task.opens_at, task.due_at, task.outcome,
-            tuple(names[one] for one in holders if one in names) if known else (), mine, task.number,
-        )  # fmt: skip
+    task: Task,
+) -> TaskView | None:
+    """One row of work as the viewer may see it; None when it is not hers and she may not see those of others."""
+    mine = is_mine(definition, review, relations, task, viewer.person)
+    if not mine and not access.sees_task(viewer, task):
+        return None
+    known = access.names_holder(definition, review, viewer, task)
+    holders = (task.person,) if task.person else roles.resolve(definition, review, relations, task.role)
+    return TaskView(
+        task.id, task.name, task.state, task.role, task.status, task.opens_at, task.due_at, task.outcome,
+        tuple(names[one] for one in holders if one in names) if known else (), mine, task.number,
+    )  # fmt: skip
 
 
 def _figures(tx: Tx, review: Review, period: str) -> tuple[tuple[str, str, str, str], ...]:

@@ -111,6 +111,16 @@ def sees(definition: Definition, review: Review, viewer: Viewer, thing: str) -> 
     return False
 
 
+def sees_task(viewer: Viewer, task: Task) -> bool:
+    """Whether the viewer may read this row of work: all rows, or those that are or were her own."""
+    rules = {TABLE[relation]["tasks"] for relation in viewer.relations & TABLE.keys()}
+    if "always" in rules or "own" not in rules:
+        return "always" in rules
+    if viewer.person in (task.person, task.answered_by):
+        return True
+    return task.person is None and f"holder:{task.role}" in viewer.relations
+
+
 def sees_answer(definition: Definition, review: Review, viewer: Viewer, task: Task, given: int) -> str:
     """`full`, `unnamed` (without the person) or `none`, for one answered task; `given`: answers of its role so far.
 

@@ -144,4 +144,7 @@ SENTENCES: dict[str, str] = {
     "OP230": "Grade",
     "OP231": "Comment",
     "OP232": "Done",
+    "OP233": "{key} is not part of an answer, which has {known}",
+    "OP234": "{key} has to be an object of names and values",
+    "OP235": "{key} has to be a text",
 }
