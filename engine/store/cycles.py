@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select, update
 from engine.clock import instant_text
 from engine.errors import NotFound
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.rows import json_text, upsert
 from engine.store.tables.cycles import cycle, start
 
@@ -49,11 +50,13 @@ _CLOSE: Final = (
     .where(cycle.c.id == bindparam("of"))
     .values(state="closed", closed_at=bindparam("now", type_=cycle.c.closed_at.type))
 )
-_PUT_START: Final = upsert(start)
-_START: Final = select(start.c.given).where(
-    start.c.subject == bindparam("subject"),
-    start.c.workflow == bindparam("workflow"),
-    start.c.period == bindparam("period"),
+_PUT_START: Final = Prepared(upsert(start))
+_START: Final = Prepared(
+    select(start.c.given).where(
+        start.c.subject == bindparam("subject"),
+        start.c.workflow == bindparam("workflow"),
+        start.c.period == bindparam("period"),
+    )
 )
 _STARTS: Final = select(start.c.subject, start.c.given).where(
     start.c.workflow == bindparam("workflow"), start.c.period == bindparam("period")
@@ -89,13 +92,13 @@ def list_all(tx: Tx) -> tuple[Cycle, ...]:
 def put_start(tx: Tx, *, subject: str, workflow: str, period: str, review: str, given: Mapping[str, Any]) -> None:
     """What `review` leaves for the subject's next review in `period`; a later one replaces it."""
     values = {"subject": subject, "workflow": workflow, "period": period, "review": review, "given": json_text(given)}
-    tx.execute(_PUT_START[tx.database.dialect], values)
+    tx.change(_PUT_START, values)
 
 
 def start_of(tx: Tx, *, subject: str, workflow: str, period: str) -> Mapping[str, Any]:
     """The starting point, {} where nothing was left."""
-    found = tx.execute(_START, {"subject": subject, "workflow": workflow, "period": period}).scalar_one_or_none()
-    return {} if found is None else json.loads(found)
+    found = tx.row(_START, {"subject": subject, "workflow": workflow, "period": period})
+    return {} if found is None else json.loads(found.given)
 
 
 def starts(tx: Tx, *, workflow: str, period: str) -> dict[str, Mapping[str, Any]]:

@@ -15,7 +15,8 @@ from sqlalchemy.sql import Executable
 from engine.clock import Clock
 from engine.errors import InputError, UnsafeSettings
 from engine.ids import Ids
-from engine.store import keys, postgresql, schema, sqlite, timeout
+from engine.store import keys, postgresql, prepared, schema, sqlite, timeout
+from engine.store.prepared import Prepared
 from engine.store.rows import BulkInsert
 from engine.store.tables import history
 from engine.store.tables import keys as key_tables
@@ -42,6 +43,25 @@ class Tx:
         self.statements += 1
         return self.connection.execute(statement, values)
 
+    def rows(self, ready: Prepared, values: Values) -> list[Any]:
+        """All that a prepared statement finds, with names."""
+        self.statements += 1
+        text, parameters, named = ready.ready(self.connection.dialect)
+        return named(prepared.fetch(self.connection, text, parameters(values)))
+
+    def row(self, ready: Prepared, values: Values) -> Any | None:
+        """The one that it finds by a key."""
+        found = self.rows(ready, values)
+        return found[0] if found else None
+
+    def change(self, ready: Prepared, *rows: Values) -> int:
+        """How many rows a prepared statement has changed, carried out for each of the values given; none for none."""
+        if not rows:
+            return 0
+        self.statements += 1
+        text, parameters, _ = ready.ready(self.connection.dialect)
+        return prepared.change(self.connection, text, [parameters(values) for values in rows])
+
     def many(self, statement: Executable, rows: Sequence[Values]) -> None:
         """The same statement for every row; nothing for none."""
         if rows:
@@ -52,7 +72,7 @@ class Tx:
         """New rows of a table, each with every column; nothing for none."""
         if rows:
             self.statements += 1
-            self.connection.exec_driver_sql(*bulk.prepare(self.connection.dialect, rows))
+            prepared.change(self.connection, *bulk.prepare(self.connection.dialect, rows))
 
     def memory(self, family: str) -> dict[Any, Any]:
         return self.known.setdefault(family, {})

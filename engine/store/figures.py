@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, select, tuple_
 
 from engine.review.case import Observation
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.rows import BulkInsert, among, slices, texts
 from engine.store.tables.figures import observation
 
@@ -16,7 +17,7 @@ _FIELDS: Final = tuple(Observation.__dataclass_fields__)
 _COLUMNS: Final = tuple(observation.c[name] for name in _FIELDS)
 _ORDER: Final = tuple(observation.c[name] for name in ("taken_at", "source", "record", "recorded_at", "id"))
 _NEW: Final = BulkInsert(observation)
-_BY_SUBJECT: Final = (
+_BY_SUBJECT: Final = Prepared(
     select(*_COLUMNS)
     .where(
         observation.c.subject == bindparam("subject"),
@@ -54,7 +55,7 @@ def insert(tx: Tx, observations: Sequence[Observation]) -> None:
 def by_subject(tx: Tx, subject: str, periods: Iterable[str]) -> tuple[Observation, ...]:
     """All of the subject in these period keys (months too, where they are kept), also replaced ones; by time taken."""
     values = {"subject": subject, "periods": texts(periods)}
-    return tuple(Observation(*row) for row in tx.execute(_BY_SUBJECT, values).all())
+    return tuple(Observation(*row) for row in tx.rows(_BY_SUBJECT, values))
 
 
 def by_subjects(tx: Tx, subjects: Iterable[str], periods: Iterable[str]) -> dict[str, tuple[Observation, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, exists, or_, select, union_all, update
+from sqlalchemy import and_, bindparam, exists, literal, or_, select, union_all, update
 from sqlalchemy.sql import ColumnElement, Select
 
 from engine.review.case import Relations
@@ -113,6 +113,10 @@ _IN_GROUP: Final = select(
 )
 
 
+# An IN, since SQLite looks an OR of the two up over the whole organisation; of literals, so that it can be prepared.
+_ABOVE: Final = assignment.c.kind.in_((literal("manager"), literal("account")))
+
+
 def _around_statement(all_groups: bool) -> Select[Any]:
     """Everything about the subjects, the managers above them, their colleagues, and who is in which group (of all, or
     of the bound `groups`)."""
@@ -124,7 +128,7 @@ def _around_statement(all_groups: bool) -> Select[Any]:
     chain = chain.union(
         select(assignment.c.target)
         .join(chain, assignment.c.person == chain.c.id)
-        .where(assignment.c.kind.in_(("manager", "account")), active())
+        .where(_ABOVE, active())
     )
     near = assignment.alias("near")
     units = select(near.c.target).where(
@@ -133,7 +137,7 @@ def _around_statement(all_groups: bool) -> Select[Any]:
     about = select(*_COLUMNS, assignment.c.since).where(active())
     named = () if all_groups else (among(assignment.c.target, "groups"),)
     return union_all(
-        about.where(assignment.c.kind.in_(("manager", "account")), assignment.c.person.in_(select(chain.c.id))),
+        about.where(_ABOVE, assignment.c.person.in_(select(chain.c.id))),
         about.where(assignment.c.kind == "unit", assignment.c.target.in_(units)),
         about.where(assignment.c.kind == "group", *named),
         about.where(assignment.c.kind == "hr_of"),

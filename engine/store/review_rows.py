@@ -152,9 +152,9 @@ def _instant(text: str | None) -> datetime | None:
 class Named:
     """A joined row seen through one table's prefix."""
 
-    def __init__(self, values: Any, prefix: str) -> None:
-        self._values = values
+    def __init__(self, row: Any, prefix: str) -> None:
+        self._row = row
         self._prefix = prefix
 
     def __getattr__(self, name: str) -> Any:
-        return self._values[self._prefix + name]
+        return getattr(self._row, self._prefix + name)

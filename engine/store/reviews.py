@@ -15,6 +15,7 @@ from engine.store import cycles as cycle_store
 from engine.store import people as people_store
 from engine.store.database import Tx
 from engine.store.history import Head, plain_of_part, remember_head
+from engine.store.prepared import Prepared
 from engine.store.review_rows import (
     TASK_FIELDS,
     Named,
@@ -73,9 +74,9 @@ class Previous:
     payload: Mapping[str, Any] | None
 
 
-_LOAD: Final = whole().where(review.c.id == bindparam("id"))
+_LOAD: Final = Prepared(whole().where(review.c.id == bindparam("id")))
 _LOAD_MANY: Final = whole().where(review.c.id.in_(bindparam("ids", expanding=True)))
-_UPDATE: Final = (
+_UPDATE: Final = Prepared(
     update(review)
     .where(review.c.id == bindparam("of"), review.c.revision == bindparam("expected"))
     .values({name: bindparam(f"new_{name}") for name in review.columns.keys() if name != "id"})  # noqa: SIM118
@@ -83,8 +84,8 @@ _UPDATE: Final = (
 _REVIEWS: Final = BulkInsert(review)
 _TASKS: Final = BulkInsert(task)
 _PARTICIPANTS: Final = BulkInsert(participant)
-_PUT_TASKS: Final = upsert(task)
-_PUT_PARTICIPANTS: Final = upsert(participant)
+_PUT_TASKS: Final = Prepared(upsert(task))
+_PUT_PARTICIPANTS: Final = Prepared(upsert(participant))
 _LISTED: Final = tuple(review.c[name] for name in ReviewRow.__dataclass_fields__)
 _OPEN_OF: Final = (
     select(*_LISTED)
@@ -126,7 +127,7 @@ _OPEN: Final = (
     )
     .order_by(task.c.due_at, review.c.id, task.c.place)
 )
-_PREVIOUS: Final = (
+_PREVIOUS: Final = Prepared(
     select(
         review.c.id,
         cycle.c.period,
@@ -165,7 +166,7 @@ def load(tx: Tx, review_id: str) -> Review:
 
     NotFound `no_such_review`.
     """
-    row = tx.execute(_LOAD, {"id": review_id}).one_or_none()
+    row = tx.row(_LOAD, {"id": review_id})
     if row is None:
         raise NotFound("no_such_review", review=review_id)
     return _loaded(tx, row)
@@ -181,17 +182,16 @@ def load_many(tx: Tx, ids: Iterable[str]) -> dict[str, Review]:
 def save(tx: Tx, one: Review, expected_revision: int) -> None:
     """Writes the review over the revision it was made from; StaleRevision when another one lies there."""
     values = {f"new_{name}": value for name, value in review_row(one).items() if name != "id"}
-    if tx.execute(_UPDATE, {"of": one.id, "expected": expected_revision, **values}).rowcount != 1:
+    if tx.change(_UPDATE, {"of": one.id, "expected": expected_revision, **values}) != 1:
         raise StaleRevision("store.stale_revision", review=one.id, expected=expected_revision)
     before: Review | None = tx.memory("reviews").get(one.id)
     known = before is not None and before.revision == expected_revision
     tasks = before.tasks if before and known else ()
     participants = before.participants if before and known else ()
-    dialect = tx.database.dialect
-    tx.many(_PUT_TASKS[dialect], [task_row(one.id, place, row) for place, row in _changed(tasks, one.tasks)])
-    tx.many(
-        _PUT_PARTICIPANTS[dialect],
-        [participant_row(one.id, place, row) for place, row in _changed(participants, one.participants)],
+    tx.change(_PUT_TASKS, *(task_row(one.id, place, row) for place, row in _changed(tasks, one.tasks)))
+    tx.change(
+        _PUT_PARTICIPANTS,
+        *(participant_row(one.id, place, row) for place, row in _changed(participants, one.participants)),
     )
     tx.memory("reviews")[one.id] = one
 
@@ -250,7 +250,7 @@ def open_tasks_of(tx: Tx, one: str, roles: Iterable[tuple[str, str]] = ()) -> tu
 def previous_results(tx: Tx, subject: str, workflow: str, before_period: str, limit: int) -> tuple[Previous, ...]:
     """Ended reviews of the same workflow in earlier periods (keys of one kind sort by time), newest first."""
     values = {"subject": subject, "workflow": workflow, "before": before_period, "most": limit}
-    rows = tx.execute(_PREVIOUS, values).all()
+    rows = tx.rows(_PREVIOUS, values)
     keys = tx.database.keys.keys_for_reading({row.person for row in rows if row.sealed is not None})
     return tuple(
         Previous(row[0], row[1], row[2], row[3], row[4], row[5], plain_of_part(row, keys) if row.sealed else None)
@@ -271,11 +271,10 @@ def _changed(before: Sequence[Any], after: Sequence[Any]) -> list[tuple[int, Any
 
 def _loaded(tx: Tx, row: Any) -> Review:
     one = review_of(row)
-    values = row._mapping
     tx.memory("reviews")[one.id] = one
     tx.memory("drafts")[one.id] = read_rows(row.drafts)
-    tx.memory("cycles").setdefault(one.cycle, cycle_store.cycle_of(Named(values, "cycle_")))
-    tx.memory("people").setdefault(one.subject, people_store.person_of(Named(values, "person_")))
+    tx.memory("cycles").setdefault(one.cycle, cycle_store.cycle_of(Named(row, "cycle_")))
+    tx.memory("people").setdefault(one.subject, people_store.person_of(Named(row, "person_")))
     if row.event_data is not None:
         remember_head(tx, f"review:{one.id}", Head(one.revision, row.event_leaf_hash, row.event_data))
     return one

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from sqlalchemy import bindparam, delete, func, select
 
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.rows import BulkInsert, upsert
 from engine.store.tables.reviews import timer
 
@@ -38,9 +39,9 @@ class Due:
 
 
 _AT: Final = bindparam("now", type_=timer.c.at.type)
-_PUT: Final = upsert(timer)
+_PUT: Final = Prepared(upsert(timer))
 _NEW: Final = BulkInsert(timer)
-_DROP: Final = delete(timer).where(timer.c.review == bindparam("of"))
+_DROP: Final = Prepared(delete(timer).where(timer.c.review == bindparam("of")))
 _DUE: Final = (
     select(timer.c.review, timer.c.kind, timer.c.ref, timer.c.at)
     .where(timer.c.at <= _AT)
@@ -59,9 +60,9 @@ def sync(tx: Tx, review: str, timers: Iterable[Timed]) -> None:
     """Keeps the first of these (in their firing order); the others follow from the review once it has fired."""
     first = min(timers, key=lambda one: one.at, default=None)
     if first is None:
-        tx.execute(_DROP, {"of": review})
+        tx.change(_DROP, {"of": review})
     else:
-        tx.execute(_PUT[tx.database.dialect], _values(first))
+        tx.change(_PUT, _values(first))
 
 
 def insert_many(tx: Tx, firsts: Iterable[Timed]) -> None:

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
+
+from tests.statements import heard
 
 Statement = tuple[str, Any, bool]
 
@@ -18,15 +20,12 @@ def captured(engine: Engine) -> Iterator[list[Statement]]:
     """Every statement sent meanwhile with its parameters; the flag says that these are many rows."""
     sent: list[Statement] = []
 
-    def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-        if not statement.startswith("BEGIN"):
-            sent.append((statement, parameters, many))
+    def note(text: str, parameters: Any, many: bool) -> None:
+        if not text.startswith("BEGIN"):
+            sent.append((text, parameters, many))
 
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with heard(engine, note):
         yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def copy_of(database: Path, target: Path) -> sqlite3.Connection:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
 
 from engine.clock import parse_instant
 from engine.errors import HistoryBroken, KeyReused, StaleRevision
@@ -19,6 +18,7 @@ from engine.review.case import Refused
 from engine.review.commands import Answer, Remark
 from engine.store import history as records
 from engine.store import people, reviews
+from tests.statements import heard
 
 TARGETS = {"sales_plan": "1000000.00", "satisfaction.target": "88"}
 STATEMENTS_MAX = 14
@@ -33,17 +33,11 @@ def counted(world) -> Iterator[list[str]]:
     """Every statement that reaches either database meanwhile."""
     sent: list[str] = []
 
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
+    def note(text, _parameters, _many):
+        sent.append(text)
 
-    engines = (world.rt.database.engine, world.rt.database._key_engine)
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
+    with heard(world.rt.database.engine, note), heard(world.rt.database._key_engine, note):
         yield sent
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
 
 
 def rows(world):
