@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from engine.clock import instant_text
 from engine.words.book import LANGS, say
 
 
@@ -66,6 +63,8 @@ class Terminal:
 
     def data_out(self, value: Any) -> None:
         """Plain data as JSON, one document; decimals are text already."""
+        from api.wire import plain
+
         click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
 
     def answer(self, value: Any, lines: Iterable[str]) -> None:
@@ -75,32 +74,6 @@ class Terminal:
         else:
             for line in lines:
                 self.show(line)
-
-
-def plain(value: Any) -> Any:
-    """Frozen facts as JSON data: decimals and instants as canonical text, dataclasses as objects of their fields.
-
-    A definition is named, not printed.
-    """
-    from engine.definition.model import Definition
-
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, datetime):
-        return instant_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Definition):
-        return {"name": value.name, "version": value.version, "fingerprint": value.fingerprint}
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, Iterable):
-        return [plain(one) for one in value]
-    return str(value)
 
 
 def speak_utf8() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.cli.opened import opened
-from api.cli.terminal import Terminal, plain
+from api.cli.terminal import Terminal
 from api.cli.verbs import as_maybe, verb
 from api.refusals import DONE, REFUSED
 
@@ -11,6 +11,7 @@ from api.refusals import DONE, REFUSED
 @verb("verify")
 @as_maybe
 def verify(terminal: Terminal, person: str | None) -> int:
+    from api.wire import plain
     from engine.operations.audit import verify as verify_history
     from engine.operations.names import actor_named
     from engine.operations.telling import say_verdict

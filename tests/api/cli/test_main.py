@@ -16,9 +16,10 @@ import pytest
 from api.cli import main as door
 from api.cli.main import VERBS, cli, run
 from api.cli.results import table_text
-from api.cli.terminal import Terminal, choose_lang, plain
+from api.cli.terminal import Terminal, choose_lang
 from api.cli.verbs import Misuse, pairs
 from api.refusals import TABLE, reply_for
+from api.wire import plain
 from engine import errors
 from engine.definition.render import width_of
 from engine.errors import InputError, NotFound, ReviewcycleError

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from api.cli.terminal import plain
+from api.wire import plain
 from engine.errors import NotFound
 from engine.operations.handle import Receipt
 from engine.operations.names import SYSTEM, review_named
