@@ -88,15 +88,21 @@ def cycle_named(rt: Runtime, text: str) -> Cycle:
 
 
 def cycle_in(tx: Tx, text: str) -> Cycle:
+    found = cycles_in(tx, text)
+    if not found:
+        raise NotFound("OP003", ref=text)
+    return found[0]
+
+
+def cycles_in(tx: Tx, text: str) -> tuple[Cycle, ...]:
+    """Every cycle that is meant by an id, a period, or `workflow/period`; the newest first."""
     workflow, _, period = text.rpartition("/")
     found = [
         cycle
         for cycle in cycles.list_all(tx)
         if cycle.id == text or (cycle.period == period and workflow in ("", cycle.workflow))
     ]
-    if not found:
-        raise NotFound("OP003", ref=text)
-    return max(found, key=lambda cycle: (cycle.opened_at, cycle.id))
+    return tuple(sorted(found, key=lambda cycle: (cycle.opened_at, cycle.id), reverse=True))
 
 
 def refs_of(tx: Tx, persons: set[str]) -> dict[str, str]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.definition.model import Definition
-from engine.errors import NotFound
 from engine.operations.names import cycle_in
-from engine.operations.seeing import Named, mine, named, viewer_of
+from engine.operations.seeing import Named, mine, named
+from engine.operations.sight import AT_ONCE, Sight, Sighted, sight_of, sighted
 from engine.review import access
-from engine.review.case import Actor, Relations
-from engine.review.model import Review, Task
+from engine.review.case import Actor
+from engine.review.roles import units_of
 from engine.runtime import Runtime
-from engine.store import cycles, people, reviews
+from engine.store import people, queries, reviews
 from engine.store.cycles import Cycle
 from engine.store.database import Tx
+from engine.store.people import Person
+from engine.store.queries import Waits, Wanted
+from engine.store.rows import slices
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class CycleRow:
-    """One review in a table; total and grade are None where the viewer may not see them. waits: names of open tasks."""
+    """One review in a table; total and grade are None where the viewer may not see them. waits: names of the open tasks
+    that she may know of."""
 
     review: str
     subject: Named
@@ -58,11 +62,18 @@ class CycleTable:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """A row with the period and definition of its cycle."""
+    """A row with the period and definition of its cycle (an id). due_at: the first of the open tasks that the viewer
+    may know of; mine: names of those that wait for her; overdue: whether one of those that she knows of is."""
 
     period: str
     definition: Definition
     row: CycleRow
+    cycle: str = ""
+    revision: int = 0
+    entered_at: datetime | None = None
+    due_at: datetime | None = None
+    overdue: bool = False
+    mine: tuple[str, ...] = ()
 
 
 ReviewRows = tuple[ReviewRow, ...]
@@ -72,87 +83,78 @@ def my_work(rt: Runtime, actor: Actor) -> tuple[WorkItem, ...]:
     """Open tasks of the actor over all reviews, first due first; for the system itself there are none."""
     if actor.person is None:
         return ()
-    at = rt.clock.now()
     with rt.database.read() as tx:
-        everybody = people.relations(tx, None, at)
-        found: dict[str, tuple[Review, Task]] = {}
-        for review in _concerned(rt, tx, actor.person, everybody):
-            definition = rt.definition(tx, review.definition)
-            for task in review.tasks:
-                if mine(definition, review, everybody, task, actor.person):
-                    found[task.id] = (review, task)
-        persons = people.by_id(tx, {review.subject for review, _ in found.values()})
-        items = [
-            WorkItem(
-                review.id, named(persons[review.subject]), cycles.get(tx, review.cycle).period,
-                rt.definition(tx, review.definition), task.name, task.id, review.state, task.due_at,
-                task.due_at is not None and task.due_at < at,
-            )
-            for review, task in found.values()
-        ]  # fmt: skip
-    last = datetime.max.replace(tzinfo=at.tzinfo)
-    return tuple(sorted(items, key=lambda item: (item.due_at or last, item.subject.ref, item.task)))
+        sight = sight_of(rt, tx, actor, rt.clock.now())
+        return tuple(waiting_items(tx, sight, queries.tasks_after(tx, sight.looker, None, None) or ()))
 
 
 def cycle_table(rt: Runtime, actor: Actor, cycle: str) -> CycleTable:
     """Every review of the cycle that the actor may see, by unit and ref. NotFound for an unknown cycle."""
-    at = rt.clock.now()
     with rt.database.read() as tx:
         found = cycle_in(tx, cycle)
-        rows = _rows(rt, tx, actor, found, people.relations(tx, None, at))
-        return CycleTable(found, rt.definition(tx, found.definition), rows)
+        sight = sight_of(rt, tx, actor, rt.clock.now())
+        rows = (one.row for one in _all_rows(tx, sight, Wanted(cycle=found.id)))
+        return CycleTable(found, rt.definition(tx, found.definition), tuple(rows))
 
 
 def review_rows(rt: Runtime, actor: Actor, *, cycle: str | None = None, state: str | None = None) -> ReviewRows:
     """Reviews that the actor may see, newest period first; of one cycle or state where asked. NotFound as above."""
-    at = rt.clock.now()
     with rt.database.read() as tx:
-        wanted = (cycle_in(tx, cycle),) if cycle else tuple(reversed(cycles.list_all(tx)))
-        everybody = people.relations(tx, None, at)
-        return tuple(
-            ReviewRow(one.period, rt.definition(tx, one.definition), row)
-            for one in wanted
-            for row in _rows(rt, tx, actor, one, everybody)
-            if state in (None, row.state)
-        )
+        wanted = Wanted(cycle=cycle_in(tx, cycle).id if cycle else None, state=state)
+        return tuple(_all_rows(tx, sight_of(rt, tx, actor, rt.clock.now()), wanted))
 
 
-def _rows(rt: Runtime, tx: Tx, actor: Actor, cycle: Cycle, relations: Relations) -> tuple[CycleRow, ...]:
-    definition = rt.definition(tx, cycle.definition)
-    loaded = reviews.load_many(tx, [row.id for row in reviews.find(tx, cycle=cycle.id)])
-    persons = people.by_id(tx, {review.subject for review in loaded.values()})
-    rows = []
-    for review in loaded.values():
-        try:
-            viewer = viewer_of(definition, review, relations, actor)
-        except NotFound:
-            continue
-        result = review.result if access.sees(definition, review, viewer, "result") else None
-        person = persons[review.subject]
-        waits: set[str] = set()
-        if review.ended_at is None and access.sees(definition, review, viewer, "tasks"):
-            waits = {task.name for task in review.tasks if task.status == "open" and task.visit == review.visit}
-        rows.append(
-            CycleRow(
-                review.id, named(person), str(person.attributes.get("unit", "")), review.state,
-                result.total if result else None, result.grade if result else None,
-                result.first_grade if result else None, tuple(sorted(waits)), review.ended_at is not None,
-            )
-        )  # fmt: skip
-    return tuple(sorted(rows, key=lambda row: (row.unit, row.subject.ref)))
+def waiting_items(tx: Tx, sight: Sight, candidates: Sequence[Waits]) -> Iterator[WorkItem]:
+    """Those of the tasks that wait for the actor, in the same order."""
+    person, at = sight.actor.person or "", sight.looker.at
+    for some in slices(candidates, AT_ONCE):
+        loaded = reviews.load_many(tx, [one.review for one in some])
+        subjects = {one.subject for one in loaded.values()}
+        around = people.relations(tx, subjects, at, sight.groups)
+        persons = people.by_id(tx, subjects)
+        for one in some:
+            review = loaded[one.review]
+            definition = sight.definitions[review.definition]
+            task = next(row for row in review.tasks if row.id == one.id)
+            if mine(definition, review, around, task, person):
+                yield WorkItem(
+                    review.id, named(persons[review.subject]), sight.cycles[review.cycle].period, definition,
+                    task.name, task.id, review.state, task.due_at, task.due_at is not None and task.due_at < at,
+                )  # fmt: skip
 
 
-def _concerned(rt: Runtime, tx: Tx, person: str, relations: Relations) -> Iterable[Review]:
-    """Reviews with an open task that the person might answer: by row or participation, or by a group she is in."""
-    ids = {task.review for task in reviews.open_tasks_of(tx, person)}
-    for cycle in cycles.list_all(tx):
-        definition = rt.definition(tx, cycle.definition)
-        groups = {
-            name
-            for name, role in definition.roles.items()
-            if role.who.kind == "group" and person in relations.groups.get(role.who.group or "", ())
-        }
-        for state in definition.states.values():
-            if any(task.by in groups for task in state.tasks.values()):
-                ids.update(row.id for row in reviews.find(tx, cycle=cycle.id, state=state.name))
-    return reviews.load_many(tx, ids).values()
+def rows_of(tx: Tx, sight: Sight, ids: Sequence[str]) -> Iterator[ReviewRow]:
+    """Those of the reviews that the actor may see, in the same order, with what of each she may see."""
+    for one in sighted(tx, sight, ids):
+        person = people.by_id(tx, [one.review.subject])[one.review.subject]
+        yield _row(sight, one, person)
+
+
+def _all_rows(tx: Tx, sight: Sight, wanted: Wanted) -> list[ReviewRow]:
+    ids = [one.id for one in queries.reviews_after(tx, sight.looker, wanted, None, None) or ()]
+    newest = {one.id: place for place, one in enumerate(sorted(sight.cycles.values(), key=_opened, reverse=True))}
+    return sorted(
+        rows_of(tx, sight, ids), key=lambda one: (newest[one.cycle], one.row.unit, one.row.subject.ref)
+    )
+
+
+def _opened(cycle: Cycle) -> tuple[datetime, str]:
+    return cycle.opened_at, cycle.id
+
+
+def _row(sight: Sight, one: Sighted, person: Person) -> ReviewRow:
+    review, definition, viewer, around = one
+    result = review.result if access.sees(definition, review, viewer, "result") else None
+    tasks = [task for task in review.tasks if task.status == "open" and task.visit == review.visit]
+    own = [task for task in tasks if mine(definition, review, around, task, viewer.person)]
+    known = [task for task in tasks if review.ended_at is None and (task in own or access.sees_task(viewer, task))]
+    due = min((task.due_at for task in known if task.due_at is not None), default=None)
+    row = CycleRow(
+        review.id, named(person), (units_of(around, review.subject) or ("",))[-1], review.state,
+        result.total if result else None, result.grade if result else None, result.first_grade if result else None,
+        tuple(sorted({task.name for task in known})), review.ended_at is not None,
+    )  # fmt: skip
+    return ReviewRow(
+        sight.cycles[review.cycle].period, definition, row, review.cycle, review.revision, review.entered_at, due,
+        due is not None and due < sight.looker.at, tuple(dict.fromkeys(task.name for task in own)),
+    )  # fmt: skip

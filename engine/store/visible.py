@@ -46,21 +46,13 @@ class Looker:
         """What the shape of a statement depends on; the rest is bound."""
         family = Family(self.definitions)
         if self.person is None:
-            return Standing(family, frozenset((AUDITOR,)), scoped=False)
-        return Standing(family, self.places.groups & _groups_of(family), bool(self.places.hr_of))
+            return Standing(family, frozenset((AUDITOR,)), scoped=False, system=True)
+        return Standing(family, self.places.groups & _groups_of(family), scoped=bool(self.places.hr_of))
 
     @property
     def values(self) -> Mapping[str, Any]:
         """What the statements of this room are executed with."""
         return {"person": self.person or "", "at": self.at, "scope": texts(self.places.hr_of)}
-
-    @property
-    def reads_all(self) -> bool:
-        """Whether she reads every review of these definitions, so that nothing has to be looked up."""
-        standing = self.standing
-        if AUDITOR in standing.groups:
-            return True
-        return not standing.scoped and len(_hr_for(standing)) == len(self.definitions)
 
 
 class Family:
@@ -86,24 +78,23 @@ class Standing:
     family: Family
     groups: frozenset[str]
     scoped: bool
+    system: bool = False
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether she reads every review of these definitions, so that nothing has to be looked up."""
+        if AUDITOR in self.groups:
+            return True
+        return not self.scoped and len(_hr_for(self)) == len(self.family.definitions)
 
 
-def visible(looker: Looker) -> Select[Any]:
+@lru_cache(maxsize=KEPT)
+def visible(standing: Standing) -> Select[Any]:
     """Rows (id, reads, writes) of the reviews that she may have to do with; reads and writes are SURE, ASK or 0.
 
     A review that is not among them she may not read; one with 0 she may not change. Execute with `looker.values`.
     """
-    return _visible(looker.standing, looker.person is None)
-
-
-def waiting(looker: Looker) -> Select[Any]:
-    """Ids of open tasks that may wait for her; of each it is for `roles.resolve` to say whether they do."""
-    return _waiting(looker.standing)
-
-
-@lru_cache(maxsize=KEPT)
-def _visible(standing: Standing, system: bool) -> Select[Any]:
-    if system:
+    if standing.system:
         return select(review.c.id, literal(SURE).label("reads"), literal(0).label("writes"))
     found = union_all(*_branches(standing)).subquery("found")
     reads, writes = func.max(found.c.reads).label("reads"), func.max(found.c.writes).label("writes")
@@ -111,15 +102,17 @@ def _visible(standing: Standing, system: bool) -> Select[Any]:
 
 
 @lru_cache(maxsize=KEPT)
-def _waiting(standing: Standing) -> Select[Any]:
-    own = _open().with_only_columns(task.c.id).where(task.c.person == _person())
+def waiting(standing: Standing) -> Select[Any]:
+    """Rows (id, review) of open tasks that may wait for her: for `roles.resolve` to say of each whether it does."""
+    own = _open().with_only_columns(task.c.id, task.c.review).where(task.c.person == _person())
     ways = [own.where(review.c.ended_at.is_(None))]
     for path, roles in _paths_of(standing.family).items():
         where = _condition(standing, path)
         if where is not None:
-            open_ones = _unassigned(list(roles)).with_only_columns(task.c.id)
+            open_ones = _unassigned(list(roles)).with_only_columns(task.c.id, task.c.review)
             ways.append(open_ones.where(where, review.c.ended_at.is_(None)))
-    return select(union_all(*ways).subquery("ways").c.id).distinct()
+    found = union_all(*ways).subquery("ways")
+    return select(found.c.id, found.c.review).distinct()
 
 
 def in_units(subject: ColumnElement[str], name: str) -> ColumnElement[bool]:

@@ -131,6 +131,8 @@ SENTENCES: dict[str, str] = {
     "OP176": "correct figures",
     "OP200": "only HR of the whole organisation may do this; you are HR of {units}",
     "OP201": "only HR of the whole organisation and auditors may see this; you are HR of {units}",
+    "OP202": "this is not a cursor of this list: begin at its first page",
+    "OP203": "a page has 1 to {most} entries, not {limit}",
     "OP220": "the review has changed since you looked: you saw revision {expected}, it stands at {revision}",
     "OP221": "a key is 1 to 200 letters, digits or signs of plain ASCII, without spaces",
     "OP222": "a file's name has 1 to {most} signs on one line",

@@ -43,8 +43,8 @@ def differences(tx: Tx, definitions: Iterable[Definition], at: datetime) -> tupl
     wrong, asked = [], 0
     for person in everybody:
         looker = Looker(person, at, listed, people.places_of(tx, person, at))
-        found = {row.id: row for row in tx.execute(visible.visible(looker), looker.values)}
-        waits = {row.id for row in tx.execute(visible.waiting(looker), looker.values)}
+        found = {row.id: row for row in tx.execute(visible.visible(looker.standing), looker.values)}
+        waits = {row.id for row in tx.execute(visible.waiting(looker.standing), looker.values)}
         for review in loaded.values():
             definition = by_fingerprint[review.definition]
             viewer = access.relations_to(definition, review, around, person)
@@ -56,7 +56,7 @@ def differences(tx: Tx, definitions: Iterable[Definition], at: datetime) -> tupl
                 asked += mark == ASK
                 if mark != ASK and true != (mark == SURE):
                     wrong.append(f"{person} {what} {review.id}: {true}, not {mark} ({sorted(viewer.relations)})")
-            if looker.reads_all and not access.may_read(viewer):
+            if looker.standing.reads_all and not access.may_read(viewer):
                 wrong.append(f"{person} reads all but {review.id}")
             mine_here = {task.id for task in review.tasks if mine(definition, review, around, task, person)}
             wrong.extend(f"{person} is not asked for {one} of {review.id}" for one in mine_here - waits)
@@ -163,7 +163,7 @@ def test_whatever_is_left_out_is_noticed(sqlite_addresses: Any, monkeypatch: pyt
         "_holds_for_sure": lambda family, path, role: True,
     }  # fmt: skip
     monkeypatch.setattr(visible, part, nothing[part])
-    for kept in (visible._visible, visible._waiting):
+    for kept in (visible.visible, visible.waiting):
         monkeypatch.setattr(visible, kept.__name__, kept.__wrapped__)
     found, database = scattered.workflows(), sqlite_addresses.open()
     scattered.scatter(database, found, 1, count=24, reviewed=40)
@@ -178,8 +178,8 @@ def test_the_system_sees_every_review_and_changes_none(sqlite_addresses: Any) ->
     scattered.scatter(database, found, 1)
     with database.read() as tx:
         looker = Looker(None, scattered.BEGIN, found)
-        rows = tx.execute(visible.visible(looker), looker.values).all()
-        assert looker.reads_all
+        rows = tx.execute(visible.visible(looker.standing), looker.values).all()
+        assert looker.standing.reads_all
         assert {(row.reads, row.writes) for row in rows} == {(SURE, 0)}
         assert len(rows) == len(reviews.find(tx))
     database.close()
