@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any, Final
 
 from engine.canonical import canonical_bytes, plain_of
 from engine.clock import instant_text, parse_instant
+from engine.history.chain import leaf_hash
 from engine.review.events import ACTIONS as REVIEW_ACTIONS
 from engine.review.events import Event
 
@@ -259,6 +261,17 @@ def read_open(data: bytes) -> Open:
         payload=tuple(plain["payload"]),
         request=plain["request"],
     )
+
+
+def recorded_at(data: bytes, leaf: str) -> datetime:
+    """The instant of a stored record, when its bytes are still those of its leaf hash: what these were made from was
+    checked then, so it need not be asked again whether they are canonical. ValueError when they are not."""
+    if leaf_hash(data) != leaf:
+        raise ValueError("not the bytes of the leaf hash")
+    plain = json.loads(data)
+    if not isinstance(plain, dict) or not isinstance(plain.get("at"), str):
+        raise ValueError("not the keys of a record")
+    return parse_instant(plain["at"])
 
 
 _TEXTS: Final = ("log", "id", "stream", "at", "action", "cause")

@@ -78,6 +78,8 @@ def digest_of(asked: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value  # nearly all: asked first, since whether it is a mapping takes ten times as long to say
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, Mapping):

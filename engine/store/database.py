@@ -49,6 +49,12 @@ class Tx:
         text, parameters, named = ready.ready(self.connection.dialect)
         return named(prepared.fetch(self.connection, text, parameters(values)))
 
+    def tuples(self, ready: Prepared, values: Values) -> list[Any]:
+        """The same as the driver gives it, without names and with instants as texts: for what comes in many rows."""
+        self.statements += 1
+        text, parameters, _ = ready.ready(self.connection.dialect)
+        return prepared.fetch(self.connection, text, parameters(values))
+
     def row(self, ready: Prepared, values: Values) -> Any | None:
         """The one that it finds by a key."""
         found = self.rows(ready, values)

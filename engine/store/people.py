@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, exists, literal, or_, select, union_all, update
@@ -65,7 +66,6 @@ class Places:
 
 NOWHERE: Final = Places(frozenset(), (), ())
 
-
 _PEOPLE: Final = BulkInsert(person)
 _ASSIGNMENTS: Final = BulkInsert(assignment)
 _BY_ID: Final = select(person).where(person.c.id.in_(bindparam("ids", expanding=True)))
@@ -75,6 +75,7 @@ _PSEUDONYMS: Final = select(person.c.id, person.c.pseudonym).where(
     person.c.id.in_(bindparam("ids", expanding=True))
 )
 _NAMED: Final = select(person.c.pseudonym, person.c.id)
+_NAMED_SOME: Final = _NAMED.where(among(person.c.pseudonym, "wanted"))
 _UPDATE: Final = (
     update(person)
     .where(person.c.id == bindparam("of"))
@@ -144,11 +145,11 @@ def _around_statement(all_groups: bool) -> Select[Any]:
     )  # type: ignore[return-value]
 
 
-_AROUND: Final = _around_statement(all_groups=True)
+_AROUND: Final = Prepared(_around_statement(all_groups=True))
 _AROUND_NAMED: Final = Prepared(_around_statement(all_groups=False))
-_EVERYWHERE: Final = (
+_EVERYWHERE: Final = Prepared(
     select(*_COLUMNS, assignment.c.since)
-    .where(active(), assignment.c.kind.in_(("manager", "account", "unit", "group", "hr_of")))
+    .where(active(), assignment.c.kind.in_([literal(one) for one in ("manager", "account", "unit", "group", "hr_of")]))
 )
 
 
@@ -207,14 +208,11 @@ def relations(
     groups: only the members of these are read (None: of all), since a group may be as large as the organisation.
     Where two managers or owners are in force at once, the one assigned last holds.
     """
-    if subjects is None:
-        found = tx.execute(_EVERYWHERE, {"at": instant}).all()
-    elif groups is None:
-        found = tx.execute(_AROUND, {"subjects": texts(subjects), "at": instant}).all()
-    else:
-        values = {"subjects": texts(subjects), "at": instant, "groups": texts(groups)}
-        found = tx.rows(_AROUND_NAMED, values)
-    return _relations(sorted(found, key=lambda row: (row.since, row.person, row.target)))
+    statement = _EVERYWHERE if subjects is None else _AROUND if groups is None else _AROUND_NAMED
+    values = {"subjects": texts(subjects or ()), "at": instant, "groups": texts(groups or ())}
+    found = tx.tuples(statement, values)
+    # By since, person and target: canonical texts of instants sort as the instants do.
+    return _relations(sorted(found, key=itemgetter(3, 0, 2)))
 
 
 def has_group(tx: Tx, one: str, group: str, instant: datetime) -> bool:
@@ -239,37 +237,39 @@ def pseudonyms(tx: Tx, ids: Iterable[str]) -> dict[str, str]:
     return {one: known.get(one) or here[one] for one in wanted if one in known or one in here}
 
 
-def by_pseudonym(tx: Tx) -> dict[str, str]:
-    """Id by pseudonym, of everybody."""
-    return {row.pseudonym: row.id for row in tx.execute(_NAMED)}
+def by_pseudonym(tx: Tx, wanted: Iterable[str] | None = None) -> dict[str, str]:
+    """Id by pseudonym, of everybody, or of those wanted that are known."""
+    if wanted is None:
+        return {row.pseudonym: row.id for row in tx.execute(_NAMED)}
+    return {row.pseudonym: row.id for row in tx.execute(_NAMED_SOME, {"wanted": texts(wanted)})}
 
 
-def _relations(rows: Iterable[Any]) -> Relations:
+def _relations(rows: Iterable[tuple[str, str, str, str]]) -> Relations:
     managers: dict[str, str] = {}
     owners: dict[str, str] = {}
     groups: dict[str, list[str]] = {}
     members_of: dict[str, list[str]] = {}
     units: dict[str, list[str]] = {}
     scopes: dict[str, list[str]] = {}
-    for row in rows:
-        if row.kind == "manager":
-            managers[row.person] = row.target
-        elif row.kind == "account":
-            owners[row.person] = row.target
-        elif row.kind == "group":
-            groups.setdefault(row.target, []).append(row.person)
-        elif row.kind == "hr_of":
-            scopes.setdefault(row.person, []).append(row.target)
+    for one, kind, target, _ in rows:
+        if kind == "manager":
+            managers[one] = target
+        elif kind == "account":
+            owners[one] = target
+        elif kind == "group":
+            groups.setdefault(target, []).append(one)
+        elif kind == "hr_of":
+            scopes.setdefault(one, []).append(target)
         else:
-            members_of.setdefault(row.target, []).append(row.person)
-            units.setdefault(row.person, []).append(row.target)
+            members_of.setdefault(target, []).append(one)
+            units.setdefault(one, []).append(target)
     teams: dict[str, set[str]] = {}
     for members in members_of.values():
         for member in members:
-            teams.setdefault(member, set()).update(other for other in members if other != member)
+            teams.setdefault(member, set()).update(members)
     return Relations(
         managers=managers,
-        teams={member: tuple(sorted(others)) for member, others in teams.items()},
+        teams={member: tuple(sorted(others - {member})) for member, others in teams.items()},
         groups={group: tuple(sorted(set(members))) for group, members in groups.items()},
         owners=owners,
         units={one: tuple(dict.fromkeys(some)) for one, some in units.items()},

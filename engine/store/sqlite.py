@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection
 
 from engine.errors import TooLong, UnsafeSettings
-from engine.store import timeout
+from engine.store import prepared, timeout
 
 PRAGMAS = {
     "journal_mode": "wal",
@@ -68,7 +68,7 @@ def check_pragmas(connection: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
+    prepared.change(connection, connection.get_execution_options().get(BEGIN, "BEGIN"), [()])
 
 
 class WriteLock:
