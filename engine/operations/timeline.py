@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.clock import instant_text
 from engine.definition.model import Definition
 from engine.errors import NotFound
 from engine.history.event import Record, event_from, review_stream
-from engine.operations.seeing import Named, named, viewer_of
+from engine.operations.lines import Line, ids_in, lines_of
+from engine.operations.seeing import viewer_of
 from engine.operations.titles import titled
 from engine.review import access
 from engine.review.access import Viewer
 from engine.review.case import Actor
 from engine.review.evolve import evolve
-from engine.review.model import Review
+from engine.review.model import Judgement, Review
 from engine.review.score_text import card_titles, score_lines
 from engine.runtime import Runtime
 from engine.store import history as records_of
@@ -24,29 +26,7 @@ from engine.store import people, reviews
 from engine.store.database import Tx
 from engine.words.book import say
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One event as the viewer may read it. actor is None for timers, imports and anonymous answers; comment and
-    difference are None where there is none, or where she may not read it; erased: the payload's key is gone."""
-
-    seq: int
-    at: datetime
-    action: str
-    cause: str
-    actor: Named | None
-    role: str | None
-    task: str | None
-    outcome: str | None
-    from_state: str | None
-    to_state: str | None
-    trail: tuple[str, ...] = ()
-    comment: str | None = None
-    difference: Mapping[str, Any] | None = None
-    to: tuple[Named, ...] = ()
-    erased: bool = False
-    leaf_hash: str = ""
-    guards: tuple[tuple[str, bool], ...] = field(default=())
+__all__ = ["History", "Line", "Score", "Stood", "history", "replay", "score", "state_at", "way_of", "why_grade"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +40,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """How a review stood at an instant, as far as the viewer may see such things now."""
+    """How a review stood at an instant, as far as the viewer may see such things now and might have seen them then."""
 
     review: str
     definition: Definition
@@ -76,30 +56,67 @@ class Stood:
     acknowledgements: tuple[tuple[str, str], ...]
 
 
-def history(rt: Runtime, actor: Actor, review_id: str) -> History:
-    """The review's events, oldest first. NotFound when the review, or its history, is not the actor's to see."""
-    at = rt.clock.now()
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A stored judgement: seq of the event that made it, and the complete result with its trace. The single answers in
+    its facts are left out: the trace shows roles, never a person of them."""
+
+    review: str
+    definition: Definition
+    seq: int
+    total: str | None
+    grade: str | None
+    first_grade: str | None
+    status: str
+    result: Mapping[str, Any]
+
+
+def history(rt: Runtime, actor: Actor, review_id: str, *, after: int = 0, limit: int | None = None) -> History:
+    """The review's events, oldest first: those after the seq, at most so many (None: all).
+
+    NotFound when the review, or its history, is not the actor's to see.
+    """
     with rt.database.read() as tx:
-        review, viewer = _looked_at(rt, tx, actor, review_id, at, "history")
-        records = records_of.read(tx, review_stream(review.id))
-        ids = people.by_pseudonym(tx)
-        wanted = {ids[record.open.actor] for record in records if record.open.actor in ids}
-        wanted.update(one for record in records for one in _told(rt.definition(tx, review.definition), record))
-        names = {key: named(person) for key, person in people.by_id(tx, wanted).items()}
-        lines = tuple(_line(rt, tx, review, viewer, record, ids, names) for record in records)
-        return History(review.id, rt.definition(tx, review.definition), lines)
+        review, viewer = looked_at(rt, tx, actor, review_id, rt.clock.now(), "history")
+        definition = rt.definition(tx, review.definition)
+        last = records_of.SEQ_MAX if limit is None else after + limit
+        records = records_of.read(tx, review_stream(review.id), after + 1, last)
+        return History(review.id, definition, lines_of(tx, definition, review, viewer, records))
+
+
+def way_of(rt: Runtime, actor: Actor, review_id: str) -> tuple[str, ...]:
+    """The states that the review has entered, in order, forks too; nothing for whoever may not read its history."""
+    with rt.database.read() as tx:
+        review, viewer = seen_by(rt, tx, actor, review_id, rt.clock.now())
+        definition = rt.definition(tx, review.definition)
+        if not access.sees(definition, review, viewer, "history"):
+            return ()
+        return tuple(_entered(records_of.read(tx, review_stream(review.id))))
+
+
+def _entered(records: Iterable[Record]) -> Iterator[str]:
+    here = None
+    for record in records:
+        for state in (record.payload or {}).get("trail", ()) or (record.open.to_state,):
+            if state is not None and state != here:
+                yield state
+                here = state
 
 
 def state_at(rt: Runtime, actor: Actor, review_id: str, instant: datetime) -> Stood:
     """The review as it stood at the instant, folded from its events. NotFound before it was opened."""
     with rt.database.read() as tx:
-        review, viewer = _looked_at(rt, tx, actor, review_id, rt.clock.now(), "history")
+        review, viewer = looked_at(rt, tx, actor, review_id, rt.clock.now(), "history")
         definition = rt.definition(tx, review.definition)
         found = replay(tx, review.id, instant)
     if found is None:
-        raise NotFound("OP021", at=instant.isoformat())
-    result = found.result if access.sees(definition, review, viewer, "result") else None
-    rows = [(task.name, task.status, task.due_at) for task in found.tasks if task.visit == found.visit]
+        raise NotFound("OP021", at=instant_text(instant))
+    result = result_then(definition, review, found, viewer)
+    rows = [
+        (task.name, task.status, task.due_at)
+        for task in found.tasks
+        if task.visit == found.visit and access.sees_task(viewer, task)
+    ]
     return Stood(
         review=found.id,
         definition=definition,
@@ -108,7 +125,7 @@ def state_at(rt: Runtime, actor: Actor, review_id: str, instant: datetime) -> St
         revision=found.revision,
         head=found.head,
         entered_at=found.entered_at,
-        tasks=tuple(rows) if access.sees(definition, review, viewer, "tasks") else (),
+        tasks=tuple(rows),
         targets=found.agreed if access.sees(definition, review, viewer, "targets") else None,
         total=result.total if result else None,
         grade=result.grade if result else None,
@@ -117,94 +134,75 @@ def state_at(rt: Runtime, actor: Actor, review_id: str, instant: datetime) -> St
 
 
 def replay(tx: Tx, review_id: str, until: datetime | None = None) -> Review | None:
-    """The fold of the stored events up to the instant (None: all). ValueError when a payload is erased."""
-    ids = people.by_pseudonym(tx)
-    review: Review | None = None
-    for record in records_of.read(tx, review_stream(review_id)):
-        if until is not None and record.open.at > until:
-            break
+    """The fold of the stored events up to the instant (None: all). NotFound OP237 when a payload is erased."""
+    records = records_of.read(tx, review_stream(review_id))
+    return fold(tx, [record for record in records if until is None or record.open.at <= until])
+
+
+def fold(tx: Tx, records: Iterable[Record], review: Review | None = None) -> Review | None:
+    """The review after these events, from where it stood before them."""
+    listed = tuple(records)
+    ids = ids_in(tx, listed)
+    for record in listed:
+        if record.payload is None:
+            raise NotFound("OP237")
         review = evolve(review, event_from(record, ids.__getitem__), record.leaf_hash)
     return review
 
 
-def why_grade(rt: Runtime, actor: Actor, review_id: str, lang: str) -> tuple[str, ...]:
-    """The stored judgement that holds now, told line by line from its trace. NotFound when there is none, or none that
-    the actor may see."""
+def score(rt: Runtime, actor: Actor, review_id: str, instant: datetime | None = None) -> Score:
+    """The stored judgement that held at the instant (None: that holds now), with its trace.
+
+    NotFound when there was none, when it is erased, and when the actor may not see it now or might not have seen it
+    then: what was not released in its day is not released by looking back.
+    """
     with rt.database.read() as tx:
-        review, _ = _looked_at(rt, tx, actor, review_id, rt.clock.now(), "result")
-        if review.result is None:
-            raise NotFound("OP022")
-        payload = records_of.payload_of(tx, review_stream(review.id), review.result.seq)
-        if not payload or "result" not in payload:
-            raise NotFound("OP023")
+        review, viewer = looked_at(rt, tx, actor, review_id, rt.clock.now(), "result")
         definition = rt.definition(tx, review.definition)
-    trace = payload["result"]["trace"]
+        found = review if instant is None else replay(tx, review.id, instant)
+        if found is None:
+            raise NotFound("OP021", at=instant_text(instant) if instant else "")
+        judged = result_then(definition, review, found, viewer)
+        if judged is None:
+            raise NotFound("OP022")
+        payload = records_of.payload_of(tx, review_stream(review.id), judged.seq)
+    if not payload or "result" not in payload:
+        raise NotFound("OP023")
+    result = {name: value for name, value in payload["result"].items() if name != "facts"}
+    return Score(
+        review.id, definition, judged.seq, judged.total, judged.grade, judged.first_grade, judged.status, result
+    )
+
+
+def result_then(definition: Definition, now: Review, then: Review, viewer: Viewer) -> Judgement | None:
+    """The result at an earlier instant, for whoever may see such things now and might have seen it then."""
+    seen = all(access.sees(definition, review, viewer, "result") for review in (now, then))
+    return then.result if seen else None
+
+
+def why_grade(
+    rt: Runtime, actor: Actor, review_id: str, lang: str, instant: datetime | None = None
+) -> tuple[str, ...]:
+    """The judgement of `score`, told line by line from its trace."""
+    found = score(rt, actor, review_id, instant)
+    trace, definition = found.result["trace"], found.definition
     roles = {name: titled(lang, role.title, name) for name, role in definition.roles.items()}
     titles = {**card_titles(trace, lang), "subject": say(lang, "OP108"), **roles}
     return tuple(score_lines(trace, lang, titles))
 
 
-def _looked_at(
+def looked_at(
     rt: Runtime, tx: Tx, actor: Actor, review_id: str, at: datetime, thing: str
 ) -> tuple[Review, Viewer]:
-    review = reviews.load(tx, review_id)
-    definition = rt.definition(tx, review.definition)
-    around = people.relations(tx, [review.subject], at, rt.groups(definition))
-    viewer = viewer_of(definition, review, around, actor)
-    if not access.sees(definition, review, viewer, thing):
+    """The review for somebody who wants to read the thing of it. NotFound when it is not hers to read."""
+    review, viewer = seen_by(rt, tx, actor, review_id, at)
+    if not access.sees(rt.definition(tx, review.definition), review, viewer, thing):
         raise NotFound("OP024", thing=thing)
     return review, viewer
 
 
-def _told(definition: Definition, record: Record) -> list[str]:
-    """Whom the event's notices went to; the history names nobody who was asked in an anonymous role."""
-    notices = (record.payload or {}).get("notices", ())
-    named_ones = [one for one in notices if access.anonymous_below(definition, one.get("role", "")) is None]
-    return [person for one in named_ones for person in one.get("to", [])]
-
-
-def _line(
-    rt: Runtime,
-    tx: Tx,
-    review: Review,
-    viewer: Viewer,
-    record: Record,
-    ids: Mapping[str, str],
-    names: Mapping[str, Named],
-) -> Line:
-    opened, payload = record.open, record.payload
-    plain = payload or {}
-    told = _may_read_words(rt, tx, review, viewer, plain)
-    scored = access.sees(rt.definition(tx, review.definition), review, viewer, "result")
-    return Line(
-        seq=opened.seq,
-        at=opened.at,
-        action=opened.action,
-        cause=opened.cause,
-        actor=names.get(ids.get(opened.actor or "", "")),
-        role=opened.role,
-        task=opened.task,
-        outcome=opened.outcome,
-        from_state=opened.from_state,
-        to_state=opened.to_state,
-        trail=tuple(plain.get("trail", ())),
-        comment=(plain.get("comment") or plain.get("reason")) if told else None,
-        difference=plain.get("difference") if scored else None,
-        to=tuple(names[one] for one in _told(rt.definition(tx, review.definition), record) if one in names),
-        erased=payload is None,
-        leaf_hash=record.leaf_hash,
-        guards=opened.guards,
-    )
-
-
-def _may_read_words(
-    rt: Runtime, tx: Tx, review: Review, viewer: Viewer, payload: Mapping[str, Any]
-) -> bool:
-    """Comments follow the answer they came with; reasons and remarks follow the review's answers."""
+def seen_by(rt: Runtime, tx: Tx, actor: Actor, review_id: str, at: datetime) -> tuple[Review, Viewer]:
+    review = reviews.load(tx, review_id)
     definition = rt.definition(tx, review.definition)
-    task_id = payload.get("answer", {}).get("task_id")
-    task = next((one for one in review.tasks if one.id == task_id), None)
-    if task is None:
-        return access.sees(definition, review, viewer, "answers")
-    given = sum(one.role == task.role and one.answer_seq is not None for one in review.tasks)
-    return access.sees_answer(definition, review, viewer, task, given) != "none"
+    around = people.relations(tx, [review.subject], at, rt.groups(definition))
+    return review, viewer_of(definition, review, around, actor)

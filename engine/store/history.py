@@ -16,12 +16,15 @@ from engine.canonical import canonical_bytes
 from engine.errors import HistoryBroken, StaleRevision
 from engine.history.chain import leaf_hash
 from engine.history.commit import NONCE_SIZE, SALT_SIZE, commitment, place_of, seal, unseal
-from engine.history.event import Entry, Open, OpenedPart, Record, open_bytes, read_open
+from engine.history.event import Entry, Open, OpenedPart, Record, open_bytes, read_open, recorded_at
 from engine.ids import Ids
 from engine.store import people
 from engine.store.database import Tx
 from engine.store.rows import BulkInsert, slices
 from engine.store.tables.history import event, payload
+
+SEQ_MAX: Final = 2**31 - 1
+"""The greatest number that the column holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Head:
 
     @cached_property
     def at(self) -> datetime:
-        return read_open(self.data).at
+        """ValueError when these are not the bytes that were hashed, or no record."""
+        return recorded_at(self.data, self.leaf_hash)
 
 
 _last = event.alias("last")
@@ -55,12 +59,12 @@ _EVENTS: Final = BulkInsert(event)
 _SEALED: Final = BulkInsert(payload)
 _READ: Final = (
     select(event.c.seq, event.c.leaf_hash, event.c.data)
-    .where(event.c.stream == bindparam("stream"), event.c.seq >= bindparam("first"))
+    .where(event.c.stream == bindparam("stream"), event.c.seq.between(bindparam("first"), bindparam("last")))
     .order_by(event.c.seq)
 )
 _PARTS: Final = (
     select(payload.c.stream, payload.c.seq, payload.c.number, payload.c.person, payload.c.sealed)
-    .where(payload.c.stream == bindparam("stream"), payload.c.seq >= bindparam("first"))
+    .where(payload.c.stream == bindparam("stream"), payload.c.seq.between(bindparam("first"), bindparam("last")))
     .order_by(payload.c.seq, payload.c.number)
 )
 _SOME_PARTS: Final = select(
@@ -131,12 +135,12 @@ def append(tx: Tx, entries: Sequence[Entry]) -> tuple[Appended, ...]:
     return tuple(appended)
 
 
-def read(tx: Tx, stream: str, first: int = 1) -> tuple[Record, ...]:
-    """The stream's events from seq `first` on, with all payloads whose keys live; () for an unknown stream.
+def read(tx: Tx, stream: str, first: int = 1, last: int = SEQ_MAX) -> tuple[Record, ...]:
+    """The stream's events from seq `first` to `last`, with all payloads whose keys live; () for an unknown stream.
 
     HistoryBroken when stored bytes do not fit; `verify` says where and why.
     """
-    values = {"stream": stream, "first": first}
+    values = {"stream": stream, "first": first, "last": min(last, SEQ_MAX)}
     sealed: dict[int, list[Any]] = {}
     for row in tx.execute(_PARTS, values):
         sealed.setdefault(row.seq, []).append(row)

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from engine.clock import parse_instant
 from engine.definition.model import STAGES
 from engine.errors import NotFound
 from engine.operations import telling, timeline, views, work
+from engine.operations.asking import Asked, asked
+from engine.operations.between import between
 from engine.review import access
-from engine.review.case import Refused
+from engine.review.case import Actor, Refused
 from engine.review.commands import Answer, Reassign, Remark, Waive
+from engine.review.model import OPEN
+from engine.runtime import Runtime
 from tests.promises.organisation import (
     MARKED_NAMES,
     PERIOD,
@@ -45,6 +51,7 @@ PASSED = frozenset((
 """Stops that stand where another one does, as far as anybody sees."""
 
 ASKED_AT = ("one colleague answered", "to be settled", "panel half voted")
+LONG_AGO = parse_instant("2025-01-01T00:00:00+08:00")
 READERS = frozenset(("manager", "chain manager", "hr", "auditor", "system"))
 """Those who read a review from its evaluation on; the subject reads from the feedback on."""
 
@@ -96,6 +103,18 @@ def shown(world: World, who: str | None, ref: str, asks: bool = True) -> dict[st
     def why() -> str:
         return "\n".join(line for lang in ("en", "zh") for line in timeline.why_grade(rt, actor, review, lang))
 
+    def changed() -> str:
+        start = world.review(ref).entered_at - timedelta(seconds=1)
+        found = [between(rt, actor, review, start, world.clock.now()), between(rt, actor, review, LONG_AGO, start)]
+        return repr([(one.changes, one.lines) for one in found])
+
+    def scored() -> str:
+        return repr(timeline.score(rt, actor, review, world.clock.now()).result)
+
+    def asked_for() -> str:
+        rows = [task.id for task in world.review(ref).tasks if task.status in OPEN]
+        return "".join(repr(replace(one, definition=None)) for one in _asked(rt, actor, review, rows))  # type: ignore[arg-type]
+
     def possible() -> str:
         return repr(views.possible(rt, actor, review))
 
@@ -110,10 +129,11 @@ def shown(world: World, who: str | None, ref: str, asks: bool = True) -> dict[st
 
     looks: dict[str, Callable[[], str]] = {
         "view": view, "history": history, "past": past, "why": why, "possible": possible, "table": table,
-        "work": own_work,
+        "work": own_work, "changed": changed, "scored": scored, "asked": asked_for,
     }  # fmt: skip
     if not asks:
         del looks["possible"]
+        del looks["asked"]
     seen = {}
     for name, look in looks.items():
         try:
@@ -123,6 +143,14 @@ def shown(world: World, who: str | None, ref: str, asks: bool = True) -> dict[st
         if text:
             seen[name] = text
     return seen
+
+
+def _asked(rt: Runtime, actor: Actor, review: str, rows: list[str]) -> Iterator[Asked]:
+    for row in rows:
+        try:
+            yield asked(rt, actor, review, row)
+        except NotFound:
+            continue
 
 
 @dataclass(slots=True)

@@ -149,4 +149,6 @@ SENTENCES: dict[str, str] = {
     "OP233": "{key} is not part of an answer, which has {known}",
     "OP234": "{key} has to be an object of names and values",
     "OP235": "{key} has to be a text",
+    "OP236": "the end {end} is before the start {start}",
+    "OP237": "a part of this review's past has been erased",
 }
