@@ -20,8 +20,9 @@ def verify(rt: Runtime, actor: Actor = SYSTEM) -> Verdict:
     """The verdict on everything stored, whatever became of it. NotAllowed when the actor is neither HR nor auditor."""
     with rt.database.read() as tx:
         require_reader(tx, actor, rt.clock.now())
-        return audit.check(tx, evolve, partial(_next_timer, rt))
+        return audit.check(tx, evolve, partial(next_timer, rt))
 
 
-def _next_timer(rt: Runtime, tx: Tx, review: Review) -> Timer | None:
+def next_timer(rt: Runtime, tx: Tx, review: Review) -> Timer | None:
+    """What the review waits for, as it stands."""
     return next(iter(timers_of(review, rt.definition(tx, review.definition))), None)

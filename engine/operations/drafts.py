@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
-from engine.canonical import DEPTH_MAX, canonical_bytes
+from engine.canonical import canonical_bytes
 from engine.clock import instant_text
 from engine.errors import InputError, NotFound
+from engine.operations.kept import as_kept
 from engine.operations.load import load_case
 from engine.operations.once import Once, Replayed, again, keep, known
 from engine.review.case import Actor, Case, Reason, Refused
@@ -24,7 +24,6 @@ from engine.store.database import Tx
 from engine.store.drafts import Draft
 
 SIZE_MAX: Final = 64 * 1024
-DIGITS_MAX: Final = 100
 
 # A draft may be written before the task opens, and with an outcome that is not (or no longer) offered.
 _LATER: Final = frozenset((Code.TASK_NOT_OPEN, Code.WAITS_FOR_TASKS, Code.WAITS_FOR_DATE))
@@ -53,7 +52,7 @@ def save_draft(
     """
     if not isinstance(plain, Mapping):
         raise InputError("DR011")
-    text = _plain(plain, DEPTH_MAX)
+    text = as_kept(plain)
     size = len(canonical_bytes(text))
     if size > SIZE_MAX:
         raise InputError("DR010", size=size, most=SIZE_MAX)
@@ -125,28 +124,3 @@ def _row(rt: Runtime, tx: Tx, actor: Actor, review: str, task: str, at: datetime
     if row is None or reasons:
         return refuse(reasons)
     return row
-
-
-def _plain(value: Any, depth: int) -> Any:
-    """The same with decimals as texts; InputError for what could not be read back as it was."""
-    if value is None or isinstance(value, str | bool | int):
-        _check_text(value)
-        return value
-    if isinstance(value, Decimal):
-        if not value.is_finite() or abs(value.adjusted()) > DIGITS_MAX or len(value.as_tuple().digits) > DIGITS_MAX:
-            raise InputError("DR011")
-        return f"{value:f}"
-    if depth and isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        for key in value:
-            _check_text(key)
-        return {key: _plain(inner, depth - 1) for key, inner in value.items()}
-    if depth and isinstance(value, list | tuple):
-        return [_plain(inner, depth - 1) for inner in value]
-    raise InputError("DR011")
-
-
-def _check_text(value: Any) -> None:
-    try:
-        canonical_bytes(value)
-    except ValueError:
-        raise InputError("DR011") from None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from engine.clock import instant_text
 from engine.errors import HistoryBroken, NotFound
@@ -44,9 +45,16 @@ _UNTOLD: Final = text(
     "SELECT r.id FROM review r WHERE NOT EXISTS "
     "(SELECT 1 FROM event e WHERE e.stream = 'review:' || r.id) ORDER BY r.id"
 )
-
-
-_TIMERS: Final = text("SELECT t.review, t.kind, t.ref, t.at FROM timer t ORDER BY t.review")
+_TIMERS: Final = text("SELECT t.review, t.kind, t.ref, t.at FROM timer t WHERE t.review IN :reviews").bindparams(
+    bindparam("reviews", expanding=True)
+)
+_NEXT: Final = text("SELECT DISTINCT e.stream FROM event e WHERE e.stream > :after ORDER BY e.stream LIMIT :most")
+_SOME_ROWS: Final = text(
+    "SELECT e.stream, e.seq, e.leaf_hash, e.data, p.number, p.person, p.sealed FROM event e "
+    "LEFT JOIN payload p ON p.stream = e.stream AND p.seq = e.seq WHERE e.stream > :after AND e.stream <= :last "
+    "ORDER BY e.stream, e.seq, p.number"
+)
+_COUNT: Final = text("SELECT count(DISTINCT stream) FROM event")
 
 NextTimer = Callable[[Tx, Review], Timed | None]
 """What a review, as it stands, waits for next; None when time alone does nothing to it any more."""
@@ -55,32 +63,65 @@ NextTimer = Callable[[Tx, Review], Timed | None]
 def check(tx: Tx, evolve: Evolve, next_timer: NextTimer | None = None) -> Verdict:
     """Every stream, its links, payloads and replay; every review row; with next_timer also the rows of timers, which
     follow from the reviews. Always a verdict."""
+    with _anything_readable(tx):
+        verdict = _verdict(tx, _streams(tx.execute(_ROWS)), evolve)
+        findings = [*verdict.findings, *check_rest(tx)]
+        if next_timer is not None:
+            known = [str(row.id) for row in tx.execute(_IDS)]
+            findings += _timers(tx, known, {one.review for one in findings}, next_timer)
+    return replace(verdict, findings=tuple(findings))
+
+
+def check_some(
+    tx: Tx, evolve: Evolve, next_timer: NextTimer, after: str, most: int
+) -> tuple[Verdict, str | None]:
+    """The same for so many streams after that one, in the database's own order, and the last of them: None when there
+    are no more. What belongs to no stream is left to `check_rest`."""
+    with _anything_readable(tx):
+        names = [str(one) for one in tx.execute(_NEXT, {"after": after, "most": most}).scalars()]
+        if not names:
+            return Verdict(0, 0, (), ()), None
+        rows = tx.execute(_SOME_ROWS, {"after": after, "last": names[-1]})
+        verdict = _verdict(tx, _streams(rows), evolve)
+        known = [review for name in names if (review := review_of(name)) is not None]
+        found = _timers(tx, known, {one.review for one in verdict.findings}, next_timer)
+    return replace(verdict, findings=(*verdict.findings, *found)), names[-1]
+
+
+def check_rest(tx: Tx) -> tuple[Finding, ...]:
+    """Payloads without their event, reviews without their stream."""
+    alone = [payload_alone(str(row.stream), row.seq) for row in tx.execute(_ALONE)]
+    return (*alone, *(stream_missing(str(row.id)) for row in tx.execute(_UNTOLD)))
+
+
+def count_streams(tx: Tx) -> int:
+    return int(tx.execute(_COUNT).scalar_one())
+
+
+def _verdict(tx: Tx, streams: Iterable[tuple[str, tuple[StoredEvent, ...]]], evolve: Evolve) -> Verdict:
     findings: list[Finding] = []
     erased: list[str] = []
-    streams = events = 0
-    with _anything_readable(tx):
-        names = people.by_pseudonym(tx)
-        for stream, stored in _streams(tx):
-            verdict = _checked(tx, stream, stored, names, evolve)
-            streams, events = streams + 1, events + verdict.events
-            findings += verdict.findings
-            review = review_of(stream)
-            if verdict.erased and not verdict.findings and review is not None:
-                erased.append(review)
-        findings += [payload_alone(str(row.stream), row.seq) for row in tx.execute(_ALONE)]
-        findings += [stream_missing(str(row.id)) for row in tx.execute(_UNTOLD)]
-        if next_timer is not None:
-            findings += _timers(tx, {one.review for one in findings}, next_timer)
-    return Verdict(streams, events, tuple(findings), tuple(erased))
+    number = events = 0
+    names = people.by_pseudonym(tx)
+    for stream, stored in streams:
+        verdict = _checked(tx, stream, stored, names, evolve)
+        number, events = number + 1, events + verdict.events
+        findings += verdict.findings
+        review = review_of(stream)
+        if verdict.erased and not verdict.findings and review is not None:
+            erased.append(review)
+    return Verdict(number, events, tuple(findings), tuple(erased))
 
 
-def _timers(tx: Tx, named: set[str | None], next_timer: NextTimer) -> list[Finding]:
-    """Timers that are not what their reviews wait for: gone, changed or added; a review whose definition is no longer
+def _timers(
+    tx: Tx, known: Iterable[str], named: set[str | None], next_timer: NextTimer
+) -> list[Finding]:
+    """Timers that are not what these reviews wait for: gone, changed or added; a review whose definition is no longer
     what it was waits for nothing that could be told. named: reviews already found wrong."""
-    stored: dict[str, tuple[object, ...]] = {str(row[0]): tuple(row)[1:] for row in tx.execute(_TIMERS)}
-    known = [str(row.id) for row in tx.execute(_IDS) if str(row.id) not in named]
     findings: list[Finding] = []
-    for some in slices(known):
+    for some in slices([one for one in known if one not in named]):
+        rows = tx.execute(_TIMERS, {"reviews": list(some)})
+        stored: dict[str, tuple[object, ...]] = {str(row[0]): tuple(row)[1:] for row in rows}
         for review in reviews.load_many(tx, some).values():
             stream = f"review:{review.id}"
             try:
@@ -121,8 +162,8 @@ def _checked(
     return check_stream(stream, stored, kept, Ground(tx.database.log, keys, names.__getitem__, evolve))
 
 
-def _streams(tx: Tx) -> Iterator[tuple[str, tuple[StoredEvent, ...]]]:
-    for stream, rows in groupby(tx.execute(_ROWS), key=lambda row: row.stream):
+def _streams(found: Iterable[Any]) -> Iterator[tuple[str, tuple[StoredEvent, ...]]]:
+    for stream, rows in groupby(found, key=lambda row: row.stream):
         yield str(stream), _events(rows)
 
 

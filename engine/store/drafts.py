@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select
 
-from engine.canonical import canonical_bytes
-from engine.errors import HistoryBroken
-from engine.history.commit import NONCE_SIZE, SALT_SIZE, seal, unseal
 from engine.ids import derived_id
 from engine.review.events import Event
 from engine.review.model import OPEN, Review, Task
 from engine.store.database import Tx
 from engine.store.rows import upsert
+from engine.store.sealed import opened_for, sealed_for
 from engine.store.tables.doors import draft
 
 
@@ -44,10 +41,7 @@ def key_of(task: Task, review: str) -> str:
 
 def save(tx: Tx, review: str, key: str, person: str, plain: Mapping[str, Any], at: datetime) -> None:
     """Over whatever the person had saved before. ValueError when `plain` has no canonical bytes."""
-    data = canonical_bytes(plain)
-    ids = tx.database.ids
-    master = tx.database.keys.keys_for_writing([person], at)[person]
-    sealed = seal(master, ids.random_bytes(NONCE_SIZE), ids.random_bytes(SALT_SIZE), data, _place(key, person))
+    sealed = sealed_for(tx, person, _place(key, person), plain, at)
     values = {"task": key, "person": person, "review": review, "saved_at": at, "sealed": sealed}
     tx.execute(_PUT[tx.database.dialect], values)
 
@@ -55,14 +49,8 @@ def save(tx: Tx, review: str, key: str, person: str, plain: Mapping[str, Any], a
 def find(tx: Tx, key: str, person: str) -> Draft | None:
     """None when there is none, or when the author's key was destroyed. HistoryBroken when it does not open."""
     row = tx.execute(_FIND, {"of": key, "whose": person}).one_or_none()
-    own = tx.database.keys.keys_for_reading([person]).get(person) if row is not None else None
-    if row is None or own is None:
-        return None
-    try:
-        _, data = unseal(own, row.sealed, _place(key, person))
-    except ValueError as error:
-        raise HistoryBroken("store.draft_unreadable") from error
-    return Draft(row.saved_at, json.loads(data))
+    plain = None if row is None else opened_for(tx, person, _place(key, person), row.sealed)
+    return None if row is None or plain is None else Draft(row.saved_at, plain)
 
 
 def drop(tx: Tx, key: str, person: str) -> bool:
@@ -91,5 +79,5 @@ def settle(tx: Tx, review: Review, event: Event) -> None:
     tx.many(_DROP, gone)
 
 
-def _place(key: str, person: str) -> bytes:
-    return f"draft-v1\n{key}\n{person}".encode()
+def _place(key: str, person: str) -> str:
+    return f"draft-v1\n{key}\n{person}"

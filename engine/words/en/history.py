@@ -40,7 +40,7 @@ SENTENCES: dict[str, str] = {
     "store.time_went_back": "The clock stands at {at}, before the last event of {stream} ({last}).",
     "store.record_unreadable": "Event {seq} of {stream} cannot be read; `reviewcycle verify` says more.",
     "store.payload_unreadable": "The payload of event {seq} of {stream} cannot be read; `reviewcycle verify` says more.",
-    "store.draft_unreadable": "A draft does not open under the key of whoever wrote it.",
+    "store.words_unreadable": "Something sealed ({place}) does not open under the key of whoever wrote it.",
     "store.database_not_a_file": "{url} is no plain database file.",
     "store.database_unknown": "{url} is neither a SQLite nor a PostgreSQL address.",
     "store.database_unreachable": "The database {url} cannot be reached: {why}",

@@ -40,7 +40,7 @@ SENTENCES: dict[str, str] = {
     "store.time_went_back": "时钟为 {at}，早于 {stream} 的最后一条事件（{last}）。",
     "store.record_unreadable": "{stream} 的第 {seq} 条事件无法读取；`reviewcycle verify` 会说明详情。",
     "store.payload_unreadable": "{stream} 第 {seq} 条事件的密文无法读取；`reviewcycle verify` 会说明详情。",
-    "store.draft_unreadable": "有一份草稿无法用作者的密钥打开。",
+    "store.words_unreadable": "有一段密封的内容（{place}）无法用作者的密钥打开。",
     "store.database_not_a_file": "{url} 不是普通的数据库文件。",
     "store.database_unknown": "{url} 不是受支持的数据库地址。",
     "store.database_unreachable": "无法连接数据库 {url}：{why}",
