@@ -1,1 +1,1 @@
-"""Speaks: the command line now, HTTP and pages above the same operations."""
+"""Speaks: HTTP, pages and the command line, above the same operations."""

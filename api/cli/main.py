@@ -29,6 +29,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "token": ("api.cli.token", "token"),
     "history": ("api.cli.history", "history"),
     "verify": ("api.cli.verify", "verify"),
+    "serve": ("api.cli.serve", "serve"),
     "worker": ("api.cli.worker", "worker"),
     "doctor": ("api.cli.doctor", "doctor"),
 }
@@ -83,7 +84,7 @@ def run(args: Sequence[str]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
-        from api.cli.unexpected import keep_traceback
+        from api.unexpected import keep_traceback
 
         name, path = keep_traceback(error, terminal.data, os.environ)
         terminal.warn("cli.unexpected", id=name, path=path)

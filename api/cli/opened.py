@@ -20,12 +20,13 @@ def opened(terminal: Terminal, *, create: bool = False) -> Iterator[Runtime]:
 
     InputError where there is no data yet, unless `create`: a mistyped folder must not look like an empty organisation.
     """
+    from engine.operations.demo_clock import clock_of
     from engine.runtime import open_runtime, settings_for
 
     settings = settings_for(terminal.data, terminal.lang)
     if not (create or settings.data.is_dir() or os.environ.get("DATABASE_URL")):
         raise InputError("cli.no_data", path=settings.data)
-    runtime = open_runtime(settings)
+    runtime = open_runtime(settings, clock_of(settings))
     try:
         yield runtime
     finally:

@@ -15,6 +15,7 @@ from engine.definition.library import folder_of
 from engine.errors import InputError, NotFound
 from engine.operations.audit import verify
 from engine.operations.cycles import Opened
+from engine.operations.demo_clock import MARK, keep_time
 from engine.operations.names import SYSTEM
 from engine.operations.report import FiguresReport, PeopleReport
 from engine.operations.script import Example, Script, Step, read_script
@@ -33,8 +34,6 @@ from engine.words.book import say
 
 WORKFLOW = "account-manager"
 FOLDER = "reviewcycle-demo"
-MARK = ".reviewcycle-demo"
-"""A file that says: this folder is a demo's and may be wiped by the next one."""
 
 Show = Callable[[str], None]
 
@@ -51,7 +50,9 @@ def demo(data: Path | None, lang: str, show: Show) -> int:
     clock = HandClock(start_of(story))
     rt = open_runtime(settings_for(folder, lang, environ={}), clock)
     try:
-        return _Demo(rt, clock, lang, show, data is not None).play(script, story)
+        code = _Demo(rt, clock, lang, show, data is not None).play(script, story)
+        keep_time(folder, clock.now())
+        return code
     finally:
         rt.close()
 

@@ -1,0 +1,74 @@
+"""The app factory: every route of the API and of the pages, served from one runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Flask
+
+from api import logs
+from api.kit import faults, serving
+from api.kit.route import Door, Route
+from api.limits import BODY_MAX, FILE_MAX
+from api.routes import cycles, definitions, house, jobs, observations, people, reviews, steps, tasks, tokens
+from engine.runtime import Runtime
+
+DOORS: tuple[Door, ...] = (
+    house.door, house.health, reviews.door, tasks.door, steps.door, cycles.door, definitions.door, people.door,
+    observations.door, jobs.door, tokens.door,
+)  # fmt: skip
+
+
+def routes() -> tuple[Route, ...]:
+    """Everything that is served, in the order in which it is described."""
+    from api.pages import doors
+
+    return tuple(route for door in (*DOORS, *doors.DOORS) for route in door.routes)
+
+
+def create_app(rt: Runtime, settings: Mapping[str, Any] | None = None) -> Flask:
+    """A WSGI app on the runtime, which the caller closes. settings: `limits` (False: no rate limits), `proxies` (how
+    many of them stand in front and set X-Forwarded-*), `demo` (pages say that the data is a sample's)."""
+    from api.pages.render import fault_page
+
+    known = dict(settings or {})
+    app = Flask("api", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = FILE_MAX
+    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_MAX
+    app.url_map.strict_slashes = True
+    app.before_request(serving.begin_request)
+    app.after_request(serving.end_request)
+    app.after_request(logs.log_request)
+    faults.install(app, rt, fault_page)
+    found = routes()
+    known["routes"] = found
+    for route in found:
+        add(app, rt, route, known)
+    if known.get("limits", True):
+        _limit(app, found)
+    if known.get("proxies"):
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
+        count = int(known["proxies"])
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+def add(app: Flask, rt: Runtime, route: Route, settings: Mapping[str, Any]) -> None:
+    app.add_url_rule(
+        route.rule, route.name, serving.view_of(route, rt, settings), methods=[route.method],
+        provide_automatic_options=False,
+    )  # fmt: skip
+
+
+def _limit(app: Flask, found: Iterable[Route]) -> None:
+    """Slows down whoever guesses: sign-in and tokens, by address. Each process counts for itself."""
+    from flask_limiter import Limiter
+    from flask_limiter.util import get_remote_address
+
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    for route in found:
+        if route.rate is not None:
+            slowed: Any = limiter.limit(route.rate)(app.view_functions[route.name])
+            app.view_functions[route.name] = slowed

@@ -1,0 +1,1 @@
+"""How an address is declared once, and from that served, checked and described."""

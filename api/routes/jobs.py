@@ -1,0 +1,74 @@
+"""Jobs: bulk work that is watched, paused, resumed and called off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.kit.ask import Ask, Reply
+from api.kit.route import Door
+from api.kit.shapes import ANY, ID, INSTANT, TEXT, WHOLE, body, listed, maybe, one_of, page_of, shape
+from api.limits import BULK_MAX
+from api.routes.asked import PAGE
+from engine.operations import jobs
+from engine.operations.jobs import KINDS, Job, NewJob
+from engine.operations.once import Replayed
+
+door = Door("jobs", "/api/v1/jobs")
+
+JOB = shape(
+    id=ID, kind=TEXT, state=TEXT, done=WHOLE, refused=WHOLE, count=maybe(WHOLE), made_at=INSTANT,
+    ended_at=maybe(INSTANT), result=maybe({"type": "object"}),
+)  # fmt: skip
+RECEIPT = shape(id=ID, kind=TEXT, state=TEXT)
+WANTED = body(
+    ("kind",), kind=one_of(*KINDS), answers={**listed({"type": "object"}, 10 * BULK_MAX), "minItems": 1},
+    cycle={"type": "object", "additionalProperties": ANY},
+)  # fmt: skip
+
+
+def _job(one: Job) -> dict[str, Any]:
+    return {
+        "id": one.id, "kind": one.kind, "state": one.state, "done": one.done, "refused": one.refused,
+        "count": one.count, "made_at": one.made_at, "ended_at": one.ended_at,
+        "result": None if one.result is None else dict(one.result),
+    }  # fmt: skip
+
+
+@door.get("", "jobs", reply=page_of(JOB), query=PAGE)
+def listing(ask: Ask) -> Reply:
+    page = jobs.jobs_page(ask.rt, ask.actor, limit=ask.query["limit"], cursor=ask.query.get("cursor"))
+    return Reply({"items": [_job(one) for one in page.items], "next": page.next}, next=page.next)
+
+
+@door.post("", "job_new", body=WANTED, status=202, reply=RECEIPT)
+def new(ask: Ask) -> Reply:
+    """Hands work in: many answers, the opening of a large cycle, or the proof of the whole history."""
+    plain = {name: value for name, value in ask.body.items() if name != "kind"}
+    done = jobs.new_job(ask.rt, ask.actor, NewJob(ask.body["kind"], plain), once=ask.once)
+    receipt = dict(done.receipt if isinstance(done, Replayed) else done.receipt())
+    return Reply(receipt, location=f"/api/v1/jobs/{receipt['id']}")
+
+
+@door.get("/{job}", "job", reply=JOB)
+def one(ask: Ask) -> Reply:
+    return Reply(_job(jobs.job(ask.rt, ask.actor, ask.path["job"])))
+
+
+def _turned(ask: Ask, done: Job | Replayed) -> Reply:
+    return Reply(dict(done.receipt if isinstance(done, Replayed) else done.receipt()))
+
+
+@door.post("/{job}/pause", "job_pause", reply=RECEIPT)
+def pause(ask: Ask) -> Reply:
+    return _turned(ask, jobs.pause(ask.rt, ask.actor, ask.path["job"], once=ask.once))
+
+
+@door.post("/{job}/resume", "job_resume", reply=RECEIPT)
+def resume(ask: Ask) -> Reply:
+    return _turned(ask, jobs.resume(ask.rt, ask.actor, ask.path["job"], once=ask.once))
+
+
+@door.post("/{job}/cancel", "job_cancel", reply=RECEIPT)
+def cancel(ask: Ask) -> Reply:
+    """What is done stays done; the rest is not begun."""
+    return _turned(ask, jobs.cancel(ask.rt, ask.actor, ask.path["job"], once=ask.once))
