@@ -24,12 +24,12 @@ def heard(engine: Engine, note: Heard) -> Iterator[None]:
         note(text, parameters, many)
 
     def fetched(connection: Connection, text: str, parameters: Any) -> list[Any]:
-        if connection.engine is engine:
+        if connection.engine.pool is engine.pool:
             note(text, parameters, False)
         return fetch(connection, text, parameters)
 
     def changed(connection: Connection, text: str, rows: list[Any]) -> int:
-        if connection.engine is engine:
+        if connection.engine.pool is engine.pool:
             note(text, *((rows[0], False) if len(rows) == 1 else (rows, True)))
         return change(connection, text, rows)
 

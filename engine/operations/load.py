@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from engine.calendar import parse_period
@@ -32,7 +33,7 @@ def load_case(rt: Runtime, tx: Tx, review_id: str, at: datetime, command: Comman
     definition = rt.definition(tx, review.definition)
     cycle = cycles.get(tx, review.cycle)
     subject = people.by_id(tx, [review.subject])[review.subject]
-    period = Period(*parse_period(cycle.period))
+    period = period_of(cycle.period)
     case = Case(
         definition=definition,
         review=review,
@@ -59,6 +60,11 @@ def load_case(rt: Runtime, tx: Tx, review_id: str, at: datetime, command: Comman
         start=start,
         scored=True,
     )
+
+
+@lru_cache(maxsize=1_000)
+def period_of(key: str) -> Period:
+    return Period(*parse_period(key))
 
 
 def answers_of(tx: Tx, review: Review) -> tuple[Given, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from engine.ids import derived_id
 from engine.review import plain
 from engine.review.case import Actor, Case
 from engine.review.events import Event
-from engine.review.model import OPEN, Acknowledgement, Participant, Review, Task
+from engine.review.model import OPEN, Acknowledgement, Participant, Task
 
 _MAPS = ("counts", "agreed", "origins", "next_agreed", "chosen")
 _LISTS = ("retired", "arrived", "corrections")
@@ -26,6 +25,7 @@ class Draft:
     def __init__(self, case: Case, actor: Actor, at: datetime) -> None:
         review = case.review
         self.case, self.definition, self.before, self.actor, self.at = case, case.definition, review, actor, at
+        self.subject = review.subject
         self.seq = review.revision + 1
         self.state, self.visit = review.state, review.visit
         self.entered_at, self.ended_at = review.entered_at, review.ended_at
@@ -51,16 +51,6 @@ class Draft:
     @property
     def plan(self) -> State:
         return self.definition.states[self.state]
-
-    @property
-    def review(self) -> Review:
-        """The review as it stands in this draft, for whoever looks up people."""
-        return replace(
-            self.before, state=self.state, visit=self.visit, chosen=self.chosen, tasks=tuple(self.tasks.values()),
-            fixed=self.fixed, agreed=self.agreed, origins=self.origins, corrections=self.corrections,
-            participants=tuple(self.participants), counts=self.counts, ended_at=self.ended_at, result=self.result,
-            arrived=self.arrived, retired=self.retired,
-        )
 
     def clone(self) -> Draft:
         """A copy to try a step on; the original is as it was."""

@@ -188,7 +188,7 @@ def refusals_of(draft: Draft, targets: Mapping[str, str]) -> list[dict[str, Any]
     if facts is None:
         return []
     # Targets are judged by settling them; no figure of an input has a say in it.
-    course = Course(draft.definition.card, facts)
+    course = Course(draft.definition.card, facts, traced=False)
     settle(course)
     return [_plain_reason(one) for one in (*course.refusals, *course.reasons)] if course.refusals else []
 

@@ -16,7 +16,7 @@ def begin(draft: Draft) -> None:
     draft.take_part(roles.SUBJECT, draft.before.subject, "opened")
     for role in draft.definition.roles.values():
         if role.who.kind in FOLLOWING:
-            for person in roles.resolve(draft.definition, draft.review, draft.case.relations, role.name):
+            for person in roles.resolve(draft.definition, draft, draft.case.relations, role.name):
                 draft.take_part(role.name, person, "opened")
 
 
@@ -25,7 +25,7 @@ def refresh(draft: Draft) -> None:
     for role in draft.definition.roles.values():
         if role.who.kind not in FOLLOWING:
             continue
-        now = roles.resolve(draft.definition, draft.review, draft.case.relations, role.name)
+        now = roles.resolve(draft.definition, draft, draft.case.relations, role.name)
         if not now:
             continue
         for place, row in enumerate(draft.participants):

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from engine.definition.model import Definition, Role, Who
 from engine.review.case import Relations
-from engine.review.model import Review
 
 SUBJECT = "subject"
 HR = "hr"
 AUDITOR = "auditor"
 
 
-def resolve(definition: Definition, review: Review, relations: Relations, role: str) -> tuple[str, ...]:
+class Sought(Protocol):
+    """What is asked of a review, or of its draft, to say who holds a role in it."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def chosen(self) -> Mapping[str, tuple[str, ...]]: ...
+
+
+def resolve(definition: Definition, review: Sought, relations: Relations, role: str) -> tuple[str, ...]:
     """People of a role, in a fixed order, without those its `not` excludes and without the subject.
 
     Empty when nobody can be found. `count`'s upper end cuts the list; whether its lower end is reached is for the task
@@ -24,7 +34,7 @@ def resolve(definition: Definition, review: Review, relations: Relations, role: 
     return _resolve(definition, review, relations, definition.roles[role])
 
 
-def resolve_who(definition: Definition, review: Review, relations: Relations, who: Who) -> tuple[str, ...]:
+def resolve_who(definition: Definition, review: Sought, relations: Relations, who: Who) -> tuple[str, ...]:
     """People found by a description outside the roles (`escalate: manager of manager`), the subject left out."""
     found = _Finder(definition, review, relations).find(who, frozenset())
     return tuple(person for person in found if person != review.subject)
@@ -52,7 +62,7 @@ def of_subject(definition: Definition, role: str) -> bool:
     return role == SUBJECT or (role in definition.roles and definition.roles[role].who.kind == "subject")
 
 
-def only_by_oneself(definition: Definition, review: Review, relations: Relations, role: str, person: str) -> bool:
+def only_by_oneself(definition: Definition, review: Sought, relations: Relations, role: str, person: str) -> bool:
     """Whether the person would hold the role, were it not her own review."""
     if person != review.subject or of_subject(definition, role):
         return False
@@ -69,7 +79,7 @@ def _in_charge(relations: Relations, group: str, subject: str) -> tuple[str, ...
     )
 
 
-def _resolve(definition: Definition, review: Review, relations: Relations, role: Role) -> tuple[str, ...]:
+def _resolve(definition: Definition, review: Sought, relations: Relations, role: Role) -> tuple[str, ...]:
     if role.who.kind == "subject":
         return (review.subject,)
     finder = _Finder(definition, review, relations)
@@ -90,7 +100,7 @@ class _Finder:
     """Follows descriptions; `seen` are the roles on the way, so that two that lean on each other come to an end."""
 
     definition: Definition
-    review: Review
+    review: Sought
     relations: Relations
 
     def find(self, who: Who, seen: frozenset[str]) -> tuple[str, ...]:

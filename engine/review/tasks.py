@@ -99,7 +99,7 @@ def _open_if_ready(draft: Draft, row: Task) -> bool:
     if opens_at is not None and opens_at > draft.at:
         draft.put(replace(row, opens_at=opens_at))
         return False
-    _open(draft, plan, replace(row, opens_at=opens_at))
+    _open(draft, plan, row, opens_at)
     return True
 
 
@@ -109,15 +109,15 @@ def _opens_at(draft: Draft, plan: TaskPlan, number: int) -> datetime | None:
     return timing.opening_of(draft.case, plan.opens) if plan.opens is not None else None
 
 
-def _open(draft: Draft, plan: TaskPlan, row: Task) -> None:
+def _open(draft: Draft, plan: TaskPlan, row: Task, opens_at: datetime | None) -> None:
     if row.person is not None:
         people: tuple[str, ...] = (row.person,)
     else:
-        people = roles.resolve(draft.definition, draft.review, draft.case.relations, plan.by)
+        people = roles.resolve(draft.definition, draft, draft.case.relations, plan.by)
     due_at = None
     if plan.due is not None:
         due_at = max(timing.end_of(draft.case, draft.at, plan.due), draft.at)
-    row = replace(row, status="open", opened_at=draft.at, due_at=due_at)
+    row = replace(row, status="open", opens_at=opens_at, opened_at=draft.at, due_at=due_at)
     if not plan.decides:
         add_next(draft, plan, row)
     if not people:
@@ -126,8 +126,7 @@ def _open(draft: Draft, plan: TaskPlan, row: Task) -> None:
     each: tuple[str | None, ...] = people if plan.each else (row.person,)
     for place, person in enumerate(each):
         # The waiting row becomes the first holder's; the others get rows of their own.
-        one = replace(row, person=person, id=row.id if place == 0 else draft.new_id())
-        draft.put(one)
+        one = draft.put(replace(row, person=person, id=row.id if place == 0 else draft.new_id()) if plan.each else row)
         _remind(draft, plan, one)
         if person is not None:
             draft.take_part(plan.by, person, plan.name)

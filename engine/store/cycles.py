@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -106,7 +106,7 @@ def starts(tx: Tx, *, workflow: str, period: str) -> dict[str, Mapping[str, Any]
     return {row.subject: json.loads(row.given) for row in tx.execute(_STARTS, {"workflow": workflow, "period": period})}
 
 
-def cycle_of(row: Any) -> Cycle:
-    """From a row with the cycle's own column names."""
-    values = {name: getattr(row, name) for name in _FIELDS}
-    return Cycle(**(values | {"attributes": json.loads(row.attributes)}))
+def cycle_of(row: Sequence[Any]) -> Cycle:
+    """From the columns of `cycle` in their order, which is that of the fields."""
+    values = (*row[:-1], json.loads(row[-1]))
+    return Cycle(*values)

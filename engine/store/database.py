@@ -192,7 +192,7 @@ class _Writing:
     """Begins write transactions on one engine: under the lock and at once on SQLite, plainly on PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = engine.execution_options(**{sqlite.BEGIN: "BEGIN IMMEDIATE"})
         self._lock: sqlite.WriteLock | None = None
         if engine.dialect.name == "sqlite" and engine.url.database:
             path = Path(engine.url.database)
@@ -205,10 +205,13 @@ class _Writing:
             with self._engine.connect() as connection, connection.begin(), timeout.watched(connection):
                 yield connection
             return
-        with self._lock.held(), self._engine.connect() as connection:
-            connection = connection.execution_options(**{sqlite.BEGIN: "BEGIN IMMEDIATE"})
-            with connection.begin(), timeout.watched(connection):
-                yield connection
+        with (
+            self._lock.held(),
+            self._engine.connect() as connection,
+            connection.begin(),
+            timeout.watched(connection),
+        ):
+            yield connection
 
     def close(self) -> None:
         if self._lock is not None:

@@ -290,7 +290,7 @@ def _row(one: Person) -> dict[str, Any]:
     }
 
 
-def person_of(row: Any) -> Person:
-    return Person(
-        row.id, row.pseudonym, row.kind, row.ref, row.name, row.name_zh, row.timezone, json.loads(row.attributes)
-    )
+def person_of(row: Sequence[Any]) -> Person:
+    """From the columns of `person` in their order, which is that of the fields."""
+    values = (*row[:-1], json.loads(row[-1]))
+    return Person(*values)

@@ -104,7 +104,7 @@ def _parameters_of(compiled: SQLCompiler, dialect: Dialect) -> Callable[[Values]
 
 def _rows_of(statement: SelectBase, dialect: Dialect) -> Callable[[list[Any]], list[Any]]:
     columns = statement.selected_columns
-    made: Any = namedtuple("Row", columns.keys())  # the names are the statement's
+    made: Any = namedtuple("Row", columns.keys())  # type: ignore[misc]  # the names are the statement's
     make = made._make
     found = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     turns = [(place, turn) for place, turn in enumerate(found) if turn is not None]

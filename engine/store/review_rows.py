@@ -147,14 +147,3 @@ def _participant(values: list[Any]) -> Participant:
 
 def _instant(text: str | None) -> datetime | None:
     return None if text is None else parse_instant(text)
-
-
-class Named:
-    """A joined row seen through one table's prefix."""
-
-    def __init__(self, row: Any, prefix: str) -> None:
-        self._row = row
-        self._prefix = prefix
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, self._prefix + name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_, update
@@ -18,7 +19,6 @@ from engine.store.history import Head, plain_of_part, remember_head
 from engine.store.prepared import Prepared
 from engine.store.review_rows import (
     TASK_FIELDS,
-    Named,
     participant_row,
     review_of,
     review_row,
@@ -28,6 +28,7 @@ from engine.store.review_rows import (
 from engine.store.rows import BulkInsert, read_rows, slices, upsert
 from engine.store.tables.cycles import cycle
 from engine.store.tables.history import payload
+from engine.store.tables.people import person
 from engine.store.tables.reviews import participant, review, task
 
 
@@ -74,6 +75,8 @@ class Previous:
     payload: Mapping[str, Any] | None
 
 
+_CYCLE: Final = attrgetter(*(f"cycle_{column.name}" for column in cycle.columns))
+_PERSON: Final = attrgetter(*(f"person_{column.name}" for column in person.columns))
 _LOAD: Final = Prepared(whole().where(review.c.id == bindparam("id")))
 _LOAD_MANY: Final = whole().where(review.c.id.in_(bindparam("ids", expanding=True)))
 _UPDATE: Final = Prepared(
@@ -273,8 +276,8 @@ def _loaded(tx: Tx, row: Any) -> Review:
     one = review_of(row)
     tx.memory("reviews")[one.id] = one
     tx.memory("drafts")[one.id] = read_rows(row.drafts)
-    tx.memory("cycles").setdefault(one.cycle, cycle_store.cycle_of(Named(row, "cycle_")))
-    tx.memory("people").setdefault(one.subject, people_store.person_of(Named(row, "person_")))
+    tx.memory("cycles").setdefault(one.cycle, cycle_store.cycle_of(_CYCLE(row)))
+    tx.memory("people").setdefault(one.subject, people_store.person_of(_PERSON(row)))
     if row.event_data is not None:
         remember_head(tx, f"review:{one.id}", Head(one.revision, row.event_leaf_hash, row.event_data))
     return one

@@ -32,10 +32,12 @@ class Reason:
 @dataclass
 class Course:
     """names: what expressions read; lacks: name -> the figures for whose want it is missing; unrated: figures that were
-    not rated (NR), which are left out whatever the policy; settled: metric key -> its local names after step 2."""
+    not rated (NR), which are left out whatever the policy; settled: metric key -> its local names after step 2; traced:
+    whether anybody reads what was settled and from where."""
 
     card: Card
     facts: Facts
+    traced: bool = True
     names: Names = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     reasons: list[Reason] = field(default_factory=list)

@@ -89,8 +89,9 @@ def _settle_node(course: Course, node: Node, profile: Profile | None) -> None:
             local[what] = value
             sources.setdefault(what, "file")
             course.names[f"{node.key}.{what}"] = value
-            course.trace.append({"step": "agreed", "name": node.key, "what": what, "value": plain(value),
-                                 "source": sources[what], "path": [*node.path, what]})
+            if course.traced:
+                course.trace.append({"step": "agreed", "name": node.key, "what": what, "value": plain(value),
+                                     "source": sources[what], "path": [*node.path, what]})
     course.settled[node.key], course.sources[node.key] = local, sources
     for part in node.parts:
         _settle_node(course, part, profile)

@@ -86,7 +86,7 @@ def apply_effects(draft: Draft, effects: Iterable[Effect]) -> None:
 def people_of(draft: Draft, role: str) -> tuple[str, ...]:
     if role == roles.HR:
         return roles.hr_people(draft.definition, draft.case.relations, draft.before.subject)
-    return roles.resolve(draft.definition, draft.review, draft.case.relations, role)
+    return roles.resolve(draft.definition, draft, draft.case.relations, role)
 
 
 def _step(draft: Draft, trigger: str, effects: Iterable[Effect], force: bool) -> tuple[Reason, ...]:

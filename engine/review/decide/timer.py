@@ -58,7 +58,7 @@ def _deadline(draft: Draft, index: int) -> Event:
         who = step.escalate
         name = who if isinstance(who, str) else who.kind
         people = moves.people_of(draft, who) if isinstance(who, str) else roles.resolve_who(
-            draft.definition, draft.review, draft.case.relations, who)
+            draft.definition, draft, draft.case.relations, who)
         draft.notice("escalated", name, people, state=draft.state)
         moves.apply_effects(draft, step.effects)
         return draft.event("escalated")
