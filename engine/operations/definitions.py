@@ -17,9 +17,12 @@ from engine.history.event import Entry, Part
 from engine.operations.moment import moment
 from engine.operations.once import Once, Replayed, again, keep, known
 from engine.operations.rights import require_hr
+from engine.operations.seeing import Named, named
+from engine.operations.sight import cycles_in_sight, sight_of
 from engine.review.case import Actor
+from engine.review.roles import AUDITOR, HR
 from engine.runtime import Runtime
-from engine.store import definitions, history
+from engine.store import definitions, history, people
 from engine.store.database import Tx
 from engine.store.definitions import Stored
 
@@ -50,6 +53,21 @@ class Proposed:
     def receipt(self) -> dict[str, Any]:
         """What is kept for the key: which definition was stored; empty when none was."""
         return {} if self.stored is None else self.stored.receipt()
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionView:
+    """A stored definition with its texts, and who published it (None when nobody knows any more)."""
+
+    stored: Stored
+    definition: Definition
+    proposed_by: Named | None = None
+    approved_by: Named | None = None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What the reader has to say of the texts: warnings. Reads them anew."""
+        return read_texts(self.stored.sources).problems
 
 
 def check(folder: Path) -> Checked:
@@ -148,18 +166,46 @@ def _approve(rt: Runtime, actor: Actor, person: str, request: Approve, once: Onc
         return approved
 
 
-def listing(rt: Runtime) -> tuple[Stored, ...]:
-    """All definitions, by name and time."""
+def listing(rt: Runtime, actor: Actor) -> tuple[Stored, ...]:
+    """All definitions by name and time, for HR, auditors and the system; for others those of reviews they see."""
     with rt.database.read() as tx:
-        return definitions.list_all(tx)
+        return _seen(rt, tx, actor)
+
+
+def definition_view(rt: Runtime, actor: Actor, name: str) -> DefinitionView:
+    """One definition by its fingerprint (or eight signs of it at least), or by its name: the newest in force, else the
+    newest proposal. NotFound when there is none, or none that the actor may see."""
+    with rt.database.read() as tx:
+        found = [one for one in _seen(rt, tx, actor) if _named(one, name)]
+        if not found:
+            raise NotFound("OP010", fingerprint=name)
+        stored = max(found, key=lambda one: (one.status == "approved", one.approved_at or one.proposed_at))
+        by = {one for one in (stored.proposed_by, stored.approved_by) if one is not None}
+        names = {key: named(person) for key, person in people.by_id(tx, by).items()}
+        return DefinitionView(
+            stored, rt.definition(tx, stored.fingerprint), names.get(stored.proposed_by),
+            names.get(stored.approved_by or ""),
+        )  # fmt: skip
+
+
+def _seen(rt: Runtime, tx: Tx, actor: Actor) -> tuple[Stored, ...]:
+    everything = definitions.list_all(tx)
+    at = rt.clock.now()
+    if actor.person is None or {HR, AUDITOR} & people.places_of(tx, actor.person, at).groups:
+        return everything
+    seen = {cycle.definition for cycle in cycles_in_sight(tx, sight_of(rt, tx, actor, at))}
+    return tuple(one for one in everything if one.fingerprint in seen)
+
+
+def _named(stored: Stored, name: str) -> bool:
+    return stored.name == name or bool(_FINGERPRINT.fullmatch(name) and stored.fingerprint.startswith(name))
 
 
 def _proposal(tx: Tx, name: str) -> Stored:
     found = [
         one
         for one in definitions.list_all(tx)
-        if one.status == "proposed"
-        and (one.name == name or (_FINGERPRINT.fullmatch(name) and one.fingerprint.startswith(name)))
+        if one.status == "proposed" and _named(one, name)
     ]
     if not found:
         raise NotFound("OP014", name=name)

@@ -78,7 +78,7 @@ def find(
     statement = select(person).order_by(person.c.ref).limit(limit)
     values = asker.values
     if not asker.finds_all:
-        statement = statement.where(_known(asker, person.c.id, colleagues=True))
+        statement = statement.where(_known(asker, person.c.id, figures=False))
     if search:
         part = bindparam("search", type_=Text())
         statement = statement.where(or_(*(func.lower(one).like(part, escape="\\") for one in _SEARCHED)))
@@ -112,7 +112,7 @@ def observed(
     statement = select(*(observation.c[name] for name in _FIELDS)).order_by(*newest_first).limit(limit)
     values = asker.values
     if not asker.finds_all:
-        statement = statement.where(_known(asker, observation.c.subject, colleagues=False))
+        statement = statement.where(_known(asker, observation.c.subject, figures=True))
     for column, value, name in ((observation.c.subject, subject, "subject"), (observation.c.period, period, "period")):
         if value is not None:
             statement = statement.where(column == bindparam(name))
@@ -136,27 +136,26 @@ def around(tx: Tx, persons: Iterable[str], at: datetime) -> Around:
     return Around({one: tuple(dict.fromkeys(some)) for one, some in units.items()}, above)
 
 
-def _known(asker: Asker, one: ColumnElement[str], *, colleagues: bool) -> ColumnElement[bool]:
-    """Herself, those below her, their accounts, and the colleagues of her units; of HR those of the units in her
-    charge."""
+def _known(asker: Asker, one: ColumnElement[str], *, figures: bool) -> ColumnElement[bool]:
+    """Herself and those below her, and of HR those of the units in her charge; where it is not about figures, also the
+    colleagues of her units, and the accounts that she or somebody below her owns."""
     below = select(bindparam("person", type_=Text()).label("id")).cte("below", recursive=True)
     below = below.union(
         select(assignment.c.person)
         .join(below, assignment.c.target == below.c.id)
         .where(assignment.c.kind == "manager", active(), newest(assignment))
     )
-    owned = select(assignment.c.person).where(
-        assignment.c.kind == "account", active(), newest(assignment), assignment.c.target.in_(select(below.c.id))
-    )
-    ways: list[ColumnElement[bool]] = [one.in_(select(below.c.id)), one.in_(owned)]
-    if colleagues:
+    ways: list[ColumnElement[bool]] = [one.in_(select(below.c.id))]
+    if not figures:
+        owned = select(assignment.c.person).where(
+            assignment.c.kind == "account", active(), newest(assignment), assignment.c.target.in_(select(below.c.id))
+        )
         own, mate = assignment.alias("own"), assignment.alias("mate")
         units = select(own.c.target).where(
             own.c.kind == "unit", own.c.person == bindparam("person", type_=Text()), active(own)
         )
-        ways.append(
-            one.in_(select(mate.c.person).where(mate.c.kind == "unit", mate.c.target.in_(units), active(mate)))
-        )
+        mates = select(mate.c.person).where(mate.c.kind == "unit", mate.c.target.in_(units), active(mate))
+        ways.extend((one.in_(owned), one.in_(mates)))
     if HR in asker.places.groups:
         ways.append(in_units(one, "scope"))
     return or_(*ways)

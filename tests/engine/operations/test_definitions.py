@@ -9,7 +9,8 @@ import pytest
 from engine.definition.library import folder_of
 from engine.errors import InputError, NotAllowed, NotFound
 from engine.history.event import read_open
-from engine.operations.definitions import Approve, Propose, approve, check, listing, propose
+from engine.operations.definitions import Approve, Propose, approve, check, definition_view, listing, propose
+from engine.operations.names import SYSTEM
 from engine.store import history
 
 NAME = "account-manager-quarterly"
@@ -42,7 +43,7 @@ def test_both_steps_stand_in_the_definitions_own_stream(world):
 
 def test_the_stored_texts_read_back_as_the_same_definition(world):
     world.publish()
-    (stored,) = listing(world.rt)
+    (stored,) = listing(world.rt, SYSTEM)
     with world.rt.database.read() as tx:
         assert world.rt.definition(tx, stored.fingerprint).fingerprint == stored.fingerprint
 
@@ -69,7 +70,7 @@ def test_a_faulty_workflow_is_told_and_not_stored(world):
     proposed = propose(world.rt, world.actor("hr1"), Propose(folder))
     assert proposed.stored is None
     assert any(problem.level == "error" for problem in proposed.problems)
-    assert listing(world.rt) == ()
+    assert listing(world.rt, SYSTEM) == ()
 
 
 def test_what_comes_later_passes_the_check_and_is_not_published(world):
@@ -80,9 +81,35 @@ def test_what_comes_later_passes_the_check_and_is_not_published(world):
     assert checked.definition is not None
     assert {problem.level for problem in checked.problems} >= {"later"}
     assert propose(world.rt, world.actor("hr1"), Propose(folder)).stored is None
-    assert listing(world.rt) == ()
+    assert listing(world.rt, SYSTEM) == ()
 
 
 def test_nothing_waits_where_nothing_was_proposed(world):
     with pytest.raises(NotFound):
         approve(world.rt, world.actor("hr2"), Approve(NAME))
+
+
+def test_hr_and_auditors_see_every_definition_and_others_those_of_reviews_they_see(opened):
+    other = copied(opened, lambda text: text.replace("workflow: account-manager-quarterly", "workflow: another-one"))
+    assert propose(opened.rt, opened.actor("hr1"), Propose(other)).stored is not None
+    askers = ("hr1", "au1", "a1", "m1", "p1")
+    names = {who: [one.name for one in listing(opened.rt, opened.actor(who))] for who in askers}
+    assert names["hr1"] == names["au1"] == [NAME, "another-one"]
+    assert names["a1"] == names["m1"] == [NAME]
+    assert names["p1"] == []
+
+
+def test_a_definition_is_found_by_its_fingerprint_or_its_name_and_hidden_where_it_is_not_hers(opened):
+    (stored,) = listing(opened.rt, SYSTEM)
+    for name in (stored.fingerprint, stored.fingerprint[:8], NAME):
+        found = definition_view(opened.rt, opened.actor("a1"), name)
+        assert found.stored == stored
+        assert found.definition.fingerprint == stored.fingerprint
+        assert (found.proposed_by.ref, found.approved_by.ref) == ("hr1", "hr2")
+        assert found.problems == check(folder_of("account-manager")).problems
+    said = []
+    for who, name in (("p1", stored.fingerprint), ("p1", "f" * 64), ("hr1", "no such")):
+        with pytest.raises(NotFound) as caught:
+            definition_view(opened.rt, opened.actor(who), name)
+        said.append(caught.value.code)
+    assert set(said) == {"OP010"}
