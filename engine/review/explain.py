@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from engine.definition.model import TaskPlan
+from engine.review import access
 from engine.review.case import Actor, Case, Reason, Refused
 from engine.review.commands import Answer, Command, CorrectFigures, Intervene, Reassign, Remark, TakeFigures, Waive
 from engine.review.decide.step import try_out
 from engine.review.model import OPEN, Task
-from engine.review.standing import holds
+from engine.review.standing import holds, knows_row
 from rules.numbers import decimal_text
 from rules.scorecard.model import Input
 
@@ -39,9 +40,16 @@ def explain(case: Case, actor: Actor, at: datetime) -> tuple[Possible, ...]:
 
     A command is possible when it is accepted once well filled in; needs a case loaded with figures.
     """
-    found = [_answers(case, actor, at, task, name, plan) for task, name, plan in _tasks(case, actor)]
+    viewer = None
+    if actor.person is not None:
+        viewer = access.relations_to(case.definition, case.review, case.relations, actor.person)
+    found = [
+        # Of a row that is not hers to know of she is told by the task's name, as of one that is not there yet.
+        _answers(case, actor, at, task if task is None or knows_row(case, viewer, task) else None, name, plan)
+        for task, name, plan in _tasks(case, actor)
+    ]
     for task in case.review.tasks:
-        if task.visit == case.review.visit and task.status in OPEN:
+        if task.visit == case.review.visit and task.status in OPEN and knows_row(case, viewer, task):
             found.append(_ask(case, actor, at, Waive(case.review.id, task.id, WORDS), "waive", task))
             found.append(_reassign(case, actor, at, task))
     for name in case.definition.anywhere:

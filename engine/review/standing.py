@@ -8,6 +8,7 @@ from datetime import datetime
 from engine.clock import instant_text
 from engine.definition.model import Outcome, TaskPlan
 from engine.review import access, machine, roles, timers, timing
+from engine.review.access import Viewer
 from engine.review.case import Actor, Case, Reason
 from engine.review.commands import (
     Answer,
@@ -43,6 +44,7 @@ def standing(case: Case, actor: Actor, command: Command, at: datetime) -> Standi
     if isinstance(command, FireTimer):
         _timer(found, case, actor, command, at)
         return found
+    viewer = None
     if actor.person is None:
         if not isinstance(command, TakeFigures | CorrectFigures):
             found.no(Code.NOT_YOURS)
@@ -54,15 +56,22 @@ def standing(case: Case, actor: Actor, command: Command, at: datetime) -> Standi
         if not access.may_write(viewer):
             found.no(Code.READ_ONLY)
     if isinstance(command, Answer | Waive | Reassign):
-        _task(found, case, actor, command, at)
-    elif isinstance(command, Intervene):
-        _intervene(found, case, actor, command, at)
+        _task(found, case, actor, command, viewer)
     elif isinstance(command, Remark):
         if not command.comment.strip():
             found.no(Code.COMMENT_REQUIRED)
     else:
-        _figures(found, case, actor, command)
+        followed = viewer is None or access.sees(case.definition, case.review, viewer, "history")
+        if isinstance(command, Intervene):
+            _intervene(found, case, actor, command, at, followed)
+        else:
+            _figures(found, case, actor, command, followed)
     return found
+
+
+def knows_row(case: Case, viewer: Viewer | None, row: Task) -> bool:
+    """Whether the row may be spoken of to the viewer (None: the system itself): it is hers, or hers to read."""
+    return viewer is None or access.sees_task(viewer, row) or holds(case, row, viewer.person)
 
 
 def find_row(case: Case, actor: Actor, name: str) -> tuple[Task | None, TaskPlan | None]:
@@ -113,21 +122,26 @@ def _likeness(case: Case, actor: Actor, task: Task) -> int:
     return order.index(task.status) + (0 if mine else len(order))
 
 
-def _task(found: Standing, case: Case, actor: Actor, command: Answer | Waive | Reassign, at: datetime) -> None:
-    found.row, found.plan = find_row(case, actor, command.task)
-    if found.plan is None:
+def _task(found: Standing, case: Case, actor: Actor, command: Answer | Waive | Reassign, viewer: Viewer | None) -> None:
+    row, plan = find_row(case, actor, command.task)
+    hidden = row is not None and not knows_row(case, viewer, row)
+    if plan is None or (row is not None and hidden and row.id == command.task):
         found.no(Code.NO_SUCH_TASK, task=command.task)
         return
+    found.row, found.plan, before = row, plan, len(found.reasons)
     if actor.person is not None:
         _whose(found, case, actor.person, command)
+    if hidden:
+        return  # how far others are with what they are asked is not for her to hear
+    hers = len(found.reasons) == before
     _open(found, case)
     if isinstance(command, Answer):
         _outcome(found, case, command)
         return
     if not command.reason.strip():
         found.no(Code.REASON_REQUIRED)
-    if found.row is None:
-        return
+    if found.row is None or not hers:
+        return  # who else is asked is not for everybody to find out by trying names
     if isinstance(command, Waive):
         _waivable(found, case)
     else:
@@ -223,7 +237,8 @@ def _reassignable(found: Standing, case: Case, command: Reassign) -> None:
         found.no(Code.ALREADY_HOLDS, task=plan.name)
 
 
-def _intervene(found: Standing, case: Case, actor: Actor, command: Intervene, at: datetime) -> None:
+def _intervene(found: Standing, case: Case, actor: Actor, command: Intervene, at: datetime, followed: bool) -> None:
+    """followed: whether the actor may know what has happened to the review, and not only how it stands."""
     review, definition = case.review, case.definition
     plan = definition.anywhere.get(command.name)
     if plan is None:
@@ -232,6 +247,8 @@ def _intervene(found: Standing, case: Case, actor: Actor, command: Intervene, at
     if actor.person is not None and actor.person not in roles.resolve(definition, review, case.relations, plan.by):
         alone = roles.only_by_oneself(definition, review, case.relations, plan.by, actor.person)
         found.no(Code.NOBODY_ON_THEMSELVES if alone else Code.NOT_YOURS)
+        if not followed:
+            return
     if not machine.has_step(definition, review.state, machine.intervention_trigger(plan.name)):
         sources = ", ".join(machine.sources_of(definition, plan))
         ended = review.ended_at is not None and plan.from_states is None
@@ -247,11 +264,13 @@ def _intervene(found: Standing, case: Case, actor: Actor, command: Intervene, at
         found.no(Code.COMMENT_REQUIRED)
 
 
-def _figures(found: Standing, case: Case, actor: Actor, command: TakeFigures | CorrectFigures) -> None:
+def _figures(found: Standing, case: Case, actor: Actor, command: TakeFigures | CorrectFigures, followed: bool) -> None:
     review = case.review
     if actor.person is not None:
         if not is_hr(case, actor.person):
             found.no(Code.NOT_YOURS)
+            if not followed:
+                return
         elif actor.person == review.subject:
             found.no(Code.NOBODY_ON_THEMSELVES)
     if isinstance(command, TakeFigures):

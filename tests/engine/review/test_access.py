@@ -183,7 +183,8 @@ def test_whoever_gave_a_task_away_by_name_stays_a_reader(stops: list[Any]) -> No
     row = world.rows("peers", "open")[0]
     old = row.person
     world.must("hr1", Reassign("r", row.id, "dan", "away"))
-    assert world.refused(old, Answer("r", row.id, ratings={"teamwork": "3"})) == "read_only"
+    assert world.refused(old, Answer("r", "peers", ratings={"teamwork": "3"})) == "read_only"
+    assert world.refused(old, Answer("r", row.id, ratings={"teamwork": "3"})) == "no_such_task"
     world.answer("dan", "peers", ratings={"teamwork": "3"})
 
 
