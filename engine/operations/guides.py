@@ -22,20 +22,19 @@ class Guides:
 
 
 def guides(rt: Runtime) -> Guides:
-    """The first by ref of each kind."""
+    """The first by ref of each group, and the manager for whom the oldest review waits."""
     with rt.database.read() as tx:
         groups = people.relations(tx, None, rt.clock.now()).groups
         members = {
             group: sorted(map(named, people.by_id(tx, groups.get(group, ())).values()), key=lambda one: one.ref)
             for group in (HR, AUDITOR)
         }
-        waiting = [row.id for row in reviews.find(tx) if row.ended_at is None]
-    holders = [
+        waiting = sorted((row.opened_at, row.id) for row in reviews.find(tx) if row.ended_at is None)
+    holders = (
         holder
-        for review in waiting
+        for _, review in waiting
         for task in review_view(rt, SYSTEM, review).tasks
         if task.status == "open" and task.role == "manager"
         for holder in task.holders
-    ]
-    first = min(holders, key=lambda one: one.ref, default=None)
-    return Guides(next(iter(members[HR]), None), first, next(iter(members[AUDITOR]), None))
+    )
+    return Guides(next(iter(members[HR]), None), next(holders, None), next(iter(members[AUDITOR]), None))
