@@ -10,6 +10,7 @@ from sqlalchemy.sql import ColumnElement
 
 from engine.review.roles import AUDITOR, HR
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.tables.people import assignment
 
 EMPLOYMENT: Final = "employment"
@@ -27,7 +28,7 @@ def admitted(person: ColumnElement[str], made_at: ColumnElement[datetime]) -> Co
         ~exists().where(
             rank.c.person == person,
             rank.c.kind == "group",
-            rank.c.target.in_((HR, AUDITOR)),
+            or_(rank.c.target == HR, rank.c.target == AUDITOR),
             _active(rank),
             or_(rank.c.since > made_at, rank.c.recorded_at > made_at),
         ),
@@ -49,8 +50,8 @@ def _active(table: Any) -> ColumnElement[bool]:
     return and_(table.c.since <= at, or_(table.c.until.is_(None), table.c.until > at))
 
 
-_EMPLOYED: Final = select(_employed(bindparam("person", type_=assignment.c.person.type)))
+_EMPLOYED: Final = Prepared(select(_employed(bindparam("person", type_=assignment.c.person.type)).label("employed")))
 
 
 def is_employed(tx: Tx, person: str, at: datetime) -> bool:
-    return bool(tx.execute(_EMPLOYED, {"person": person, "at": at}).scalar_one())
+    return bool(tx.rows(_EMPLOYED, {"person": person, "at": at})[0].employed)

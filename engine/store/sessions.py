@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, select, update
 from engine.store import passes
 from engine.store.admission import admitted
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.tables.doors import session, sign_in
 
 IDLE: Final = timedelta(hours=8)
@@ -65,8 +66,10 @@ _USE: Final = (
     update(sign_in).where(sign_in.c.id == bindparam("of"), sign_in.c.used_at.is_(None)).values(used_at=_AT)
 )
 _LIVE: Final = (session.c.ended_at.is_(None), session.c.expires_at > _AT, session.c.seen_at > _SINCE)
-_FIND: Final = select(*_COLUMNS, session.c.hash).where(
-    session.c.id == bindparam("of"), *_LIVE, admitted(session.c.person, session.c.begun_at)
+_FIND: Final = Prepared(
+    select(*_COLUMNS, session.c.hash).where(
+        session.c.id == bindparam("of"), *_LIVE, admitted(session.c.person, session.c.begun_at)
+    )
 )
 _OF_PERSON: Final = (
     select(*_COLUMNS).where(session.c.person == bindparam("person")).order_by(session.c.begun_at.desc(), session.c.id)
@@ -125,7 +128,7 @@ def find(tx: Tx, text: str, at: datetime) -> Sitting | None:
     session_id = passes.id_in(passes.SESSION, text)
     if session_id is None:
         return None
-    row = tx.execute(_FIND, {"of": session_id, "at": at, "since": at - IDLE}).one_or_none()
+    row = tx.row(_FIND, {"of": session_id, "at": at, "since": at - IDLE})
     if not passes.fits(text, None if row is None else row.hash) or row is None:
         return None
     return Sitting(*row[:-1])

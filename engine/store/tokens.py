@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 from engine.store import passes
 from engine.store.admission import admitted
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.tables.doors import token
 
 
@@ -34,11 +35,13 @@ _FIND: Final = select(*_COLUMNS).where(token.c.id == bindparam("of"))
 _OF_PERSON: Final = (
     select(*_COLUMNS).where(token.c.person == bindparam("person")).order_by(token.c.made_at.desc(), token.c.id)
 )
-_BEARER: Final = select(token.c.person, token.c.hash).where(
-    token.c.id == bindparam("of"),
-    token.c.revoked_at.is_(None),
-    token.c.expires_at > _AT,
-    admitted(token.c.person, token.c.made_at),
+_BEARER: Final = Prepared(
+    select(token.c.person, token.c.hash).where(
+        token.c.id == bindparam("of"),
+        token.c.revoked_at.is_(None),
+        token.c.expires_at > _AT,
+        admitted(token.c.person, token.c.made_at),
+    )
 )
 _REVOKE: Final = (
     update(token)
@@ -68,7 +71,7 @@ def bearer(tx: Tx, text: str, at: datetime) -> str | None:
     token_id = passes.id_in(passes.TOKEN, text)
     if token_id is None:
         return None
-    row = tx.execute(_BEARER, {"of": token_id, "at": at}).one_or_none()
+    row = tx.row(_BEARER, {"of": token_id, "at": at})
     fits = passes.fits(text, None if row is None else row.hash)
     return row.person if fits and row is not None else None
 
