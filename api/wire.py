@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -16,6 +16,8 @@ from engine.definition.model import Definition
 
 _UNKEEPABLE: Final = re.compile("[\x00\ud800-\udfff]")
 EXPONENT_MAX: Final = 30
+_MARK: Final = "\ue000"
+_NUMBER: Final = re.compile(f'"{_MARK}(-?[0-9]+(?:\\.[0-9]+)?){_MARK}"')
 
 
 class BadJson(ValueError):
@@ -103,9 +105,26 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
+@dataclass(frozen=True, slots=True)
+class JsonSchema:
+    """A JSON Schema in a reply: every reader of schemas wants its bounds as JSON numbers, so decimals stay numbers."""
+
+    schema: Mapping[str, Any]
+
+
 def json_bytes(value: Any) -> bytes:
-    """Plain data as the bytes of a reply; decimals and instants as text."""
-    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    """Plain data as the bytes of a reply; decimals and instants as text, decimals of a schema as exact numbers."""
+    text = json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+    return _NUMBER.sub(r"\1", text).encode("utf-8")
+
+
+def _numbered(value: Any) -> Any:
+    """A schema's data with its decimals marked: no writer of JSON knows decimals, and no binary float is exact."""
+    if isinstance(value, Decimal):
+        return f"{_MARK}{value:f}{_MARK}"
+    if isinstance(value, Mapping):
+        return {str(key): _numbered(one) for key, one in value.items()}
+    return [_numbered(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def plain(value: Any) -> Any:
@@ -123,6 +142,8 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Definition):
         return {"name": value.name, "version": value.version, "fingerprint": value.fingerprint}
+    if isinstance(value, JsonSchema):
+        return _numbered(value.schema)
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):

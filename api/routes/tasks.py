@@ -11,6 +11,7 @@ from api.kit.shapes import ANY, INSTANT, YES_NO, body, listed, maybe, shape, som
 from api.routes.asked import review_of, seen_review_of
 from api.routes.shown import REASON, RECEIPT, TASK, TITLED, Shown
 from api.routes.stepping import DRY, carried_out
+from api.wire import JsonSchema
 from engine.operations import drafts
 from engine.operations.answers import answer_of
 from engine.operations.asking import Asked, asked
@@ -36,7 +37,7 @@ def task(ask: Ask) -> Reply:
     kept = drafts.draft_of(ask.rt, ask.actor, found.review, found.task.id)
     return Reply(
         {
-            "task": said.task(found.task), "outcomes": _outcomes(said, found), "schema": found.schema,
+            "task": said.task(found.task), "outcomes": _outcomes(said, found), "schema": JsonSchema(found.schema),
             "draft": None if kept is None else kept.plain,
         },
         revision=found.revision,
