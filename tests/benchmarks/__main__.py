@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import answering, card_trace, check_start, machine_step, opening
+from tests.benchmarks import answering, answering_http, card_trace, check_start, machine_step, opening
 from tests.benchmarks.timing import smoke, table
 
-MEASURES = (card_trace.measure, answering.measure, opening.measure, check_start.measure, machine_step.measure)
+MEASURES = (
+    card_trace.measure, answering.measure, answering_http.measure_client, answering_http.measure_served,
+    opening.measure, check_start.measure, machine_step.measure,
+)  # fmt: skip
 
 
 def main() -> int:

@@ -31,7 +31,7 @@ def captured(engine: Engine) -> Iterator[list[Statement]]:
 def copy_of(database: Path, target: Path) -> sqlite3.Connection:
     """A connection to a copy of the database's file with the settings of the house."""
     source = sqlite3.connect(database)
-    copy = sqlite3.connect(target, isolation_level=None)
+    copy = sqlite3.connect(target, isolation_level=None, check_same_thread=False)
     source.backup(copy)
     source.close()
     for setting in (
