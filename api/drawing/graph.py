@@ -12,13 +12,14 @@ from engine.operations.titles import role_title
 from engine.review.roles import SUBJECT
 from engine.words.book import say
 
-STATE, FORK, FINAL = "state", "fork", "final"
+STATE, FORK, FINAL, ANY = "state", "fork", "final", "any"
 WAY, STEP_IN = "way", "step-in"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A state. asked: the roles that have tasks there; tasks: who is asked for what; kind: state | fork | final."""
+    """A state. asked: the roles that have tasks there; tasks: who is asked for what; kind: state | fork | final | any
+    (stands for every state)."""
 
     name: str
     title: str

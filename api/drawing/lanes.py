@@ -13,21 +13,22 @@ Piece = tuple[int, int]
 
 SLOT, TRACK = 12, 12
 """Units between two lines in one row, in one channel."""
+FINE = 10_000
 LANE, EDGE, LABEL_GAP = 14, 14, 9
 """Units between two lanes, between a lane and the column beside it, between a label and what is beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """An upright piece in a gutter. top, bottom: its y; sides: where its two ends leave to (-1 left, 1 right); half:
-    half the width of its label; channel: where that stands (None: it has no label)."""
+    """An upright piece in a gutter. top, bottom: its y, FINE to a step of the grid; sides: where its two ends leave to
+    (-1 left, 1 right); half: half the width of its label; at: the y where that is (None: it has no label)."""
 
     piece: Piece
     top: int
     bottom: int
     sides: tuple[int, int]
     half: int = 0
-    channel: int | None = None
+    at: int | None = None
 
     @property
     def side(self) -> int:
@@ -76,9 +77,9 @@ def _together(one: Lane, other: Lane) -> bool:
 def _apart(one: Lane, other: Lane) -> int:
     """The least distance of two lanes that pass one another."""
     room = LANE
-    own = one.half if one.channel is not None and other.top <= one.channel <= other.bottom else 0
-    others = other.half if other.channel is not None and one.top <= other.channel <= one.bottom else 0
-    if one.channel == other.channel:
+    own = one.half if one.at is not None and other.top <= one.at <= other.bottom else 0
+    others = other.half if other.at is not None and one.top <= other.at <= one.bottom else 0
+    if one.at == other.at:
         own, others = own + others, 0
     return max(room, own + LABEL_GAP if own else 0, others + LABEL_GAP if others else 0)
 
@@ -151,8 +152,20 @@ def _clusters(bands: list[tuple[int, int, list[Flat]]]) -> list[list[tuple[int, 
     return clusters
 
 
-def lanes_of(routes: Sequence[Route], labels: Mapping[Piece, tuple[int, int]]) -> dict[int, list[Lane]]:
-    """All upright pieces in gutters by gutter; labels: piece -> (channel, half width)."""
+def _sign(number: int) -> int:
+    return 1 if number > 0 else -1
+
+
+def lanes_of(
+    routes: Sequence[Route], labels: Mapping[Piece, tuple[int, int]], offsets: Mapping[Piece, int]
+) -> dict[int, list[Lane]]:
+    """All upright pieces in gutters by gutter. labels: piece -> (channel, half width); offsets: of level pieces, so
+    that one lane may begin where another has just ended."""
+
+    def fine(number: int, place: int, y: int) -> int:
+        below_labels = FINE // 4 if y % 2 else 0
+        return y * FINE + offsets[number, place] + below_labels
+
     found: dict[int, list[Lane]] = {}
     for number, route in enumerate(routes):
         points = route.points
@@ -160,10 +173,10 @@ def lanes_of(routes: Sequence[Route], labels: Mapping[Piece, tuple[int, int]]) -
             (x, y), (to_x, to_y) = points[place], points[place + 1]
             if x != to_x or x % 2 or y == to_y:
                 continue
-            before, behind = points[place - 1][0], points[place + 2][0]
-            sides = (1 if before > x else -1, 1 if behind > x else -1)
+            ends = points[place - 1][0] - x, points[place + 2][0] - x
+            sides = (_sign(ends[0] or ends[1]), _sign(ends[1] or ends[0]))  # 0: on to the next lane of this gutter
+            top, bottom = sorted((fine(number, place - 1, y), fine(number, place + 1, to_y)))
             channel, half = labels.get((number, place), (None, 0))
-            found.setdefault(x // 2, []).append(
-                Lane((number, place), min(y, to_y), max(y, to_y), sides, half, channel)
-            )
+            at = None if channel is None else channel * FINE
+            found.setdefault(x // 2, []).append(Lane((number, place), top, bottom, sides, half, at))
     return found

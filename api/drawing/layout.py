@@ -106,14 +106,15 @@ def _grid(
     level = {y: slots(flats) for y, flats in flats_of(routes).items()}
     marked = {(number, way.piece): (way.channel, way.label.width // 2 + 1)
               for number, way in enumerate(ways) if way.in_lane and way.label.lines}
-    gutters = {gutter: spread(found) for gutter, found in lanes_of(routes, marked).items()}
+    offset = {piece: at for found, _ in level.values() for piece, at in found.items()}
+    gutters = {gutter: spread(found) for gutter, found in lanes_of(routes, marked, offset).items()}
     height = _row_heights(graph, form, cells, level, width)
     top, labels, track, bottom = _levels(form, height, _channels(ways, level))
     centre, left, right = _columns(form, _column_widths(ways, columns, width), [
         max(gutters.get(gutter, ({}, 0))[1], form.gutter if 0 < gutter < columns else 0)
         for gutter in range(columns + 1)
     ])
-    offset = {piece: at for found, _ in (*level.values(), *gutters.values()) for piece, at in found.items()}
+    offset |= {piece: at for found, _ in gutters.values() for piece, at in found.items()}
     return _Grid(top, height, labels, track, bottom, centre, left, right, offset)
 
 

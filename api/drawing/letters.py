@@ -9,13 +9,13 @@ import unicodedata
 from itertools import pairwise
 
 _WIDTHS = {
-    250: "ijl'|", 320: " .,:;·‧`", 360: "f-/\\_", 410: "It()[]{}!r\"", 540: "sczJ?·–",
+    280: "ijl'|", 330: " .,:;·‧`", 360: "f-/\\_", 410: "It()[]{}!r\"", 540: "sczJ?·–",
     600: "aexkvyLF", 640: "bdghnopquT0123456789EPSYZ$*", 700: "ABKRVXC#", 760: "UDHNG&", 840: "wOQM+=<>×~^",
     1000: "mW%@—…",
 }
 _WIDTH = {sign: width for width, signs in _WIDTHS.items() for sign in signs}
 _OTHER, _FULL = 680, 1000
-_BOLD = 110
+_BOLD = 114
 """Percent of the plain width."""
 
 NEVER_FIRST = frozenset("，。、；：？！）》」』】〉”’%,.;:?!)]}·")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from api.drawing.graph import STEP_IN, Arrow, Graph, Node
+from api.drawing.graph import ANY, STEP_IN, Arrow, Graph, Node
 from api.drawing.paper import WORDS, Box, Form, Layout, Line, Text, box_height, box_of, words
 from engine.words.book import say
 
-ANY = "any"
-ABOVE, BETWEEN, STUB = 30, 14, 22
+ABOVE, BETWEEN, ENDS = 30, 14, 22
 """Above the first row; between two; the least line at both ends of a label."""
 
 
@@ -26,7 +25,7 @@ def with_outside(main: Layout, graph: Graph, loose: Sequence[str], width: int, f
     height = max(box_height(node, form, width, 0) for node in (anywhere, *(nodes[name] for name in labels)))
     texts = {target: words(tuple(dict.fromkeys(found)), WORDS, form.lane) for target, found in labels.items()}
     height = max(height, max(text.height for text in texts.values()) + 8)
-    gap = max(text.width for text in texts.values()) + 2 * STUB
+    gap = max(text.width for text in texts.values()) + 2 * ENDS
     whole = 2 * width + gap + 2 * form.margin
     left = max(main.width - whole, 0) // 2 + form.margin
     boxes: list[Box] = []

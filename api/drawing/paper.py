@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isqrt
 
-from api.drawing.graph import FINAL, FORK, Arrow, Node
+from api.drawing.graph import ANY, FINAL, FORK, Arrow, Node
 from api.drawing.letters import longest_word, shortened, width_of, wrapped
 
 NOTE, WORDS = 12, 12
@@ -36,6 +36,10 @@ class Form:
 
 WIDE = Form((-1, 0, 1), (130, 196, 240), 15, 14, 100, 36, 16)
 NARROW = Form((0, 1), (96, 122, 140), 14, 9, 58, 14, 8)
+
+
+ROUND = 26
+"""Greatest radius of a box that is round."""
 
 
 def line_height(size: int) -> int:
@@ -87,6 +91,11 @@ class Box:
     def bottom(self) -> int:
         return self.y + self.height
 
+    @property
+    def radius(self) -> int:
+        """Of its corners."""
+        return min(self.height // 2, ROUND) if self.kind in (FINAL, ANY) else 8
+
     def side(self, y: int, *, right: bool) -> tuple[int, int]:
         """The point of the outline at a height."""
         inset = self.inset(y - self.y - self.height // 2)
@@ -97,7 +106,8 @@ class Box:
         if self.kind == FORK:
             return POINT * abs(off) * 2 // self.height
         if self.kind == FINAL:
-            radius = self.height // 2
+            radius = self.radius
+            off = max(abs(off) - (self.height // 2 - radius), 0)
             return radius - isqrt(max(radius * radius - off * off, 0))
         return 0
 

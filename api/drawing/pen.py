@@ -34,7 +34,7 @@ def line_path(
 ) -> Iterator[str]:
     """The line as far as the head of its arrow; two strokes where a label stands on it."""
     ends = [*points[:-1], _short_of(points[-2], points[-1], HEAD - 2)]
-    for part in _around(ends, label):
+    for part in parts_around(ends, label):
         yield element(
             "path", class_="drawing-line", d=_rounded(part), fill="none", stroke=stroke, stroke_width=width,
             stroke_opacity=opacity, stroke_dasharray=dash, stroke_linecap="round",
@@ -58,7 +58,7 @@ def _short_of(start: Point, end: Point, by: int) -> Point:
     return end[0] - by * step_x, end[1] - by * step_y
 
 
-def _around(points: Sequence[Point], label: Text | None) -> list[list[Point]]:
+def parts_around(points: Sequence[Point], label: Text | None) -> list[list[Point]]:
     """The line in parts that stop short of the label."""
     if label is None:
         return [list(points)]

@@ -7,6 +7,7 @@ labels stand in channels; so a route that keeps to free cells, gutters and chann
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -28,12 +29,45 @@ class Route:
     points: tuple[Point, ...]
 
 
+Piece = tuple[int, int, int, Point]
+"""What a piece of a line is at (its x or its y), from where to where, and where the whole line ends."""
+
+
 @dataclass(slots=True)
 class _Drawn:
-    """What has been routed: lines that cross a path, and the pieces of column middles that are taken."""
+    """What has been routed, so that the next line is compared only with what is near: level pieces by their y, upright
+    ones by every y they pass and, in gutters, by their x; taken: the pieces of column middles that lines run along."""
 
-    routes: list[Route] = field(default_factory=list)
+    level: dict[int, list[Piece]] = field(default_factory=lambda: defaultdict(list))
+    passing: dict[int, list[Piece]] = field(default_factory=lambda: defaultdict(list))
+    beside: dict[int, list[Piece]] = field(default_factory=lambda: defaultdict(list))
     taken: set[tuple[Point, Point]] = field(default_factory=set)
+
+    def add(self, points: Sequence[Point]) -> None:
+        self.taken |= _middles(points)
+        for (x, y), (to_x, to_y) in pairwise(points):
+            if y == to_y:
+                self.level[y].append((y, min(x, to_x), max(x, to_x), points[-1]))
+                continue
+            top, bottom = min(y, to_y), max(y, to_y)
+            for one in range(top, bottom + 1):
+                self.passing[one].append((x, top, bottom, points[-1]))
+            if x % 2 == 0:
+                self.beside[x].append((x, top, bottom, points[-1]))
+
+    def cost(self, points: Sequence[Point]) -> int:
+        """How bad a way of running is: its length, its corners, and what it meets."""
+        cost, end = 0, points[-1]
+        for (x, y), (to_x, to_y) in pairwise(points):
+            left, right, top, bottom = min(x, to_x), max(x, to_x), min(y, to_y), max(y, to_y)
+            cost += right - left + bottom - top + BEND
+            if y == to_y:
+                cost += sum(_meeting((y, left, right, end), other) for other in self.passing.get(y, ()))
+                continue
+            for one in range(top, bottom + 1):
+                cost += sum(_meeting(other, (x, top, bottom, end)) for other in self.level.get(one, ()))
+            cost += sum(WORD for _, high, low, _ in self.beside.get(x, ()) if top < low and high < bottom)
+        return cost
 
 
 def routes_of(
@@ -45,6 +79,7 @@ def routes_of(
     """
     boxes = frozenset(cells.values())
     drawn = _Drawn()
+    found: dict[tuple[str, str], Route] = {}
 
     usual = set(pairwise(spine))
 
@@ -56,11 +91,10 @@ def routes_of(
     for arrow in sorted(arrows, key=order):
         ways = [points for points in _candidates(cells[arrow.origin], cells[arrow.target], boxes, columns)
                 if not drawn.taken & _middles(points)]
-        points = min(ways, key=lambda one: _cost(one, drawn.routes, cells[arrow.target]))
-        drawn.routes.append(Route(arrow, points))
-        drawn.taken |= _middles(points)
-    place = {(arrow.origin, arrow.target): number for number, arrow in enumerate(arrows)}
-    return tuple(sorted(drawn.routes, key=lambda route: place[route.arrow.origin, route.arrow.target]))
+        points = min(ways, key=drawn.cost)
+        drawn.add(points)
+        found[arrow.origin, arrow.target] = Route(arrow, points)
+    return tuple(found[arrow.origin, arrow.target] for arrow in arrows)
 
 
 def _candidates(start: Cell, end: Cell, boxes: frozenset[Cell], columns: int) -> Iterator[tuple[Point, ...]]:
@@ -112,35 +146,13 @@ def _middles(points: Sequence[Point]) -> set[tuple[Point, Point]]:
     return found
 
 
-def _cost(points: Sequence[Point], routes: Sequence[Route], end: Cell) -> int:
-    own = list(pairwise(points))
-    cost = sum(abs(to_x - x) + abs(to_y - y) for (x, y), (to_x, to_y) in own) + BEND * len(own)
-    for route in routes:
-        same_end = route.points[-1] == points[-1]
-        for other in pairwise(route.points):
-            for one in own:
-                cost += _meeting(one, other, same_end)
-    return cost
-
-
-def _meeting(one: tuple[Point, Point], other: tuple[Point, Point], same_end: bool) -> int:
-    """What it costs that two pieces of lines meet: crossing, touching in a gutter, or side by side in one gutter."""
-    upright, flat = (one, other) if one[0][0] == one[1][0] else (other, one)
-    if upright[0][0] != upright[1][0] or flat[0][1] != flat[1][1]:
-        beside = one[0][0] == one[1][0] == other[0][0] == other[1][0]
-        return WORD if beside and _overlap(one, other) else 0
-    x, y = upright[0][0], flat[0][1]
-    left, right = sorted((flat[0][0], flat[1][0]))
-    top, bottom = sorted((upright[0][1], upright[1][1]))
+def _meeting(level: Piece, upright: Piece) -> int:
+    """What it costs that a level piece meets an upright one."""
+    y, left, right, end = level
+    x, top, bottom, other_end = upright
     if not (left <= x <= right and top <= y <= bottom):
         return 0
-    if left < x < right and top < y < bottom:
+    within, between = left < x < right, top < y < bottom
+    if within and between:
         return CROSSING
-    if same_end:
-        return 0
-    return TOUCH if x % 2 == 0 and (left < x < right or top < y < bottom) else 0
-
-
-def _overlap(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
-    (low, high), (other_low, other_high) = sorted((one[0][1], one[1][1])), sorted((other[0][1], other[1][1]))
-    return low < other_high and other_low < high
+    return TOUCH if end != other_end and x % 2 == 0 and (within or between) else 0

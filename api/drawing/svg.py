@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from api.drawing.graph import FINAL, FORK, STEP_IN, Graph, graph_of
+from api.drawing.graph import ANY, FINAL, FORK, STEP_IN, Graph, graph_of
 from api.drawing.layout import layout_of
 from api.drawing.marks import Marks, marks_of
 from api.drawing.paper import NARROW, NOTE, POINT, WIDE, Box, Layout, Line, Text, line_height
@@ -148,9 +148,9 @@ def _outline(box: Box, visited: bool, here: bool, told: bool) -> Iterator[str]:
     fill, depth = (ACCENT, "1") if here else (ACCENT, ".12") if visited else ("currentColor", ".05")
     stroke = ACCENT if visited or here else "currentColor"
     look: dict[str, object] = {
-        "fill": "none" if box.kind == "any" else fill, "fill_opacity": depth, "stroke": stroke,
+        "fill": "none" if box.kind == ANY else fill, "fill_opacity": depth, "stroke": stroke,
         "stroke_width": "2.5" if visited else "1.5", "stroke_opacity": "1" if visited else ".6" if told else ".8",
-        "stroke_dasharray": "6 4" if box.kind == "any" else "2 3" if box.again else None,
+        "stroke_dasharray": "6 4" if box.kind == ANY else "2 3" if box.again else None,
     }
     x, y, right, bottom = box.x, box.y, box.x + box.width, box.bottom
     if box.kind == FORK:
@@ -160,12 +160,11 @@ def _outline(box: Box, visited: bool, here: bool, told: bool) -> Iterator[str]:
         points = " ".join(f"{one},{other}" for one, other in corners)
         yield element("polygon", class_="drawing-shape", points=points, stroke_linejoin="round", **look)
         return
-    radius = box.height // 2 if box.kind in (FINAL, "any") else 8
-    yield element("rect", class_="drawing-shape", x=x, y=y, width=box.width, height=box.height, rx=radius, **look)
+    yield element("rect", class_="drawing-shape", x=x, y=y, width=box.width, height=box.height, rx=box.radius, **look)
     if box.kind == FINAL:
         yield element(
-            "rect", class_="drawing-inner", x=x + 4, y=y + 4, width=box.width - 8, height=box.height - 8, rx=radius - 4,
-            fill="none", stroke="#fff" if here else stroke, stroke_opacity=look["stroke_opacity"],
+            "rect", class_="drawing-inner", x=x + 4, y=y + 4, width=box.width - 8, height=box.height - 8,
+            rx=box.radius - 4, fill="none", stroke="#fff" if here else stroke, stroke_opacity=look["stroke_opacity"],
         )
 
 
