@@ -15,15 +15,15 @@ from engine.operations.moment import moment
 from engine.operations.names import cycle_in
 from engine.operations.once import Once, Replayed, again, keep, known
 from engine.operations.periods import keys_of
-from engine.operations.rights import reader_units, require_hr
+from engine.operations.rights import require_hr
+from engine.operations.watching import watched_cycle
 from engine.review.case import Actor, Period
 from engine.review.decide.open_review import open_review
 from engine.review.evolve import evolve
 from engine.review.model import Review
-from engine.review.roles import units_of
 from engine.review.timers import timers_of
 from engine.runtime import Runtime
-from engine.store import cycles, definitions, figures, history, people, reviews, timers
+from engine.store import cycles, definitions, figures, history, people, reviews, standings, timers
 from engine.store.cycles import Cycle
 from engine.store.database import Tx
 from engine.store.people import Assignment, Person
@@ -137,22 +137,12 @@ def progress(rt: Runtime, actor: Actor, cycle: str) -> Progress:
     """How far the cycle is now: of HR of certain units, their reviews. NotAllowed for all but HR and auditors."""
     at = rt.clock.now()
     with rt.database.read() as tx:
-        units = reader_units(tx, actor, at)
-        found = cycle_in(tx, cycle)
-        rows = reviews.find(tx, cycle=found.id)
-        if units is not None:
-            around = people.relations(tx, [row.subject for row in rows], at, ())
-            rows = tuple(row for row in rows if not set(units).isdisjoint(units_of(around, row.subject)))
-        states: dict[str, int] = {}
-        tasks: dict[str, int] = {}
-        overdue = 0
-        for review in reviews.load_many(tx, [row.id for row in rows]).values():
-            states[review.state] = states.get(review.state, 0) + 1
-            for task in review.tasks:
-                if task.status == "open" and review.ended_at is None:
-                    tasks[task.name] = tasks.get(task.name, 0) + 1
-                    overdue += task.due_at is not None and task.due_at < at
-    return Progress(found, states, tasks, overdue)
+        found, definition, units = watched_cycle(rt, tx, actor, cycle, at)
+        rows = standings.of_cycle(tx, found.id, at, units)
+        tasks = standings.open_tasks(tx, found.id, at, units)
+    counts = {state: sum(row.state == state for row in rows) for state in definition.states}
+    states = {state: count for state, count in counts.items() if count}
+    return Progress(found, states, {one.name: one.count for one in tasks}, sum(one.overdue for one in tasks))
 
 
 @overload

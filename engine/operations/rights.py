@@ -29,13 +29,16 @@ def require_reader(tx: Tx, actor: Actor, at: datetime) -> None:
         raise NotAllowed("OP201", units=", ".join(units))
 
 
-def reader_units(tx: Tx, actor: Actor, at: datetime) -> tuple[str, ...] | None:
-    """The units whose reviews the actor may watch as HR or auditor; None: everybody's. NotAllowed for all others."""
+def reader_units(tx: Tx, actor: Actor, at: datetime, group: str = HR) -> tuple[str, ...] | None:
+    """The units whose reviews the actor may watch as HR (a member of the group) or auditor; None: everybody's.
+
+    NotAllowed for all others.
+    """
     if actor.person is None:
         return None
     places = people.places_of(tx, actor.person, at)
     if AUDITOR in places.groups:
         return None
-    if HR not in places.groups:
+    if group not in places.groups:
         raise NotAllowed("OP006")
     return places.hr_of or None

@@ -107,10 +107,11 @@ def review_rows(rt: Runtime, actor: Actor, *, cycle: str | None = None, state: s
 def waiting_items(tx: Tx, sight: Sight, candidates: Sequence[Waits]) -> Iterator[WorkItem]:
     """Those of the tasks that wait for the actor, in the same order."""
     person, at = sight.actor.person or "", sight.looker.at
+    everybody = people.relations(tx, None, at) if len(candidates) > AT_ONCE else None
     for some in slices(candidates, AT_ONCE):
         loaded = reviews.load_many(tx, [one.review for one in some])
         subjects = {one.subject for one in loaded.values()}
-        around = people.relations(tx, subjects, at, sight.groups)
+        around = everybody or people.relations(tx, subjects, at, sight.groups)
         persons = people.by_id(tx, subjects)
         for one in some:
             review = loaded[one.review]

@@ -17,7 +17,7 @@ from engine.store.rows import texts
 from engine.store.tables.cycles import cycle
 from engine.store.tables.people import person
 from engine.store.tables.reviews import review, task
-from engine.store.visible import KEPT, SURE, Looker, Standing, in_units, visible, waiting
+from engine.store.visible import KEPT, OPEN, SURE, Looker, Standing, in_units, visible, waiting
 
 LAST: Final = datetime(9999, 12, 31, tzinfo=UTC)
 """Stands for no due date: what is due at no time comes last."""
@@ -182,7 +182,7 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
     if shape.overdue:
         at = bindparam("at", type_=task.c.due_at.type)
         late = exists().where(
-            task.c.review == review.c.id, task.c.status == "open", task.c.visit == review.c.visit, task.c.due_at < at
+            task.c.review == review.c.id, OPEN, task.c.visit == review.c.visit, task.c.due_at < at
         )
         found.extend((late, review.c.ended_at.is_(None)))
     return found

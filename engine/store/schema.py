@@ -12,7 +12,7 @@ from engine.errors import UnsafeSettings
 from engine.store import triggers
 from engine.store.tables.all import metadata
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest migration; a test compares it with the folder."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Text, and_, bindparam, exists, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Text, and_, bindparam, exists, func, literal, literal_column, or_, select, tuple_, union_all
 from sqlalchemy.sql import ColumnElement, Select
 
 from engine.definition.model import Definition
@@ -25,6 +25,9 @@ ASK: Final = 1
 
 KEPT: Final = 256
 """How many built statements are kept: one for each standing that somebody has."""
+
+OPEN: Final = task.c.status == literal_column("'open'")
+"""Written out, since an index of open tasks serves no statement that could ask for others."""
 
 FOLLOWING: Final = ("manager", "owner", "team")
 
@@ -109,7 +112,7 @@ def waiting(standing: Standing) -> Select[Any]:
     for path, roles in _paths_of(standing.family).items():
         where = _condition(standing, path)
         if where is not None:
-            open_ones = _unassigned(list(roles)).with_only_columns(task.c.id, task.c.review)
+            open_ones = _unassigned(path, roles).with_only_columns(task.c.id, task.c.review)
             ways.append(open_ones.where(where, review.c.ended_at.is_(None)))
     found = union_all(*ways).subquery("ways")
     return select(found.c.id, found.c.review).distinct()
@@ -185,7 +188,7 @@ def _branches(standing: Standing) -> Iterable[Select[Any]]:
             plain = [role for role in roles if _holds_for_sure(standing.family, path, role)]
             for mark, some in ((SURE, plain), (ASK, [role for role in roles if role not in plain])):
                 if some:
-                    yield _marked(_unassigned(some), mark, mark).where(where)
+                    yield _marked(_unassigned(path, some), mark, mark).where(where)
 
 
 def _participations(family: Family) -> Iterable[Select[Any]]:
@@ -265,12 +268,16 @@ def _below() -> Select[Any]:
 def _open() -> Select[Any]:
     """Open tasks of the visit that their review is on."""
     joined = select(task.c.review.label("id")).join(review, review.c.id == task.c.review)
-    return joined.where(task.c.status == "open", task.c.visit == review.c.visit)
+    return joined.where(OPEN, task.c.visit == review.c.visit)
 
 
-def _unassigned(roles: list[tuple[str, str]]) -> Select[Any]:
-    """Those that any holder of one of the (definition, role) may answer."""
-    return _open().where(task.c.person.is_(None), tuple_(review.c.definition, task.c.role).in_(roles))
+def _unassigned(path: Path, roles: Sequence[tuple[str, str]]) -> Select[Any]:
+    """Those that any holder of one of the (definition, role) may answer: to be found by the role, or, where the path
+    ends at the subject, by her reviews, which are fewer."""
+    held = _open().where(tuple_(review.c.definition, task.c.role).in_(list(roles)))
+    if path.end == SUBJECT:
+        return held.where(func.coalesce(task.c.person, "") == "")  # so said, no index of tasks tempts the planner
+    return held.where(task.c.person.is_(None), task.c.role.in_(sorted({role for _, role in roles})))
 
 
 def _rows(reads: int, writes: int) -> Select[Any]:

@@ -59,6 +59,18 @@ task = Table(
         sqlite_where=text("status = 'open'"),
         postgresql_where=text("status = 'open'"),
     ),
+    Index(
+        "ix_task_answered_by",
+        "answered_by",
+        sqlite_where=text("answered_by IS NOT NULL"),
+        postgresql_where=text("answered_by IS NOT NULL"),
+    ),
+    Index(
+        "ix_task_open_role",
+        "role",
+        sqlite_where=text("status = 'open' AND person IS NULL"),
+        postgresql_where=text("status = 'open' AND person IS NULL"),
+    ),
 )
 
 participant = Table(

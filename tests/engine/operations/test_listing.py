@@ -10,7 +10,6 @@ import pytest
 
 from engine.clock import parse_instant
 from engine.errors import InputError, NotFound
-from engine.operations.cycles import OpenCycle, Population, open_cycle
 from engine.operations.listing import (
     PAGE_MAX,
     Page,
@@ -20,8 +19,6 @@ from engine.operations.listing import (
     reviews_page,
     work_page,
 )
-from engine.operations.names import SYSTEM
-from engine.operations.people import ImportPeople, import_people
 from engine.operations.seeing import mine, viewer_of
 from engine.operations.work import my_work
 from engine.review import access
@@ -29,29 +26,14 @@ from engine.review.commands import Intervene
 from engine.store import people, reviews
 from engine.store.database import Tx
 from tests.engine.operations.conftest import World as Small
-from tests.promises.organisation import World, copy_world, found_organisation, journey, open_world
-
-NAME, NOW = "account-manager-quarterly", "2025-10-09T10:00:00+08:00"
-MORE = """\
-ref,kind,name,unit,manager,groups,hr_of
-he,employee,He Dong,people,,hr,east
-b2,employee,Bo Er,west,m2,,
-"""
-EVERYBODY = ("hr1", "he", "au1", "dir1", "m1", "m2", "a1", "a2", "a5", "b2", "p1", "x1", None)
+from tests.engine.operations.far_along import EVERYBODY, NAME, NOW, bring, play
+from tests.promises.organisation import World, copy_world, open_world
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two cycles: of the first a1 waits to be settled, others are at other places; of the second b1 has just begun."""
     folder = tmp_path_factory.mktemp("listing")
-    found_organisation(folder)
-    world = open_world(folder, seed=8)
-    world.number = 800
-    (folder / "more.csv").write_text(MORE, encoding="utf-8")
-    assert not import_people(world.rt, SYSTEM, ImportPeople(folder / "more.csv")).refused
-    open_cycle(world.rt, world.actor("hr1"), OpenCycle(NAME, "2025-Q2", Population(refs=("b1",))))
-    assert "to be settled" in (stop for stop, _ in journey(world))
-    world.close()
+    play(folder)
     return folder
 
 
@@ -182,9 +164,7 @@ def test_a_task_of_a_group_waits_for_each_of_its_members(moving: World) -> None:
 
     assert [len(waits(who)) for who in ("hr1", "hr2", "he", "au1", "x1")] == [2, 2, 1, 0, 0]
     assert set(waits("hr1")) == {"settle"}
-    file = moving.folder / "west.csv"
-    file.write_text("ref,kind,name,unit\na1,employee,An a1,west\n", encoding="utf-8")
-    import_people(moving.rt, SYSTEM, ImportPeople(file))
+    bring(moving, "ref,kind,name,unit\na1,employee,An a1,west\n")
     assert [len(waits(who)) for who in ("hr1", "hr2", "he")] == [2, 2, 0]
 
 
