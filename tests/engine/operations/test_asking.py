@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from engine.definition.reader import read_definition
 from engine.definition.validators import of_schemas, validator_of
 from engine.errors import NotFound
 from engine.operations.answer_schema import Present, number_schema, schema_of
@@ -19,6 +21,9 @@ from engine.sources.csv_file import Upload
 from engine.store import reviews
 from rules.scorecard.model import Input, Span
 from tests.engine.operations.conftest import PEOPLE
+
+WORKFLOWS = Path(__file__).parents[2] / "workflows"
+FOLDERS = sorted(file.parent for file in WORKFLOWS.glob("*/workflow.yaml"))
 
 
 def ask(world, who, task, ref="a1"):
@@ -207,3 +212,14 @@ def test_another_grade_wants_words_and_the_same_none(opened):
     assert accepts(schema, {"outcome": "confirm", "grade": "A", "comment": "better"})
     assert not accepts(schema, {"outcome": "confirm", "grade": "S", "comment": "better"})
     assert "grade" not in schema_of(definition, plan, Present(("confirm",)))["properties"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda one: one.name)
+def test_every_task_of_every_workflow_has_a_sound_form(folder):
+    definition = read_definition(folder).definition
+    plans = [plan for state in definition.states.values() for plan in state.tasks.values()]
+    assert plans
+    for plan in plans:
+        schema = schema_of(definition, plan, Present(definition.outcomes_of(plan), grades=("A",)))
+        assert not list(of_schemas().iter_errors(schema)), plan.name
+        validator_of(schema).is_valid({})
