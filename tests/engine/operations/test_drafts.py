@@ -138,8 +138,8 @@ def test_what_time_or_hr_takes_away_is_dropped(opened):
     assert kept(opened) == 0
 
 
-def test_a_draft_can_be_thrown_away(opened_on_both):
-    world = opened_on_both
+def test_a_draft_can_be_thrown_away(opened):
+    world = opened
     save(world)
     drop = (world.rt, world.actor("m1"), world.review("a1"), "propose")
     assert drop_draft(*drop, Once("k", "d" * 64)) is True
@@ -150,8 +150,8 @@ def test_a_draft_can_be_thrown_away(opened_on_both):
     assert draft(world) == PLAIN, "the same wish again is not a new one"
 
 
-def test_the_same_key_saves_once(opened_on_both):
-    world = opened_on_both
+def test_the_same_key_saves_once(opened):
+    world = opened
     first = save(world, once=Once("k", "d" * 64))
     save(world, plain={"comment": "newer"})
     assert save(world, once=Once("k", "d" * 64)) == Replayed(first.receipt())

@@ -85,8 +85,8 @@ def test_items_are_carried_out_in_order_in_their_actors_name(opened_on_both):
     assert verify(world.rt).ok
 
 
-def test_each_item_is_answered_by_its_receipt_or_by_all_that_speaks_against_it(opened_on_both):
-    world = opened_on_both
+def test_each_item_is_answered_by_its_receipt_or_by_all_that_speaks_against_it(opened):
+    world = opened
     propose = {"review": "a1/2025-Q3", "task": "propose", "targets": {"sales_plan": Decimal("1000.00")}}
     items = [
         propose,
@@ -137,8 +137,8 @@ def test_words_lie_sealed_and_are_forgotten_with_their_item(opened):
     assert kept_sealed(opened) == 0
 
 
-def test_a_paused_job_rests_and_goes_on_where_it_was(opened_on_both, monkeypatch):
-    world = opened_on_both
+def test_a_paused_job_rests_and_goes_on_where_it_was(opened, monkeypatch):
+    world = opened
     made = remarks(world, 6)
     honest = job_steps.moved_on
 
@@ -157,8 +157,8 @@ def test_a_paused_job_rests_and_goes_on_where_it_was(opened_on_both, monkeypatch
     assert [len(remarked(world, ref)) for ref in SUBJECTS] == [2, 1, 1, 1, 1]
 
 
-def test_a_job_called_off_keeps_what_is_done_and_forgets_the_rest(opened_on_both, monkeypatch):
-    world = opened_on_both
+def test_a_job_called_off_keeps_what_is_done_and_forgets_the_rest(opened, monkeypatch):
+    world = opened
     made = remarks(world, 5)
     monkeypatch.setattr(jobs, "SLICE", 2)
     assert run(world, 0).steps == 1
