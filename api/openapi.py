@@ -81,9 +81,11 @@ def refusing(route: Route) -> set[int]:
         found |= {303} if route.page else {401}
         found |= {403}
     if route.takes is not None:
-        found |= {413, 415} | ({422} if route.takes == JSON else set())
+        found |= {413, 415, 422}
     elif route.method in ("POST", "PUT"):
         found |= {413, 415}
+    if route.query:
+        found |= {422}
     if route.keyed:
         found |= {409}
     if route.matched:
@@ -106,6 +108,10 @@ def responses(route: Route, lang: str) -> dict[str, Any]:
     if route.status != 204:
         schema: Mapping[str, Any] = (route.reply or {}) if route.gives == JSON else TEXT
         wanted["content"] = {route.gives: {"schema": schema}}
+    if route.links:
+        wanted["links"] = {
+            name: {"operationId": name, "parameters": dict(parts)} for name, parts in route.links.items()
+        }
     found[str(route.status)] = wanted
     if route.method == "GET" and route.gives == HTML and not route.public:
         found["303"] = {"description": say(lang, "http.title.303")}

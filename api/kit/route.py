@@ -27,7 +27,7 @@ class Route:
     """One method of one address. path: `/reviews/{review}`, `{path:name}` may hold slashes. body: schema of the JSON
     body (None: no body); takes: its media type. keyed: needs an Idempotency-Key; matched: needs If-Match; public:
     nobody has to sign in; rate: a limit like `30 per minute`; refuses: statuses beyond those that follow from the
-    rest."""
+    rest; links: name of a route that goes on from the reply -> its parts, as OpenAPI runtime expressions."""
 
     method: str
     path: str
@@ -45,6 +45,7 @@ class Route:
     public: bool = False
     rate: str | None = None
     refuses: tuple[int, ...] = ()
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def page(self) -> bool:

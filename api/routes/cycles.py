@@ -35,7 +35,10 @@ WANTED = body(
 )  # fmt: skip
 
 
-@door.get("", "cycles", reply=page_of(CYCLE), query=PAGE)
+FIRST = {"cycle": "$response.body#/items/0/id"}
+
+
+@door.get("", "cycles", reply=page_of(CYCLE), query=PAGE, links={"cycle": FIRST, "cycle_grades": FIRST})
 def cycles(ask: Ask) -> Reply:
     page = cycles_page(ask.rt, ask.actor, limit=ask.query["limit"], cursor=ask.query.get("cursor"))
     return Reply({"items": [cycle(one) for one in page.items], "next": page.next}, next=page.next)

@@ -33,7 +33,10 @@ def me(ask: Ask) -> Reply:
     return Reply({"person": person(ask.lang, named(found)), "rights": rights})
 
 
-@door.get("/me/tasks", "my_tasks", reply=page_of(WORK), query=PAGE)
+FIRST = {"review": "$response.body#/items/0/review", "task": "$response.body#/items/0/task_id"}
+
+
+@door.get("/me/tasks", "my_tasks", reply=page_of(WORK), query=PAGE, links={"task": FIRST, "answer": FIRST})
 def my_tasks(ask: Ask) -> Reply:
     page = work_page(ask.rt, ask.actor, limit=ask.query["limit"], cursor=ask.query.get("cursor"))
     return Reply({"items": [work(ask.lang, one) for one in page.items], "next": page.next}, next=page.next)

@@ -40,7 +40,13 @@ def listing(ask: Ask) -> Reply:
     return Reply({"items": [_job(one) for one in page.items], "next": page.next}, next=page.next)
 
 
-@door.post("", "job_new", body=WANTED, status=202, reply=RECEIPT)
+MADE = {"job": "$response.body#/id"}
+
+
+@door.post(
+    "", "job_new", body=WANTED, status=202, reply=RECEIPT,
+    links=dict.fromkeys(("job", "job_pause", "job_resume", "job_cancel"), MADE),
+)  # fmt: skip
 def new(ask: Ask) -> Reply:
     """Hands work in: many answers, the opening of a large cycle, or the proof of the whole history."""
     plain = {name: value for name, value in ask.body.items() if name != "kind"}

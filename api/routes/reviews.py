@@ -45,7 +45,13 @@ STOOD = shape(
 )  # fmt: skip
 
 
-@door.get("", "reviews", reply=page_of(ROW), query=LIST, refuses=(404,))
+FIRST = {"review": "$response.body#/items/0/review"}
+
+
+@door.get(
+    "", "reviews", reply=page_of(ROW), query=LIST, refuses=(404,),
+    links=dict.fromkeys(("review", "review_history", "review_commands", "remark"), FIRST),
+)  # fmt: skip
 def reviews(ask: Ask) -> Reply:
     asked = {name: ask.query.get(name) for name in LIST if name not in PAGE}
     page = reviews_page(
@@ -54,7 +60,10 @@ def reviews(ask: Ask) -> Reply:
     return Reply({"items": [row(ask.lang, one) for one in page.items], "next": page.next}, next=page.next)
 
 
-@door.get("/{review}", "review", reply=REVIEW)
+NOW = {"review": "$response.body#/id", "If-Match": "$response.header.ETag"}
+
+
+@door.get("/{review}", "review", reply=REVIEW, links={"remark": NOW, "intervene": NOW})
 def review(ask: Ask) -> Reply:
     view = review_view(ask.rt, ask.actor, review_of(ask))
     return Reply(Shown(ask.lang, view.definition).review(view), revision=view.revision)

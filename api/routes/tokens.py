@@ -31,7 +31,7 @@ def listing(ask: Ask) -> Reply:
 
 @door.post(
     "/tokens", "token_new", body=body(person=some(1, 120), days=whole(1, 366)), status=201, reply=MADE,
-    rate=SIGN_IN_RATE,
+    rate=SIGN_IN_RATE, refuses=(404,), links={"token_revoke": {"token": "$response.body#/id"}},
 )  # fmt: skip
 def new(ask: Ask) -> Reply:
     """A new token; its text is shown in this answer and nowhere else."""
@@ -52,7 +52,7 @@ def revoke(ask: Ask) -> Reply:
 
 @door.post(
     "/sign-in-links", "link_new", body=body(person=some(1, 120)), status=201, reply=shape(url=TEXT, expires_at=INSTANT),
-    rate=SIGN_IN_RATE,
+    rate=SIGN_IN_RATE, refuses=(404,),
 )  # fmt: skip
 def link(ask: Ask) -> Reply:
     """A link that signs a browser in once, within a quarter of an hour."""
