@@ -101,10 +101,14 @@ def _line(
 
 
 def _may_read_words(definition: Definition, review: Review, viewer: Viewer, payload: Mapping[str, Any]) -> bool:
-    """Comments follow the answer they came with; reasons and remarks follow the review's answers."""
+    """Comments follow the answer they came with; reasons and remarks follow the review's answers.
+
+    Words that somebody gave unnamed stand among the answers alone: here their instant would tell who gave them to
+    whoever had seen who had not answered yet.
+    """
     task_id = payload.get("answer", {}).get("task_id")
     task = next((one for one in review.tasks if one.id == task_id), None)
     if task is None:
         return access.sees(definition, review, viewer, "answers")
     given = sum(one.role == task.role and one.answer_seq is not None for one in review.tasks)
-    return access.sees_answer(definition, review, viewer, task, given) != "none"
+    return access.sees_answer(definition, review, viewer, task, given) == "full"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.canonical import canonical_bytes
 from engine.definition.model import Definition
 from engine.history.event import review_stream
 from engine.operations.load import load_case
@@ -124,8 +125,12 @@ def review_view(rt: Runtime, actor: Actor, review_id: str) -> ReviewView:
             first_grade=result.first_grade if result else None,
             status=result.status if result else None,
             result=_complete(tx, review, viewer) if result else None,
-            answers=tuple(_answers(tx, definition, review, viewer, names)),
-            acknowledgements=tuple((one.what, one.how) for one in review.acknowledgements),
+            answers=_unordered(_answers(tx, definition, review, viewer, names)),
+            acknowledgements=tuple(
+                (one.what, one.how)
+                for one in review.acknowledgements
+                if access.sees(definition, review, viewer, one.what)
+            ),
             deadline=min((one.at for one in review.deadlines), default=None),
         )
 
@@ -195,10 +200,23 @@ def _answers(
         if payload:
             by = names.get(task.answered_by or "") if seen[task.id] == "full" else None
             answer = _readable(payload.get("answer", {}), access.asked_fields(definition, viewer, task))
+            if seen[task.id] != "full":  # whose row it was may have been told while it was open
+                answer = {name: value for name, value in answer.items() if name != "task_id"}
             yield AnswerView(
                 task.name, task.role, task.number, by, task.answered_at if by else None, task.outcome,
                 answer, payload.get("comment"),
             )  # fmt: skip
+
+
+def _unordered(found: Iterable[AnswerView]) -> tuple[AnswerView, ...]:
+    """Answers without a name stand in the order of what they say: that of their rows would tell whose they are."""
+    listed = tuple(found)
+    unnamed = iter(sorted((one for one in listed if one.by is None), key=_content))
+    return tuple(one if one.by is not None else next(unnamed) for one in listed)
+
+
+def _content(one: AnswerView) -> tuple[str, int, bytes]:
+    return one.task, one.number, canonical_bytes({"answer": one.answer, "comment": one.comment})
 
 
 def _readable(answer: Mapping[str, Any], hidden: frozenset[str]) -> Mapping[str, Any]:
