@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import literal
+from sqlalchemy import event, literal
 
 from engine.clock import HandClock
 from engine.definition.model import Definition
@@ -72,9 +73,15 @@ def of_runtime(rt: Runtime) -> tuple[list[str], int]:
         return differences(tx, definitions_of(rt, tx), rt.clock.now())
 
 
-def test_at_every_stop_of_a_review_everybody_is_told_apart_as_the_table_says(tmp_path: Path) -> None:
-    found_organisation(tmp_path / "founded")
-    world = copy_world(tmp_path / "founded", tmp_path / "played")
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("founded")
+    found_organisation(folder)
+    return folder
+
+
+def test_at_every_stop_of_a_review_everybody_is_told_apart_as_the_table_says(founded: Path, tmp_path: Path) -> None:
+    world = copy_world(founded, tmp_path)
     file = tmp_path / "scoped.csv"
     file.write_text(SCOPED, encoding="utf-8")
     assert not import_people(world.rt, SYSTEM, ImportPeople(file)).refused
@@ -96,9 +103,8 @@ def test_at_every_stop_of_a_review_everybody_is_told_apart_as_the_table_says(tmp
 
 
 @pytest.mark.slow
-def test_the_whole_journey_with_former_managers(tmp_path: Path) -> None:
-    found_organisation(tmp_path / "founded")
-    world = copy_world(tmp_path / "founded", tmp_path / "played")
+def test_the_whole_journey_with_former_managers(founded: Path, tmp_path: Path) -> None:
+    world = copy_world(founded, tmp_path)
     for stop, _ in journey(world):
         wrong, _ = of_runtime(world.rt)
         assert wrong == [], stop
@@ -171,6 +177,39 @@ def test_whatever_is_left_out_is_noticed(sqlite_addresses: Any, monkeypatch: pyt
         days = range(scattered.LENGTH + 1)
         assert any(differences(tx, found, scattered.BEGIN + scattered.STEP * day)[0] for day in days)
     database.close()
+
+
+def plan_of(tx: Tx, statement: Any, values: Any) -> list[str]:
+    """What SQLite would do, line by line."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(*given: Any) -> None:
+        sent.append((given[2], given[3]))
+
+    event.listen(tx.connection, "before_cursor_execute", note)
+    tx.execute(statement, values).all()
+    event.remove(tx.connection, "before_cursor_execute", note)
+    ((text, parameters),) = sent
+    return [str(row[3]) for row in tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", parameters)]
+
+
+def test_nothing_is_looked_through_for_somebody_with_few_reviews(founded: Path, tmp_path: Path) -> None:
+    """Each way to a review goes by an index; the control is the auditor, who reads them all."""
+    world = copy_world(founded, tmp_path)
+    with world.rt.database.read() as tx:
+        definitions, at = definitions_of(world.rt, tx), world.clock.now()
+        lookers = {
+            who: Looker(world.person(who), at, definitions, people.places_of(tx, world.person(who), at))
+            for who in ("a2", "m1", "p1", "au1")
+        }
+        whole, found = re.compile(r"^SCAN (review|task|participant|assignment|person)\b"), {}
+        for who, looker in lookers.items():
+            asked = [one(looker.standing) for one in (visible.visible, visible.waiting)]
+            plans = [plan_of(tx, one, looker.values) for one in asked]
+            found[who] = [line for plan in plans for line in plan if whole.match(line)]
+    assert found["au1"]
+    assert [found[who] for who in ("a2", "m1", "p1")] == [[], [], []]
+    world.close()
 
 
 def test_the_system_sees_every_review_and_changes_none(sqlite_addresses: Any) -> None:
