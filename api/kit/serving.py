@@ -29,7 +29,6 @@ def view_of(route: Route, rt: Runtime, settings: Mapping[str, Any]) -> Callable[
 
     def view(**path: str) -> Response:
         g.route = route
-        g.lang = language(request)
         with within(SECONDS_MAX):
             return _answer(route, route.run(ask_of(route, rt, settings, path)))
 
@@ -39,6 +38,7 @@ def view_of(route: Route, rt: Runtime, settings: Mapping[str, Any]) -> Callable[
 def ask_of(route: Route, rt: Runtime, settings: Mapping[str, Any], path: Mapping[str, str]) -> Ask:
     """The request, checked in an order that tells a stranger nothing: who asks, then how, then what."""
     signed = None
+    request = here()
     if route.public:
         actor = NOBODY
         if route.takes == FORM:
@@ -56,6 +56,12 @@ def ask_of(route: Route, rt: Runtime, settings: Mapping[str, Any], path: Mapping
         rt, actor, g.lang, path, query, body, once, expected, signed, g.request_id, g.nonce,
         request.host_url.rstrip("/"), settings,
     )  # fmt: skip
+
+
+def here() -> Request:
+    """The request itself: its name in Flask finds it anew, in the context, for each attribute that is asked for."""
+    found: Request = request._get_current_object()  # type: ignore[attr-defined]
+    return found
 
 
 def _hidden(request: Request, fields: dict[str, list[str]], data: bytes) -> tuple[Once | None, int | None]:

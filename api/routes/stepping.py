@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Final
 
 from api.kit.ask import Ask, Reply
@@ -27,4 +26,4 @@ def carried_out(ask: Ask, review: str, command: Command) -> Reply:
     if isinstance(done, Refused):
         definition = None if done.code in ("no_such_review", "not_visible") else definition_of(ask.rt, review)
         raise refused(done, definition, review=ask.path["review"])
-    return Reply(asdict(done), revision=done.seq)
+    return Reply(done.receipt(), revision=done.seq)
