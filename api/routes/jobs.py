@@ -9,9 +9,12 @@ from api.kit.route import Door
 from api.kit.shapes import ANY, ID, INSTANT, TEXT, WHOLE, body, listed, maybe, one_of, page_of, shape
 from api.limits import BULK_MAX
 from api.routes.asked import PAGE
+from api.routes.shown import REASON
+from api.routes.shown import RECEIPT as RECEIPT_OF_STEP
 from engine.operations import jobs
 from engine.operations.jobs import KINDS, Job, NewJob
 from engine.operations.once import Replayed
+from engine.operations.telling import say_reason
 
 door = Door("jobs", "/api/v1/jobs")
 
@@ -62,6 +65,28 @@ def one(ask: Ask) -> Reply:
 
 def _turned(ask: Ask, done: Job | Replayed) -> Reply:
     return Reply(dict(done.receipt if isinstance(done, Replayed) else done.receipt()))
+
+
+ITEM = shape(number=WHOLE, receipt=maybe(RECEIPT_OF_STEP), reasons=listed(REASON))
+
+
+@door.get("/{job}/items", "job_items", reply=page_of(ITEM), query=PAGE)
+def items(ask: Ask) -> Reply:
+    """What became of each answer: its receipt, or every reason why not."""
+    page = jobs.items_page(
+        ask.rt, ask.actor, ask.path["job"], limit=ask.query["limit"], cursor=ask.query.get("cursor")
+    )
+    found = [
+        {
+            "number": one.number, "receipt": None if one.receipt is None else dict(one.receipt),
+            "reasons": [
+                {"code": why.code, "text": say_reason(ask.lang, why), "values": dict(why.values)}
+                for why in one.reasons
+            ],
+        }
+        for one in page.items
+    ]  # fmt: skip
+    return Reply({"items": found, "next": page.next}, next=page.next)
 
 
 @door.post("/{job}/pause", "job_pause", reply=RECEIPT)

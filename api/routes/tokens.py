@@ -6,7 +6,7 @@ from typing import Any
 
 from api.kit.ask import Ask, Reply
 from api.kit.route import Door
-from api.kit.shapes import INSTANT, TEXT, body, listed, maybe, shape, some, whole
+from api.kit.shapes import INSTANT, TEXT, WHOLE, body, listed, maybe, shape, some, whole
 from api.limits import SIGN_IN_RATE
 from engine.operations import sign_in, tokens
 from engine.operations.tokens import DAYS, NewToken
@@ -41,6 +41,31 @@ def new(ask: Ask) -> Reply:
     return Reply(
         {"id": made.id, "token": made.text, "expires_at": made.expires_at}, location=f"/api/v1/tokens/{made.id}"
     )
+
+
+SESSION = shape(id=TEXT, begun_at=INSTANT, seen_at=INSTANT, expires_at=INSTANT)
+
+
+@door.get("/sessions", "sessions", reply=shape(items=listed(SESSION)))
+def sessions(ask: Ask) -> Reply:
+    """The browsers in which one is signed in."""
+    found = sign_in.sessions_of(ask.rt, ask.actor)
+    return Reply({"items": [
+        {"id": one.id, "begun_at": one.begun_at, "seen_at": one.seen_at, "expires_at": one.expires_at}
+        for one in found
+    ]})  # fmt: skip
+
+
+@door.delete("/sessions/{session}", "session_end", status=204)
+def end_session(ask: Ask) -> Reply:
+    sign_in.sign_out(ask.rt, ask.actor, ask.path["session"])
+    return Reply(media="text/plain")
+
+
+@door.post("/sessions/end-all", "session_end_all", reply=shape(sessions=WHOLE, links=WHOLE))
+def end_all(ask: Ask) -> Reply:
+    """Ends every session of one's own, and makes links that were not used yet void."""
+    return Reply(sign_in.sign_out_everywhere(ask.rt, ask.actor, once=ask.once).receipt())
 
 
 @door.delete("/tokens/{token}", "token_revoke", status=204)

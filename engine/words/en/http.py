@@ -145,4 +145,8 @@ SENTENCES: dict[str, str] = {
     "http.route.page_link_new": "Page: makes a sign-in link",
     "http.route.page_session_end": "Page: ends one session",
     "http.route.page_session_end_all": "Page: ends all sessions",
+    "http.route.job_items": "What became of each answer of a job",
+    "http.route.sessions": "Browsers in which I am signed in",
+    "http.route.session_end": "Ends a session",
+    "http.route.session_end_all": "Ends all my sessions, and voids unused links",
 }

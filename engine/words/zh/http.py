@@ -145,4 +145,8 @@ SENTENCES: dict[str, str] = {
     "http.route.page_link_new": "页面：生成登录链接",
     "http.route.page_session_end": "页面：结束一次登录",
     "http.route.page_session_end_all": "页面：结束全部登录",
+    "http.route.job_items": "作业中每个答复的结果",
+    "http.route.sessions": "我登录着的浏览器",
+    "http.route.session_end": "结束一次登录",
+    "http.route.session_end_all": "结束我的全部登录，未用的链接作废",
 }
