@@ -38,7 +38,7 @@
 
   function show(found) {
     if (!found) { live.textContent = words.unreachable; return; }
-    live.textContent = found.problems.length ? String(found.problems.length) : words.none;
+    live.textContent = found.problems.length ? "" : words.none;
     const items = found.problems.map((one) => {
       const item = document.createElement("li");
       const chip = document.createElement("span");
@@ -56,10 +56,10 @@
       item.append(chip, text, place);
       return item;
     });
-    const shown = document.createElement(items.length ? "ol" : "p");
-    shown.className = items.length ? "items problems" : "";
-    if (items.length) shown.append(...items); else shown.textContent = words.none;
-    list.replaceChildren(shown);
+    const shown = document.createElement("ol");
+    shown.className = "items problems";
+    shown.append(...items);
+    list.replaceChildren(...(items.length ? [shown] : []));
     for (const [name, one] of files) {
       const count = found.problems.filter((problem) => problem.file === name && problem.level !== "warning").length;
       one.count.textContent = count ? String(count) : "";

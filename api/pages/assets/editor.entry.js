@@ -21,7 +21,7 @@ export function open(options) {
         EditorView.cspNonce.of(options.nonce || ""),
         EditorState.phrases.of(options.phrases || {}),
         EditorState.tabSize.of(2),
-        EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", tabindex: "0" }),
         lineNumbers(), lintGutter(), highlightActiveLineGutter(), highlightActiveLine(), highlightSpecialChars(),
         highlightSelectionMatches(), history(), drawSelection(), indentOnInput(), bracketMatching(), search({ top: true }),
         yaml(), syntaxHighlighting(classHighlighter),

@@ -1,0 +1,12 @@
+"""All pages, in the order in which a person meets them."""
+
+from __future__ import annotations
+
+from api.kit.route import Door
+from api.pages import asset_files
+from api.pages.views import account, audit, cycles, definitions, review, reviews, sign_in, steps, tasks, work
+
+DOORS: tuple[Door, ...] = (
+    asset_files.door, sign_in.door, work.door, reviews.door, review.door, tasks.door, steps.door, cycles.door,
+    definitions.door, audit.door, account.door,
+)  # fmt: skip

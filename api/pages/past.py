@@ -1,0 +1,81 @@
+"""What happened to a review, in words: one line an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from api.pages.saying import Saying
+from engine.operations.timeline import Line
+from engine.words.book import has, say
+
+_DIFFERENCES: Final = ("total", "grade")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event. by: who or what did it; to: the state reached, empty where the review stayed; trail: states passed
+    at once on the way there."""
+
+    seq: int
+    at: datetime
+    when: str
+    what: str
+    by: str
+    role: str
+    to: str
+    trail: tuple[str, ...]
+    comment: str | None
+    differences: tuple[tuple[str, str, str], ...]
+    told: str
+    erased: bool
+    leaf_hash: str
+
+
+def told_lines(saying: Saying, lines: Iterable[Line]) -> list[Told]:
+    return [told(saying, line) for line in lines]
+
+
+def told(saying: Saying, line: Line) -> Told:
+    moved = line.to_state is not None and (line.to_state != line.from_state or bool(line.trail))
+    return Told(
+        seq=line.seq,
+        at=line.at,
+        when=saying.when(line.at),
+        what=what_happened(saying, line),
+        by=who_did(saying, line),
+        role=saying.role(line.role) if line.role and line.actor is not None else "",
+        to=saying.state(line.to_state) if moved else "",
+        trail=tuple(saying.state(one) for one in line.trail[:-1]),
+        comment=line.comment,
+        differences=tuple(
+            (say(saying.lang, f"pages.{name}"), _shown(values[0]), _shown(values[1]))
+            for name, values in (line.difference or {}).items()
+            if name in _DIFFERENCES
+        ),
+        told=saying.names(line.to),
+        erased=line.erased,
+        leaf_hash=line.leaf_hash,
+    )
+
+
+def what_happened(saying: Saying, line: Line) -> str:
+    task = saying.task(line.task) if line.task else ""
+    if line.action == "answered" and line.outcome not in (None, "done"):
+        outcome = saying.outcome(line.task, line.outcome)
+        return say(saying.lang, "pages.event.answered_so", task=task, outcome=outcome)
+    code = f"pages.event.{line.action}"
+    return say(saying.lang, code, task=task) if has(code) else line.action
+
+
+def who_did(saying: Saying, line: Line) -> str:
+    if line.actor is not None:
+        return line.actor.said(saying.lang)
+    code = f"pages.cause.{line.cause}"
+    return say(saying.lang, code if has(code) else "pages.cause.unnamed")
+
+
+def _shown(value: object) -> str:
+    return "–" if value is None else str(value)

@@ -1,0 +1,103 @@
+"""A score for people: its metrics as a table, and the way to it step by step, both from the stored judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from api.pages.dates import grouped
+from api.pages.saying import Saying
+from engine.operations.titles import titled
+from engine.review.score_text import INDENT, card_titles, score_lines
+from engine.words.book import say
+
+_ZERO: Final = ("", "0", "0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One row of the table, its numbers as they were stored."""
+
+    title: str
+    value: str
+    unit: str
+    target: str
+    score: str
+    weight: str
+    contribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """total, grade and status as stored; steps: (heading, lines) in the order of the computation; follows: (what,
+    value) of the consequences; next: distance to the next better grade, empty when there is none."""
+
+    total: str
+    grade: str
+    first_grade: str
+    status: str
+    metrics: tuple[Metric, ...]
+    steps: tuple[tuple[str, tuple[str, ...]], ...]
+    follows: tuple[tuple[str, str], ...]
+    next: Mapping[str, str]
+
+
+def scored(saying: Saying, result: Mapping[str, Any]) -> Scored:
+    trace: Sequence[Mapping[str, Any]] = result.get("trace", ())
+    lang = saying.lang
+    roles = {name: saying.role(name) for name in saying.definition.roles}
+    titles = {**card_titles(trace, lang), "subject": say(lang, "OP108"), **roles}
+    steps = tuple(_sections(score_lines(trace, lang, titles)))
+    grade = next((step for step in trace if step["step"] == "grade"), {})
+    first = result.get("first_grade") or ""
+    return Scored(
+        total=_text(result.get("total")), grade=_text(result.get("grade")),
+        first_grade=first if first != result.get("grade") else "", status=_text(result.get("status")),
+        metrics=tuple(_metrics(saying, result, trace)), steps=steps, follows=tuple(_follows(saying, result)),
+        next=grade.get("next") or {},
+    )  # fmt: skip
+
+
+def _metrics(saying: Saying, result: Mapping[str, Any], trace: Sequence[Mapping[str, Any]]) -> Iterable[Metric]:
+    """In the order of the card, parts of a metric under it."""
+    known = result.get("metrics", {})
+    told = {step["name"]: step for step in trace if step["step"] == "metrics"}
+    for name in [*(key for key in told if key in known), *(key for key in known if key not in told)]:
+        one, step = known[name], told.get(name, {})
+        title = titled(saying.lang, step.get("title") or {}, name)
+        figures: Sequence[Mapping[str, Any]] = step.get("figures") or ()
+        unit = saying.unit(figures[0]["name"]) if len(figures) == 1 else ""
+        yield Metric(
+            title, grouped(_text(one.get("value"))), unit, grouped(_text(one.get("target"))), _text(one.get("score")),
+            _text(one.get("weight")), _text(one.get("contribution")),
+        )  # fmt: skip
+
+
+def _sections(lines: Iterable[str]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Lines under the headings that stand before them."""
+    heading, held = "", list[str]()
+    for line in lines:
+        if line.startswith(INDENT):
+            held.append(line[len(INDENT):])
+            continue
+        if held:
+            yield heading, tuple(held)
+        heading, held = line, []
+    if held:
+        yield heading, tuple(held)
+
+
+def _follows(saying: Saying, result: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    plans = {one.name: one for one in saying.definition.card.consequences}
+    for name, value in result.get("consequences", {}).items():
+        plan = plans.get(name)
+        title = titled(saying.lang, plan.title, name) if plan is not None else name
+        if isinstance(value, bool):
+            yield title, say(saying.lang, f"pages.form.{'true' if value else 'false'}")
+        elif value is not None:
+            yield title, str(value)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

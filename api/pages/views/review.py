@@ -1,0 +1,170 @@
+"""One review: where it stands, what waits, what is possible and why not, what was handed in, its score, its past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from api.kit.ask import Ask, Reply
+from api.kit.route import Door
+from api.kit.shapes import one_of
+from api.pages.answered import answered, people_in
+from api.pages.dates import Due, grouped
+from api.pages.past import told_lines
+from api.pages.pictures import way_in, workflow_picture
+from api.pages.render import show
+from api.pages.saying import Saying
+from api.pages.scored import scored
+from api.routes.asked import review_of
+from engine.errors import NotFound
+from engine.operations import timeline
+from engine.operations.views import ReviewView, TaskView, possible, review_view
+from engine.review.case import Actor
+from engine.review.explain import Possible
+from engine.runtime import Runtime
+from engine.words.book import say
+
+door = Door("pages")
+
+LAST: Final = 6
+"""Events of the past that the page itself shows."""
+
+ANSWERS: Final = 4
+"""Answers that are shown at once."""
+
+DONE: Final = one_of("answered", "saved", "waived", "reassigned", "remarked", "intervened", "corrected")
+_NOT_YOURS: Final = frozenset({"not_your_task", "not_yours", "read_only", "nobody_on_themselves"})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A row of work in words. number: empty for what is asked only once."""
+
+    id: str
+    title: str
+    role: str
+    status: str
+    holders: str
+    due: Due | None
+    opens: str
+    mine: bool
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that can be asked for. href: where, empty where it cannot be done from here; reasons: why not now."""
+
+    what: str
+    href: str = ""
+    reasons: tuple[str, ...] = ()
+    next_at: str = ""
+    yours: bool = True
+
+
+@door.page("/reviews/{review}", "page_review", query={"done": DONE})
+def review(ask: Ask) -> Reply:
+    view = review_view(ask.rt, ask.actor, review_of(ask))
+    now = ask.rt.clock.now()
+    saying = Saying(ask.lang, view.definition, now)
+    steps = list(steps_of(saying, view, possible(ask.rt, ask.actor, view.id)))
+    tasks = [task_of(saying, one, now) for one in view.tasks if one.status in ("open", "waiting")]
+    people = people_in(ask.rt, saying, view.answers)
+    past = past_of(ask.rt, ask.actor, view.id)
+    lines = told_lines(saying, past.lines[-LAST:][::-1]) if past is not None else []
+    return show(
+        ask, "review.html", place="reviews", view=view, say=saying, subject=view.subject.said(ask.lang),
+        picture=picture(ask, view, past), mine=[one for one in tasks if one.mine],
+        others=[one for one in tasks if not one.mine],
+        can=[one for one in steps if not one.reasons and one.href],
+        not_yet=[one for one in steps if one.reasons and one.yours],
+        not_yours=[one for one in steps if one.reasons and not one.yours],
+        answers=[answered(saying, one, people) for one in reversed(view.answers)],
+        targets=targets_of(saying, view), figures=figures_of(saying, view),
+        score=scored(saying, view.result) if view.result else None, lines=lines,
+        shown=ANSWERS, events=len(past.lines) if past is not None else 0, done=ask.query.get("done"),
+        relations=[say(ask.lang, f"pages.relation.{one}") for one in relations_of(view)],
+    )  # fmt: skip
+
+
+def relations_of(view: ReviewView) -> list[str]:
+    found = [one for one in view.relations if ":" not in one]
+    return [one for one in found if one != "holder"] or found
+
+
+def task_of(saying: Saying, one: TaskView, now: datetime) -> Task:
+    due = saying.due(one.due_at) if one.due_at is not None else None
+    late = due is not None and due.how == "late" and one.status == "open"
+    opens = saying.when(one.opens_at) if one.opens_at is not None and one.opens_at > now else ""
+    return Task(
+        one.id, saying.task(one.name), saying.role(one.role), "late" if late else one.status,
+        saying.names(one.holders), due, opens, one.mine, str(one.number) if one.number > 1 else "",
+    )  # fmt: skip
+
+
+def steps_of(saying: Saying, view: ReviewView, found: Iterable[Possible]) -> Iterable[Step]:
+    """What can be asked of this review, each thing once; what is over is left out, and what happens by itself."""
+    seen = set()
+    for one in found:
+        if one.kind == "take_figures" or any(why.code == "task_closed" for why in one.reasons):
+            continue
+        step = step_of(saying, view, one)
+        if (step.what, step.href) not in seen:
+            seen.add((step.what, step.href))
+            yield step
+
+
+def step_of(saying: Saying, view: ReviewView, one: Possible) -> Step:
+    what = say(saying.lang, f"pages.step.{one.kind}", task=saying.task(one.task) if one.task else "")
+    next_at = saying.when(one.next_at) if one.next_at is not None else ""
+    if not one.possible:
+        yours = not any(why.code in _NOT_YOURS for why in one.reasons)
+        return Step(what, "", tuple(saying.reason(why) for why in one.reasons), next_at, yours)
+    return Step(what, address_of(view.id, one))
+
+
+def address_of(review_id: str, one: Possible) -> str:
+    """Where a possible step is taken."""
+    base = f"/reviews/{review_id}"
+    if one.kind == "answer":
+        return f"{base}/tasks/{one.task_id}"
+    if one.kind in ("waive", "reassign"):
+        return f"{base}/tasks/{one.task_id}/{one.kind}"
+    if one.kind == "intervene":
+        return f"{base}/interventions/{one.task}"
+    return {"remark": f"{base}/remark", "correct_figures": f"{base}/correct"}.get(one.kind, "")
+
+
+def past_of(rt: Runtime, actor: Actor, review_id: str) -> timeline.History | None:
+    """The review's events, None where they are not the actor's to see."""
+    try:
+        return timeline.history(rt, actor, review_id)
+    except NotFound:
+        return None
+
+
+def picture(ask: Ask, view: ReviewView, past: timeline.History | None) -> Markup:
+    """The workflow drawn, with the way that this review took through it."""
+    title = say(ask.lang, "pages.review.picture", subject=view.subject.said(ask.lang))
+    way = way_in(past, view.definition.initial)
+    return workflow_picture(view.definition, ask.lang, path=way, here=view.state, title=title)
+
+
+def targets_of(saying: Saying, view: ReviewView) -> list[tuple[str, str, str]]:
+    return [(saying.target(key), grouped(value), saying.unit(key)) for key, value in (view.targets or {}).items()]
+
+
+def figures_of(saying: Saying, view: ReviewView) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": saying.figure(name), "period": period, "value": grouped(value), "unit": saying.unit(name),
+            "source": source,
+        }
+        for name, period, value, source in view.figures or ()
+    ]  # fmt: skip
+
+

@@ -1,0 +1,148 @@
+"""Steps beside answering: let a task go, give it to somebody else, step in, remark. Each says what it does and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from api.kit.ask import Ask, Reply
+from api.kit.route import Door
+from api.pages.faulty import Faults, of_refusal
+from api.pages.form import Field, all_faults
+from api.pages.render import go, show
+from api.pages.saying import Saying
+from api.refusals import Fault
+from api.routes.asked import person_of, review_of
+from api.routes.stepping import carried_out
+from engine.definition.model import Definition
+from engine.errors import NotFound
+from engine.operations.views import ReviewView, review_view
+from engine.review.commands import Command, Intervene, Reassign, Remark, Waive
+from engine.words.book import has, say
+
+door = Door("pages")
+
+WORDS_MOST: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One kind of step: `name` picks its words, wants: its fields, done: what the next page says."""
+
+    name: str
+    wants: tuple[str, ...]
+    done: str
+    grave: bool = False
+
+
+WAIVE: Final = Plan("waive", ("reason",), "waived")
+REASSIGN: Final = Plan("reassign", ("to", "reason"), "reassigned")
+REMARK: Final = Plan("remark", ("comment",), "remarked")
+INTERVENE: Final = Plan("intervene", ("comment",), "intervened", grave=True)
+
+
+@door.page("/reviews/{review}/tasks/{task}/waive", "page_waive")
+def waive(ask: Ask) -> Reply:
+    return step_page(ask, WAIVE)
+
+
+@door.submit("/reviews/{review}/tasks/{task}/waive", "page_waive_do", refuses=(403, 409, 412, 422))
+def do_waive(ask: Ask) -> Reply:
+    return taken(ask, WAIVE, lambda view: Waive(view.id, ask.path["task"], words(ask, "reason")))
+
+
+@door.page("/reviews/{review}/tasks/{task}/reassign", "page_reassign")
+def reassign(ask: Ask) -> Reply:
+    return step_page(ask, REASSIGN)
+
+
+@door.submit("/reviews/{review}/tasks/{task}/reassign", "page_reassign_do", refuses=(403, 409, 412, 422))
+def do_reassign(ask: Ask) -> Reply:
+    def command(view: ReviewView) -> Command:
+        return Reassign(view.id, ask.path["task"], person_of(ask, words(ask, "to").strip()), words(ask, "reason"))
+
+    return taken(ask, REASSIGN, command)
+
+
+@door.page("/reviews/{review}/remark", "page_remark")
+def remark(ask: Ask) -> Reply:
+    return step_page(ask, REMARK)
+
+
+@door.submit("/reviews/{review}/remark", "page_remark_do", refuses=(403, 409, 412, 422))
+def do_remark(ask: Ask) -> Reply:
+    return taken(ask, REMARK, lambda view: Remark(view.id, words(ask, "comment")))
+
+
+@door.page("/reviews/{review}/interventions/{name}", "page_intervene")
+def intervene(ask: Ask) -> Reply:
+    return step_page(ask, INTERVENE)
+
+
+@door.submit("/reviews/{review}/interventions/{name}", "page_intervene_do", refuses=(403, 409, 412, 422))
+def do_intervene(ask: Ask) -> Reply:
+    return taken(ask, INTERVENE, lambda view: Intervene(view.id, ask.path["name"], words(ask, "comment") or None))
+
+
+def words(ask: Ask, name: str) -> str:
+    """A field of the form as it was typed; empty where it is missing."""
+    texts = ask.body.get(name) or [""]
+    return str(texts[0])
+
+
+def taken(ask: Ask, plan: Plan, command: Callable[[ReviewView], Command]) -> Reply:
+    """Carries the step out and goes back to the review; or shows the form again with what speaks against it."""
+    view = review_view(ask.rt, ask.actor, review_of(ask))
+    try:
+        carried_out(ask, view.id, command(view))
+    except Fault as fault:
+        if fault.status not in (403, 409, 412, 422):
+            raise
+        said = say(ask.lang, fault.code, **fault.values) if has(fault.code) else fault.code
+        return step_page(ask, plan, of_refusal(fault, plan.wants, said), fault.status)
+    except NotFound as error:  # the person who was named to take over
+        said = say(ask.lang, error.code, **error.values)
+        return step_page(ask, plan, {"to" if "to" in plan.wants else "": [said]}, 422)
+    return go(f"/reviews/{view.id}", plan.done)
+
+
+def step_page(ask: Ask, plan: Plan, faults: Faults | None = None, status: int | None = None) -> Reply:
+    view = review_view(ask.rt, ask.actor, review_of(ask))
+    saying = Saying(ask.lang, view.definition, ask.rt.clock.now())
+    title = title_of(ask, saying, view, plan)
+    fields = [field_of(ask, plan, name, faults or {}) for name in plan.wants]
+    return show(
+        ask, "step.html", status=status, place="reviews", view=view, plan=plan, title=title, fields=fields,
+        subject=view.subject.said(ask.lang), state=saying.state(view.state), key=ask.rt.ids.new_id(),
+        faults=all_faults(fields), general=(faults or {}).get("", ()), workflow=saying.workflow(),
+    )  # fmt: skip
+
+
+def title_of(ask: Ask, saying: Saying, view: ReviewView, plan: Plan) -> str:
+    """What is about to be done. Fault 404 for a task or intervention that there is not."""
+    if plan is REMARK:
+        return say(ask.lang, "pages.step.remark", task="")
+    if plan is INTERVENE:
+        return say(ask.lang, "pages.step.intervene", task=intervention_named(ask, saying, view.definition))
+    row = next((one for one in view.tasks if one.id == ask.path["task"]), None)
+    if row is None:
+        raise Fault("no_such_task", status=404, task=ask.path["task"][:60])
+    return say(ask.lang, f"pages.step.{plan.name}", task=saying.task(row.name))
+
+
+def intervention_named(ask: Ask, saying: Saying, definition: Definition) -> str:
+    name = ask.path["name"]
+    if name not in definition.anywhere:
+        raise Fault("no_such_intervention", status=404, name=name[:60])
+    return saying.task(name)
+
+
+def field_of(ask: Ask, plan: Plan, name: str, faults: Faults) -> Field:
+    kind = "text" if name == "to" else "long"
+    typed = words(ask, name) if isinstance(ask.body, dict) else ""
+    return Field(
+        kind, name, say(ask.lang, f"pages.step.field.{name}"), required=plan is not INTERVENE, value=typed,
+        note=say(ask.lang, f"pages.step.note.{name}"), most=WORDS_MOST if kind == "long" else 120,
+        faults=tuple(faults.get(name, ())),
+    )  # fmt: skip
