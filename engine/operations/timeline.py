@@ -112,11 +112,10 @@ def state_at(rt: Runtime, actor: Actor, review_id: str, instant: datetime) -> St
     if found is None:
         raise NotFound("OP021", at=instant_text(instant))
     result = result_then(definition, review, found, viewer)
-    rows = [
-        (task.name, task.status, task.due_at)
-        for task in found.tasks
-        if task.visit == found.visit and access.sees_task(viewer, task)
-    ]
+    seen = [task for task in found.tasks if task.visit == found.visit and access.sees_task(viewer, task)]
+    names = list(dict.fromkeys(task.name for task in seen))
+    # By status, and not in the order of asking: which of several rows is whose would follow from its place.
+    seen.sort(key=lambda task: (names.index(task.name), task.number, task.status))
     return Stood(
         review=found.id,
         definition=definition,
@@ -125,7 +124,7 @@ def state_at(rt: Runtime, actor: Actor, review_id: str, instant: datetime) -> St
         revision=found.revision,
         head=found.head,
         entered_at=found.entered_at,
-        tasks=tuple(rows),
+        tasks=tuple((task.name, task.status, task.due_at) for task in seen),
         targets=found.agreed if access.sees(definition, review, viewer, "targets") else None,
         total=result.total if result else None,
         grade=result.grade if result else None,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from engine.clock import parse_instant
-from engine.errors import InputError, NotAllowed, NotFound
+from engine.errors import InputError, KeyReused, NotAllowed, NotFound, StaleRevision
 from engine.operations.figures import CorrectRecords, ImportFigures, correct_records, import_figures
 from engine.operations.handle import Receipt
+from engine.operations.once import Once
 from engine.operations.people import ImportPeople, import_people
 from engine.operations.timeline import history
 from engine.operations.worker import fire_due
@@ -149,8 +150,14 @@ def test_a_late_figure_waits_for_a_correction_that_shows_the_difference(opened):
     assert (late.late, late.replaced, late.reviews) == (1, 1, ())
     request = CorrectRecords(world.review("a1"), ("F9",), "the survey of another person was delivered")
     assert isinstance(correct_records(world.rt, world.actor("a1"), request), Refused)
-    receipt = correct_records(world.rt, world.actor("hr1"), request)
+    once, expected = Once("k1", "d" * 64), len(history(world.rt, world.actor("hr1"), world.review("a1")).lines)
+    with pytest.raises(StaleRevision):
+        correct_records(world.rt, world.actor("hr1"), request, once, expected=expected - 1)
+    receipt = correct_records(world.rt, world.actor("hr1"), request, once, expected=expected)
     assert isinstance(receipt, Receipt), receipt
+    assert correct_records(world.rt, world.actor("hr1"), request, once, expected=expected) == receipt
+    with pytest.raises(KeyReused):
+        correct_records(world.rt, world.actor("hr1"), request, Once("k1", "e" * 64))
     line = history(world.rt, world.actor("hr1"), world.review("a1")).lines[-1]
     assert line.action == "figures_corrected"
     before, after = line.difference["total"]
