@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.api.endless import endless
 from tests.api.killing import Run, hurt, killed
-from tests.api.launching import Launching, launcher
+from tests.api.launching import Launching
 from tests.promises.organisation import World, copy_world, found_organisation
 
 HANDFUL = 6
 DOZENS = 30
-
-
-@pytest.fixture(scope="module")
-def launching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launching]:
-    """Imports everything once for all tests here."""
-    with launcher(tmp_path_factory.mktemp("launcher")) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

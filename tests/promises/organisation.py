@@ -161,9 +161,12 @@ def people_csv(more: tuple[str, ...] = ()) -> str:
     )
 
 
-def found_organisation(folder: Path, workflow: Path | None = None, more: tuple[str, ...] = ()) -> None:
-    """People imported, the shipped workflow published, the third quarter opened for all subjects; then closed."""
-    world = open_world(folder)
+def found_organisation(
+    folder: Path, workflow: Path | None = None, more: tuple[str, ...] = (), url: str | None = None
+) -> None:
+    """People imported, the shipped workflow published, the third quarter opened for all subjects; then closed.
+    url: of another database than the folder's."""
+    world = open_world(folder, url=url)
     (folder / "people.csv").write_text(people_csv(more), encoding="utf-8")
     report = import_people(world.rt, SYSTEM, ImportPeople(folder / "people.csv"))
     assert not report.refused, report.problems
@@ -187,9 +190,9 @@ def with_digits(folder: Path) -> Path:
     return folder
 
 
-def open_world(folder: Path, at: str = BEGIN, seed: int = 7) -> World:
-    clock = HandClock(parse_instant(at))
-    return World(open_runtime(settings_for(folder / "data", environ={}), clock, SeededIds(seed)), clock, folder)
+def open_world(folder: Path, at: str = BEGIN, seed: int = 7, url: str | None = None) -> World:
+    clock, environ = HandClock(parse_instant(at)), {} if url is None else {"DATABASE_URL": url}
+    return World(open_runtime(settings_for(folder / "data", environ=environ), clock, SeededIds(seed)), clock, folder)
 
 
 def copy_world(template: Path, folder: Path, seed: int = 8) -> World:
