@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from engine.clock import instant_text, parse_instant
@@ -12,19 +13,18 @@ from engine.review.model import Acknowledgement, Deadline, Judgement, Participan
 
 _INSTANTS = frozenset(("opens_at", "opened_at", "due_at", "answered_at", "since", "until", "at"))
 _TASK_FIELDS = tuple(one.name for one in fields(Task))
+_of_task = attrgetter(*_TASK_FIELDS)
 _SHORT = ("status", "total", "grade", "first_grade", "consequences")
 
 
 def task_plain(task: Task) -> dict[str, Any]:
-    return {name: _out(name, getattr(task, name)) for name in _TASK_FIELDS}
+    return {name: _out(name, value) for name, value in zip(_TASK_FIELDS, _of_task(task), strict=True)}
 
 
 def task_changes(before: Task, after: Task) -> dict[str, Any]:
     """The task's id and those fields that differ."""
-    changed = {
-        name: _out(name, getattr(after, name)) for name in _TASK_FIELDS if getattr(before, name) != getattr(after, name)
-    }
-    return {"id": after.id, **changed}
+    pairs = zip(_TASK_FIELDS, _of_task(before), _of_task(after), strict=True)
+    return {"id": after.id, **{name: _out(name, now) for name, was, now in pairs if was != now}}
 
 
 def read_fields(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,4 +51,4 @@ def judgement_from(plain: Mapping[str, Any], seq: int) -> Judgement:
 
 
 def _out(name: str, value: Any) -> Any:
-    return instant_text(value) if name in _INSTANTS and isinstance(value, datetime) else value
+    return instant_text(value) if isinstance(value, datetime) and name in _INSTANTS else value

@@ -187,9 +187,10 @@ def tally(plan: TaskPlan, rows: list[Task]) -> Tally:
     the outcome most often given (the first in the file of several).
     """
     open_left = [row for row in rows if row.status in OPEN]
-    votes = Counter(row.outcome for row in rows if row.status == "done" and row.outcome is not None)
+    given = [row.outcome for row in rows if row.status == "done" and row.outcome is not None]
     if not plan.each:
-        return Tally(not open_left, next(iter(votes), None))
+        return Tally(not open_left, given[0] if given else None)
+    votes = Counter(given)
     needed = _needed(plan.need, sum(row.status != "waived" for row in rows))
     order = {name: place for place, name in enumerate(plan.outcomes)}
     ranked = sorted(votes, key=lambda name: (-votes[name], order.get(name, 0)))

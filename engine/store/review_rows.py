@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import and_, select
@@ -22,11 +23,14 @@ TASK_FIELDS: Final = tuple(Task.__dataclass_fields__)
 TASK_COLUMNS: Final = (task.c.place, *(task.c[name] for name in TASK_FIELDS))
 PARTICIPANT_FIELDS: Final = tuple(Participant.__dataclass_fields__)
 PARTICIPANT_COLUMNS: Final = (participant.c.place, *(participant.c[name] for name in PARTICIPANT_FIELDS))
+_PLAIN: Final = ("cycle", "subject", "definition", "state", "revision", "head", "visit", "opened_at", "entered_at",
+                 "ended_at")
+_of_task: Final = attrgetter(*TASK_FIELDS)
+_of_participant: Final = attrgetter(*PARTICIPANT_FIELDS)
+_of_review: Final = attrgetter(*_PLAIN)
 _TASK_INSTANTS: Final = tuple(
     number for number, name in enumerate(TASK_FIELDS) if name in ("opens_at", "opened_at", "due_at", "answered_at")
 )
-_PLAIN: Final = ("cycle", "subject", "definition", "state", "revision", "head", "visit", "opened_at", "entered_at",
-                 "ended_at")
 
 
 def whole() -> Select[Any]:
@@ -57,7 +61,7 @@ def whole() -> Select[Any]:
 def review_row(review: Review) -> dict[str, Any]:
     """The columns of `review`. What nobody searches by is one canonical JSON text in `more`."""
     result = review.result
-    row: dict[str, Any] = {name: getattr(review, name) for name in _PLAIN}
+    row: dict[str, Any] = dict(zip(_PLAIN, _of_review(review), strict=True))
     return row | {
         "id": review.id,
         "result_seq": None if result is None else result.seq,
@@ -117,11 +121,11 @@ def review_of(row: Any) -> Review:
 
 
 def task_row(review: str, place: int, one: Task) -> dict[str, Any]:
-    return {"review": review, "place": place} | {name: getattr(one, name) for name in TASK_FIELDS}
+    return {"review": review, "place": place, **dict(zip(TASK_FIELDS, _of_task(one), strict=True))}
 
 
 def participant_row(review: str, place: int, one: Participant) -> dict[str, Any]:
-    return {"review": review, "place": place} | {name: getattr(one, name) for name in PARTICIPANT_FIELDS}
+    return {"review": review, "place": place, **dict(zip(PARTICIPANT_FIELDS, _of_participant(one), strict=True))}
 
 
 def _result(row: Any, more: list[Any] | None) -> Judgement | None:
