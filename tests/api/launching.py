@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,8 @@ class Launching:
             self.fork()
             yield ports
         finally:
-            self.ask("close")
+            if self.process.poll() is None:  # else they died with it
+                self.ask("close")
 
     def fork(self) -> None:
         """Whatever was killed runs again, and takes requests."""
@@ -69,7 +70,8 @@ def launcher(folder: Path) -> Iterator[Launching]:
             yield Launching(process, told)
         finally:
             assert process.stdin is not None
-            process.stdin.close()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
