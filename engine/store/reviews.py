@@ -8,17 +8,16 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, exists, func, select, update
 
 from engine.errors import NotFound, StaleRevision
-from engine.review.model import Review, Task
+from engine.review.model import Review
 from engine.store import cycles as cycle_store
 from engine.store import people as people_store
 from engine.store.database import Tx
 from engine.store.history import Head, plain_of_part, remember_head
 from engine.store.prepared import Prepared
 from engine.store.review_rows import (
-    TASK_FIELDS,
     participant_row,
     review_of,
     review_row,
@@ -48,17 +47,6 @@ class ReviewRow:
     status: str | None
     total: str | None
     grade: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTask:
-    """An open task with the review it belongs to."""
-
-    review: str
-    cycle: str
-    subject: str
-    review_state: str
-    task: Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,36 +87,6 @@ _OPEN_OF: Final = (
         review.c.ended_at.is_(None),
     )
     .order_by(review.c.cycle, review.c.subject)
-)
-_OPEN: Final = (
-    select(
-        review.c.id.label("of"),
-        review.c.cycle,
-        review.c.subject,
-        review.c.state.label("review_state"),
-        *(task.c[name] for name in TASK_FIELDS),
-    )
-    .join(review, review.c.id == task.c.review)
-    .where(
-        task.c.status == "open",
-        or_(
-            task.c.person == bindparam("person"),
-            and_(
-                task.c.person.is_(None),
-                exists().where(
-                    participant.c.review == task.c.review,
-                    participant.c.role == task.c.role,
-                    participant.c.person == bindparam("person"),
-                    participant.c.until.is_(None),
-                ),
-            ),
-            and_(
-                task.c.person.is_(None),
-                tuple_(review.c.definition, task.c.role).in_(bindparam("roles", expanding=True)),
-            ),
-        ),
-    )
-    .order_by(task.c.due_at, review.c.id, task.c.place)
 )
 _PREVIOUS: Final = Prepared(
     select(
@@ -239,15 +197,6 @@ def open_of(tx: Tx, subjects: Iterable[str], period: str) -> tuple[ReviewRow, ..
         for some in slices(wanted)
         for row in tx.execute(_OPEN_OF, {"subjects": list(some), "period": period})
     )
-
-
-def open_tasks_of(tx: Tx, one: str, roles: Iterable[tuple[str, str]] = ()) -> tuple[OpenTask, ...]:
-    """Tasks the person may answer now, first due first: her own, and those that name nobody of a role she holds.
-
-    roles: (definition fingerprint, role) that she holds by a group, for which reviews keep no participants.
-    """
-    rows = tx.execute(_OPEN, {"person": one, "roles": sorted(set(roles)) or [("", "")]})
-    return tuple(OpenTask(row[0], row[1], row[2], row[3], Task(*row[4:])) for row in rows)
 
 
 def previous_results(tx: Tx, subject: str, workflow: str, before_period: str, limit: int) -> tuple[Previous, ...]:
