@@ -40,7 +40,6 @@ TABLE: dict[type[ReviewcycleError], Reply] = {
     KeyReused: Reply(409, REFUSED),
     TooLong: Reply(503, REFUSED),
     UnsafeSettings: Reply(503, REFUSED),
-    TooLong: Reply(503, REFUSED),
     HistoryBroken: Reply(500, REFUSED),
     ReviewcycleError: Reply(500, REFUSED),
 }
@@ -103,7 +102,7 @@ class At:
 
 class Fault(Exception):
     """A request that is not carried out. code: a key of FAULTS or any code of the book; at: places inside the body;
-    more: further members of the problem document."""
+    more: further members of the problem document; values (or keywords): what the sentence of the code names."""
 
     def __init__(
         self,
@@ -113,14 +112,15 @@ class Fault(Exception):
         at: tuple[At, ...] = (),
         headers: Mapping[str, str] | None = None,
         more: Mapping[str, Any] | None = None,
-        **values: object,
+        values: Mapping[str, object] | None = None,
+        **named: object,
     ) -> None:
         self.code = code
         self.status = status if status is not None else FAULTS[code]
         self.at = at
         self.headers = dict(headers or {})
         self.more = dict(more or {})
-        self.values = {name: str(value) for name, value in values.items()}
+        self.values = {name: str(value) for name, value in {**(values or {}), **named}.items()}
         super().__init__(code)
 
 

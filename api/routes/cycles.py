@@ -17,8 +17,7 @@ from api.wire import plain
 from engine.definition.model import Definition
 from engine.operations import late
 from engine.operations.cycles import OpenCycle, Opened, Population, close_cycle, open_cycle, progress
-from engine.operations.listing import cycles_page
-from engine.operations.names import cycle_named
+from engine.operations.listing import cycle_seen, cycles_page
 from engine.operations.once import Replayed
 
 door = Door("cycles", "/api/v1/cycles")
@@ -69,7 +68,7 @@ def _number(value: Any) -> bool:
 @door.get("/{cycle}", "cycle", reply=PROGRESS)
 def one(ask: Ask) -> Reply:
     """How far the cycle is: reviews by state and unit, open tasks, who is late."""
-    found = cycle_named(ask.rt, ask.path["cycle"])
+    found = cycle_seen(ask.rt, ask.actor, ask.path["cycle"])
     far = progress(ask.rt, ask.actor, found.id)
     units = late.by_unit(ask.rt, ask.actor, found.id)
     definition = definition_of_cycle(ask, found.definition)
@@ -102,7 +101,7 @@ def _unit(lang: str, definition: Definition, unit: late.UnitProgress) -> dict[st
 
 @door.get("/{cycle}/grades", "cycle_grades", reply=GRADES)
 def grades(ask: Ask) -> Reply:
-    found = cycle_named(ask.rt, ask.path["cycle"])
+    found = cycle_seen(ask.rt, ask.actor, ask.path["cycle"])
     spread = late.grades(ask.rt, ask.actor, found.id)
     units = [{"unit": unit.unit, "grades": dict(unit.grades), "without": unit.without} for unit in spread.units]
     return Reply({"cycle": cycle(found), "ladder": list(spread.ladder), "units": units})
@@ -110,15 +109,15 @@ def grades(ask: Ask) -> Reply:
 
 @door.get("/{cycle}/grades.svg", "cycle_grades_svg", gives=SVG)
 def grades_picture(ask: Ask) -> Reply:
-    found = cycle_named(ask.rt, ask.path["cycle"])
+    found = cycle_seen(ask.rt, ask.actor, ask.path["cycle"])
     spread = late.grades(ask.rt, ask.actor, found.id)
-    return Reply(grades_svg({unit.unit: unit.grades for unit in spread.units}, ask.lang, alone=True))
+    return Reply(grades_svg(spread.counts, ask.lang, alone=True))
 
 
 @door.get("/{cycle}/diagram.svg", "cycle_svg", gives=SVG)
 def diagram(ask: Ask) -> Reply:
     """The workflow with the number of reviews in each state."""
-    found = cycle_named(ask.rt, ask.path["cycle"])
+    found = cycle_seen(ask.rt, ask.actor, ask.path["cycle"])
     far = progress(ask.rt, ask.actor, found.id)
     plan = definition_of_cycle(ask, found.definition)
     return Reply(definition_svg(plan, ask.lang, counts=dict(far.states), alone=True))
@@ -127,6 +126,7 @@ def diagram(ask: Ask) -> Reply:
 @door.post("/{cycle}/close", "cycle_close", reply=shape(cycle=ID, state=TEXT, closed_at=maybe(INSTANT)))
 def close(ask: Ask) -> Reply:
     """Ends a cycle whose reviews have all ended."""
-    done = close_cycle(ask.rt, ask.actor, ask.path["cycle"], once=ask.once)
+    found = cycle_seen(ask.rt, ask.actor, ask.path["cycle"])
+    done = close_cycle(ask.rt, ask.actor, found.id, once=ask.once)
     receipt = done.receipt if isinstance(done, Replayed) else done.receipt()
     return Reply(dict(receipt))

@@ -44,7 +44,7 @@ def outcome_title(lang: str, definition: Definition, task: str, outcome: str) ->
         plan = state.tasks.get(task)
         if plan is not None and outcome in plan.outcomes:
             return titled(lang, plan.outcomes[outcome].title, outcome)
-    return outcome
+    return say(lang, STATUS["done"]) if outcome == "done" else outcome
 
 
 def local(instant: datetime, definition: Definition) -> str:

@@ -47,8 +47,9 @@ def test_decimals_leave_as_text() -> None:
     assert json_bytes({"total": Decimal("90.10"), "name": "陈"}) == '{"total":"90.10","name":"陈"}'.encode()
 
 
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.text(st.characters(codec="utf-8", exclude_characters="\0")),
+    st.none() | st.booleans() | st.integers(-(10**15), 10**15) | TEXTS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc中"), inner, max_size=4),
     max_leaves=20,
 )

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -102,6 +103,26 @@ def run_shell(scratch: Path, text: str, lang: str = "en", seconds: int = 120) ->
         ["bash", "-euo", "pipefail", "-c", text], cwd=scratch, env=environment(scratch, lang), text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=False,
     )
+
+
+@contextmanager
+def served(scratch: Path) -> Iterator[dict[str, str]]:
+    """The played data as `reviewcycle serve` serves it; gives what a reader has exported: URL, and a manager's TOKEN."""
+    data = "--data reviewcycle-demo"
+    server = subprocess.Popen(
+        [str(scratch / "bin" / "reviewcycle"), "serve", *data.split(), "--port", "0"], cwd=scratch,
+        env=environment(scratch, "en"), text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        assert server.stdout is not None
+        said = server.stdout.readline()
+        found = re.search(r"http://\S+?(?=;)", said)
+        assert found is not None, said
+        made = run_shell(scratch, f"reviewcycle token new tm3 {data} 2>/dev/null")
+        yield {"URL": f"{found[0]}/api/v1", "TOKEN": made.stdout.split()[-1]}
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
 
 
 @cache

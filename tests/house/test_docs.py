@@ -28,13 +28,14 @@ from tests.house.documents import (
     misfit,
     played,
     run_shell,
+    served,
     with_info,
 )
 from tests.house.tree import ROOT
 
 # `sh install` and `sh develop` are run by .ci/run, word for word; `text` and `mermaid` are drawings.
 KINDS = {
-    "sh", "sh install", "sh develop", "console", "python", "yaml", "yaml scorecard", "yaml workflow", "json", "csv",
+    "sh", "sh install", "sh develop", "console", "console served", "python", "yaml", "yaml scorecard", "yaml workflow", "json", "csv",
     "text", "mermaid",
 }
 SHIPPED = ROOT / "workflows" / "account-manager"
@@ -121,6 +122,17 @@ def test_console_blocks_show_what_is_printed(block: Block, tmp_path: Path) -> No
         again = command.removeprefix(".venv/bin/") in ("reviewcycle demo", f"reviewcycle demo --lang {block.lang}")
         printed = played(block.lang)[1] if again else run_shell(scratch, f"set +e\n{command}", block.lang).stdout
         assert fits(expected, printed), f"{block.name} $ {command}: {misfit(expected, printed)!r} in\n{printed}"
+
+
+@pytest.mark.parametrize("block", both_languages(with_info("console served")))
+def test_console_blocks_over_http_show_what_is_answered(block: Block, tmp_path: Path) -> None:
+    """The lines of a block one after the other against one server, as a reader types them."""
+    scratch = copy_of_played(block.lang, tmp_path / "scratch")
+    with served(scratch) as known:
+        exported = " ".join(f"{name}={value}" for name, value in known.items())
+        for command, expected in calls_in(block):
+            printed = run_shell(scratch, f"set +e; export {exported}\n{command}", block.lang).stdout
+            assert fits(expected, printed), f"{block.name} $ {command}: {misfit(expected, printed)!r} in\n{printed}"
 
 
 def test_the_readme_gives_the_two_commands_word_for_word() -> None:
