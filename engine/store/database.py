@@ -158,8 +158,8 @@ class Database:
 
     def close(self) -> None:
         for engine, write in ((self.engine, self._write), (self._key_engine, self._write_keys)):
-            engine.dispose()
             write.close()
+            engine.dispose()
 
     def _prepare(self, key_file: Path) -> None:
         with self._write() as connection:
@@ -194,6 +194,7 @@ class _Writing:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(**{sqlite.BEGIN: "BEGIN IMMEDIATE"})
         self._lock: sqlite.WriteLock | None = None
+        self._connection: Connection | None = None
         if engine.dialect.name == "sqlite" and engine.url.database:
             path = Path(engine.url.database)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -205,15 +206,24 @@ class _Writing:
             with self._engine.connect() as connection, connection.begin(), timeout.watched(connection):
                 yield connection
             return
-        with (
-            self._lock.held(),
-            self._engine.connect() as connection,
-            connection.begin(),
-            timeout.watched(connection),
-        ):
+        with self._lock.held(), self._kept_open() as connection, connection.begin(), timeout.watched(connection):
             yield connection
 
+    @contextmanager
+    def _kept_open(self) -> Iterator[Connection]:
+        """The one writer's connection, kept from turn to turn; after any error the next writer gets a new one."""
+        connection, self._connection = self._connection or self._engine.connect(), None
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+
     def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
         if self._lock is not None:
             self._lock.close()
 
