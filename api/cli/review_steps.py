@@ -26,8 +26,8 @@ comment_option = option("--comment", metavar="TEXT", help="cli.option.comment")
 
 
 def carry_out(
-    terminal: Terminal, person: str, review: str, make: Callable[[Runtime, Actor, str], Command], key: str | None,
-    dry: bool,
+    terminal: Terminal, person: str, review: str, make: Callable[[Runtime, Actor, str], Command | Refused],
+    key: str | None, dry: bool,
 ) -> int:
     """Names the review, hands the command to `handle` and says what became of it."""
     from engine.operations.handle import handle
@@ -35,7 +35,8 @@ def carry_out(
 
     with opened(terminal) as runtime:
         actor, named = actor_named(runtime, person), review_named(runtime, review)
-        outcome = handle(runtime, actor, make(runtime, actor, named), key=key, dry=dry)
+        command = make(runtime, actor, named)
+        outcome = command if isinstance(command, Refused) else handle(runtime, actor, command, key=key, dry=dry)
         return tell(terminal, outcome, definition_of(runtime, named), dry)
 
 
@@ -94,7 +95,7 @@ def answer(
         if typed and isinstance(held.get(name, {}), dict):
             body[name] = {**held.get(name, {}), **pairs(typed)}
 
-    def make(runtime: Runtime, actor: Actor, named: str) -> Command:
+    def make(runtime: Runtime, actor: Actor, named: str) -> Command | Refused:
         return answer_of(runtime, actor, named, task, body)
 
     return carry_out(terminal, person, review, make, key, dry)

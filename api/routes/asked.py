@@ -12,7 +12,7 @@ from api.limits import PAGE_DEFAULT, PAGE_MAX
 from api.refusals import Fault
 from engine.clock import parse_instant
 from engine.errors import NotFound
-from engine.operations.names import person_named, review_named
+from engine.operations.names import review_named
 
 PAGE: Final[dict[str, Schema]] = {
     "limit": whole(1, PAGE_MAX, default=PAGE_DEFAULT),
@@ -50,12 +50,3 @@ def instant_of(ask: Ask, name: str) -> datetime:
         return parse_instant(text)
     except (ValueError, OverflowError):
         raise Fault("http.bad_parameter", name=name, value=text[:40]) from None
-
-
-def person_of(ask: Ask, ref: str) -> str:
-    """The id of the person with this ref, named in a body. Fault 422 otherwise."""
-    try:
-        with ask.rt.database.read() as tx:
-            return person_named(tx, ref)
-    except NotFound as error:
-        raise Fault(error.code, status=422, values=error.values) from None

@@ -16,10 +16,10 @@ DRY: Final[dict[str, Schema]] = {"dry_run": {**YES_NO, "default": False}}
 """Everything but the commit: the receipt says what would be."""
 
 
-def carried_out(ask: Ask, review: str, command: Command) -> Reply:
+def carried_out(ask: Ask, review: str, command: Command | Refused) -> Reply:
     """The receipt; the same key and request give the same bytes. Fault for a refusal, with all its reasons."""
     key, digest = (ask.once.key, ask.once.digest) if ask.once is not None else (None, None)
-    done = handle(
+    done = command if isinstance(command, Refused) else handle(
         ask.rt, ask.actor, command, key=key, digest=digest, expected=ask.expected,
         dry=ask.query.get("dry_run", False),
     )  # fmt: skip

@@ -6,14 +6,15 @@ from api.kit.ask import Ask, Reply
 from api.kit.faults import refused
 from api.kit.route import Door
 from api.kit.shapes import body, listed, maybe, some
-from api.routes.asked import person_of, review_of, seen_review_of
+from api.routes.asked import review_of
 from api.routes.shown import RECEIPT
 from api.routes.stepping import DRY, carried_out
 from engine.operations.figures import CorrectRecords, correct_records
 from engine.operations.names import definition_of
+from engine.operations.naming import reassigned
 from engine.operations.once import Replayed
 from engine.review.case import Refused
-from engine.review.commands import Intervene, Reassign, Remark, Waive
+from engine.review.commands import Intervene, Remark, Waive
 
 door = Door("steps", "/api/v1/reviews/{review}")
 
@@ -32,9 +33,9 @@ def waive(ask: Ask) -> Reply:
     query=DRY, matched=True,
 )  # fmt: skip
 def reassign(ask: Ask) -> Reply:
-    review = seen_review_of(ask)
-    heir = person_of(ask, ask.body["to"])
-    return carried_out(ask, review, Reassign(review, ask.path["task"], heir, ask.body["reason"]))
+    review = review_of(ask)
+    wish = reassigned(ask.rt, ask.actor, review, ask.path["task"], ask.body["to"], ask.body["reason"])
+    return carried_out(ask, review, wish)
 
 
 @door.post("/remarks", "remark", body=body(("comment",), comment=WORDS), reply=RECEIPT, query=DRY, matched=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
 from engine.errors import InputError, NotFound
 from engine.operations.forms import values_in
+from engine.operations.naming import refused_anyway
 from engine.operations.seeing import viewer_of
-from engine.review.case import Actor
+from engine.review.case import Actor, Refused
 from engine.review.commands import Answer
 from engine.runtime import Runtime
 from engine.store import people, reviews
@@ -20,23 +22,23 @@ _OBJECTS: Final = ("form", "ratings", "targets")
 _ADJUSTED_MOST: Final = 100
 
 
-def answer_of(rt: Runtime, actor: Actor, review_id: str, task: str, body: Mapping[str, Any]) -> Answer:
+def answer_of(rt: Runtime, actor: Actor, review_id: str, task: str, body: Mapping[str, Any]) -> Answer | Refused:
     """The answer in a body `{outcome, form, ratings, targets, grade, comment}` of plain data, numbers int or Decimal.
 
     What is left out or null is not given; without an outcome the task is simply done. Refs become ids where the form
-    means a person. NotFound for a form in a review that the actor may not see; InputError for another key, for a value that is no
-    object or no text where one belongs, and for a person nobody knows.
+    means a person. NotFound for a form in a review that the actor may not see; InputError for another key, for a value
+    that is no object or no text where one belongs, and for a person nobody knows: of the last nobody hears who could
+    not give the answer anyway, and Refused is what she hears.
     """
     for key, value in body.items():
         if key not in KEYS:
             raise InputError("OP233", key=str(key)[:80], known=", ".join(KEYS))
         if value is not None and not isinstance(value, Mapping if key in _OBJECTS else str):
             raise InputError("OP234" if key in _OBJECTS else "OP235", key=key)
-    return Answer(
+    wish = Answer(
         review=review_id,
         task=task,
         outcome=body.get("outcome") or "done",
-        form=_form(rt, actor, review_id, task, body.get("form") or {}),
         ratings={str(name): as_typed(one) for name, one in (body.get("ratings") or {}).items()},
         targets={
             str(name): str(as_typed(one)) for name, one in (body.get("targets") or {}).items() if one is not None
@@ -44,6 +46,10 @@ def answer_of(rt: Runtime, actor: Actor, review_id: str, task: str, body: Mappin
         grade=body.get("grade") or None,
         comment=body.get("comment"),
     )
+    try:
+        return replace(wish, form=_form(rt, actor, review_id, task, body.get("form") or {}))
+    except InputError as error:
+        return refused_anyway(rt, actor, wish, error)
 
 
 def as_typed(value: Any) -> Any:

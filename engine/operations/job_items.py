@@ -9,9 +9,10 @@ from engine.canonical import canonical_bytes
 from engine.errors import InputError, NotFound
 from engine.operations.answers import KEYS, answer_of
 from engine.operations.kept import as_kept
-from engine.operations.names import person_named, review_named
+from engine.operations.names import review_named
+from engine.operations.naming import reassigned
 from engine.review.case import Actor, Reason, Refused
-from engine.review.commands import Command, Intervene, Reassign, Remark, Waive
+from engine.review.commands import Command, Intervene, Remark, Waive
 from engine.runtime import Runtime
 
 ITEM_SIZE_MAX: Final = 64 * 1024
@@ -51,7 +52,7 @@ def check_item(number: int, item: Any) -> dict[str, Any]:
     return kept
 
 
-def command_of(rt: Runtime, actor: Actor, item: Mapping[str, Any]) -> Command:
+def command_of(rt: Runtime, actor: Actor, item: Mapping[str, Any]) -> Command | Refused:
     """The command that the item means. NotFound for a review or person that is not there for the actor; InputError for
     an answer that is none."""
     try:
@@ -69,9 +70,7 @@ def command_of(rt: Runtime, actor: Actor, item: Mapping[str, Any]) -> Command:
         return Intervene(review, item["name"], item.get("comment"))
     if kind == "remark":
         return Remark(review, item["comment"])
-    with rt.database.read() as tx:
-        heir = person_named(tx, item["to"])
-    return Reassign(review, item["task"], heir, item["reason"])
+    return reassigned(rt, actor, review, item["task"], item["to"], item["reason"])
 
 
 def reasons_plain(refused: Refused) -> dict[str, Any]:

@@ -104,10 +104,13 @@ def _answers(rt: Runtime, job: JobRow, at: datetime) -> bool:
         return moved_on(rt, job, at, partial(_note_refused, refused, at))
 
 
-def _carry_out(rt: Runtime, command: Command, expected: int | None, at: datetime, tx: Tx, row: JobRow) -> JobRow:
+def _carry_out(
+    rt: Runtime, command: Command | Refused, expected: int | None, at: datetime, tx: Tx, row: JobRow
+) -> JobRow:
     """The event tells by `request` which item of which job it was."""
     request = request_hash(row.actor, f"job-{row.id}-{row.done}")
-    done = apply(rt, tx, Actor(row.actor), command, at, request, expected)
+    actor = Actor(row.actor)
+    done = command if isinstance(command, Refused) else apply(rt, tx, actor, command, at, request, expected)
     if isinstance(done, Refused):
         return _note_refused(done, at, tx, row)
     jobs.put_item(tx, row.id, ItemRow(row.done, None, json_text(done.receipt.receipt())))

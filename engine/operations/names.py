@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from engine.definition.model import Definition
 from engine.errors import NotFound
 from engine.operations.seeing import viewer_of
 from engine.review.case import Actor
 from engine.runtime import Runtime
-from engine.store import cycles, people, reviews
+from engine.store import cycles, directory, people, reviews
 from engine.store.cycles import Cycle
 from engine.store.database import Tx
+from engine.store.directory import Asker
 
 _PREFIX = re.compile(r"[0-9a-f]{8,31}")
 SYSTEM = Actor(None, "system")
@@ -36,6 +38,18 @@ def person_named(tx: Tx, ref: str) -> str:
     if _ID.fullmatch(ref) and ref in people.by_id(tx, [ref]):
         return ref
     raise NotFound("OP001", ref=ref)
+
+
+def person_known(tx: Tx, actor: Actor, ref: str, at: datetime) -> str:
+    """The id of the person with this ref (or id), whom the actor may look up. NotFound, as if there were nobody, for
+    everybody else."""
+    person = person_named(tx, ref)
+    if actor.person in (None, person):
+        return person
+    asker = Asker(actor.person, at, people.places_of(tx, actor.person or "", at))
+    if not directory.find(tx, asker, ref=people.by_id(tx, [person])[person].ref, limit=1):
+        raise NotFound("OP001", ref=ref)
+    return person
 
 
 def review_named(rt: Runtime, text: str, cycle: str | None = None, actor: Actor | None = None) -> str:

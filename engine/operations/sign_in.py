@@ -11,7 +11,7 @@ from engine.clock import instant_text
 from engine.errors import NotAllowed, NotFound, TooLong
 from engine.history.event import Entry, Part
 from engine.operations.moment import moment
-from engine.operations.names import person_named
+from engine.operations.names import person_known
 from engine.operations.once import Once, again, keep, known
 from engine.operations.tokens import (
     NewlyMade,
@@ -159,7 +159,7 @@ def _sign_out_everywhere(rt: Runtime, actor: Actor, named: str | None, once: Onc
         if before is not None:
             tx.rollback()
             return Ended(**before)
-        person = actor.person if named is None else person_named(tx, named)
+        person = actor.person if named is None else person_known(tx, actor, named, now)
         if person is None:
             raise NotAllowed("OP009")
         require_charge(tx, actor, person, now)

@@ -11,7 +11,7 @@ from engine.clock import instant_text, parse_instant
 from engine.errors import InputError, NotAllowed, NotFound
 from engine.history.event import Entry, Part, request_hash
 from engine.operations.moment import moment
-from engine.operations.names import person_named
+from engine.operations.names import person_known
 from engine.operations.once import Once, again, keep, known
 from engine.review.case import Actor
 from engine.review.roles import AUDITOR, HR, units_of
@@ -51,8 +51,8 @@ class NewlyMade:
 def new_token(rt: Runtime, actor: Actor, wish: NewToken, once: Once | None = None) -> NewlyMade:
     """For oneself; by HR for people of her units; by the system for anybody.
 
-    NotFound for an unknown person; NotAllowed for whom one may not let in; InputError for a time that is too short or
-    too long, and for somebody who does not work here.
+    NotFound for a person whom one may not look up; NotAllowed for whom one may not let in; InputError for a time that
+    is too short or too long, and for somebody who does not work here.
     """
     if not 1 <= wish.days <= DAYS_MAX:
         raise InputError("DR001", most=DAYS_MAX)
@@ -119,7 +119,7 @@ def let_in(tx: Tx, actor: Actor, named: str, now: datetime) -> tuple[str, dateti
 
     HR may not make one for another HR or for an auditor: with it she would be both of the two whom publishing takes.
     """
-    person = person_named(tx, named)
+    person = person_known(tx, actor, named, now)
     require_charge(tx, actor, person, now)
     if actor.person not in (None, person) and not people.places_of(tx, person, now).groups.isdisjoint((HR, AUDITOR)):
         raise NotAllowed("DR003")
@@ -134,7 +134,7 @@ def looked_at(tx: Tx, actor: Actor, named: str | None, now: datetime) -> str:
         if actor.person is None:
             raise NotAllowed("OP009")
         return actor.person
-    person = person_named(tx, named)
+    person = person_known(tx, actor, named, now)
     if actor.person is None or AUDITOR not in people.places_of(tx, actor.person, now).groups:
         require_charge(tx, actor, person, now)
     return person

@@ -13,12 +13,14 @@ from api.pages.form import Field, all_faults
 from api.pages.render import go, show
 from api.pages.saying import Saying
 from api.refusals import Fault
-from api.routes.asked import person_of, review_of
+from api.routes.asked import review_of
 from api.routes.stepping import carried_out
 from engine.definition.model import Definition
-from engine.errors import NotFound
+from engine.errors import InputError
+from engine.operations.naming import reassigned
 from engine.operations.views import ReviewView, review_view
-from engine.review.commands import Command, Intervene, Reassign, Remark, Waive
+from engine.review.case import Refused
+from engine.review.commands import Command, Intervene, Remark, Waive
 from engine.words.book import has, say
 
 door = Door("pages")
@@ -59,8 +61,9 @@ def reassign(ask: Ask) -> Reply:
 
 @door.submit("/reviews/{review}/tasks/{task}/reassign", "page_reassign_do", refuses=(403, 409, 412, 422))
 def do_reassign(ask: Ask) -> Reply:
-    def command(view: ReviewView) -> Command:
-        return Reassign(view.id, ask.path["task"], person_of(ask, words(ask, "to").strip()), words(ask, "reason"))
+    def command(view: ReviewView) -> Command | Refused:
+        to, reason = words(ask, "to").strip(), words(ask, "reason")
+        return reassigned(ask.rt, ask.actor, view.id, ask.path["task"], to, reason)
 
     return taken(ask, REASSIGN, command)
 
@@ -91,7 +94,7 @@ def words(ask: Ask, name: str) -> str:
     return str(texts[0])
 
 
-def taken(ask: Ask, plan: Plan, command: Callable[[ReviewView], Command]) -> Reply:
+def taken(ask: Ask, plan: Plan, command: Callable[[ReviewView], Command | Refused]) -> Reply:
     """Carries the step out and goes back to the review; or shows the form again with what speaks against it."""
     view = review_view(ask.rt, ask.actor, review_of(ask))
     try:
@@ -101,7 +104,7 @@ def taken(ask: Ask, plan: Plan, command: Callable[[ReviewView], Command]) -> Rep
             raise
         said = say(ask.lang, fault.code, **fault.values) if has(fault.code) else fault.code
         return step_page(ask, plan, of_refusal(fault, plan.wants, said), fault.status)
-    except NotFound as error:  # the person who was named to take over
+    except InputError as error:  # the person who was named to take over
         said = say(ask.lang, error.code, **error.values)
         return step_page(ask, plan, {"to" if "to" in plan.wants else "": [said]}, 422)
     return go(f"/reviews/{view.id}", plan.done)

@@ -9,7 +9,8 @@ import pytest
 from engine.errors import InputError, NotFound
 from engine.operations.answers import answer_of, as_typed
 from engine.operations.handle import Receipt, handle
-from engine.review.commands import Answer
+from engine.operations.naming import reassigned
+from engine.review.commands import Answer, Reassign
 
 FORM = {"colleagues": ["a2", "a3", "a4"]}
 
@@ -55,6 +56,28 @@ def test_what_is_wrong_with_a_form_is_not_told_to_strangers(opened):
         with pytest.raises(NotFound) as caught:
             answer(opened, {"form": form}, who="a5")
         assert caught.value.code == "no_such_review"
+
+
+def test_whether_anybody_is_called_so_is_not_told_to_whoever_could_not_give_the_answer_anyway(opened):
+    """Else the subject, who may read the review, could try out refs."""
+    for who, task, code in (("a1", "propose", "not_your_task"), ("hr1", "propose", "not_your_task")):
+        said = [
+            handle(opened.rt, opened.actor(who), made, dry=True) if isinstance(made, Answer) else made
+            for form in (FORM, {"colleagues": ["a2", "nobody", "a4"]}, {"colleagues": ["nobody"]})
+            for made in [answer(opened, {"form": form}, who=who, task=task)]
+        ]
+        assert said[0].code == code
+        assert said == [said[0]] * 3
+    for who in ("a1", "m1"):
+        to = [
+            handle(opened.rt, opened.actor(who), made, dry=True) if isinstance(made, Reassign) else made
+            for ref in ("a2", "nobody")
+            for made in [reassigned(opened.rt, opened.actor(who), opened.review("a1"), "propose", ref, "x")]
+        ]
+        assert to[0].code == "not_yours"
+        assert to[0] == to[1]
+    with pytest.raises(InputError, match="OP001"):
+        reassigned(opened.rt, opened.actor("hr1"), opened.review("a1"), "propose", "nobody", "x")
 
 
 def test_a_list_that_came_as_a_list_is_left_as_it_is(opened):

@@ -109,9 +109,17 @@ def test_one_makes_tokens_for_oneself_and_hr_for_others(world):
         world.actor("a1").person, world.actor("hr1").person
     }  # fmt: skip
     assert who(world.rt, made.text) == world.actor("a1")
-    for by, ref in (("m1", "a1"), ("a1", "m1"), ("au1", "a1"), ("dir1", "hr1")):
+    for by, ref in (("m1", "a1"), ("a1", "a2"), ("au1", "a1"), ("dir1", "hr1")):
         with pytest.raises(NotAllowed):
             made_for(world, ref, by=by)
+
+
+def test_whom_one_may_not_look_up_is_nobody_as_far_as_one_is_told(world):
+    for by, ref in (("m1", "hr1"), ("a1", "hr1"), ("m1", "au1"), ("a1", world.actor("hr1").person), ("m1", "nobody")):
+        for ask in (made_for, lambda world, ref, by: tokens_of(world.rt, world.actor(by), ref)):
+            with pytest.raises(NotFound) as caught:
+                ask(world, ref, by=by)
+            assert (caught.value.code, caught.value.values) == ("OP001", {"ref": ref})
 
 
 def test_hr_makes_no_token_for_another_hr_or_an_auditor(world):
@@ -135,10 +143,11 @@ def test_hr_of_a_unit_lets_in_the_people_of_that_unit_and_nobody_else(people_on_
         assert [one.id for one in tokens_of(world.rt, world.actor("hr3"), ref)] == [made.id]
         assert revoke(world.rt, world.actor("hr3"), made.id).revoked_at is not None
     foreign = made_for(world, "w1", by="hr1")
-    with pytest.raises(NotAllowed, match="DR007"):
-        made_for(world, "w1", by="hr3")
-    with pytest.raises(NotAllowed, match="DR007"):
-        tokens_of(world.rt, world.actor("hr3"), "w1")
+    for ask in (made_for, lambda world, ref, by: tokens_of(world.rt, world.actor(by), ref)):
+        with pytest.raises(NotFound, match="OP001"):
+            ask(world, "w1", by="hr3")
+        with pytest.raises(NotAllowed, match="DR007"):
+            ask(world, "hr2", by="hr3")  # a colleague, whom she may know
     with pytest.raises(NotFound):
         revoke(world.rt, world.actor("hr3"), foreign.id)
     with pytest.raises(NotAllowed, match="DR003"):
