@@ -86,12 +86,10 @@ def _ended_by_signals() -> Iterator[None]:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, end)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         yield
-    except KeyboardInterrupt:
-        LOGGER.info("stopped")
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    signal.signal(signal.SIGTERM, before)
+    LOGGER.info("stopped")
 
 
 @contextlib.contextmanager
