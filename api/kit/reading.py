@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Request
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.http import parse_accept_header
 
 from api.kit.route import CSV, FORM, Route
 from api.limits import BODY_MAX, FILE_MAX, KEY_MAX, QUERY_MAX
@@ -27,7 +30,12 @@ def language(request: Request) -> str:
     for asked in (request.args.get("lang"), request.cookies.get("reviewcycle_lang")):
         if asked in ("en", "zh"):
             return asked
-    return request.accept_languages.best_match(["en", "zh"], "en") or "en"
+    return _preferred(request.headers.get("Accept-Language", "")[:QUERY_MAX])
+
+
+@lru_cache(maxsize=1_000)
+def _preferred(header: str) -> str:
+    return parse_accept_header(header, LanguageAccept).best_match(["en", "zh"], "en") or "en"
 
 
 def query_of(route: Route, request: Request) -> dict[str, Any]:

@@ -109,6 +109,7 @@ class Database:
         self.keys: keys.Keyring
         self.pseudonyms: dict[str, str] = {}
         self._key_engine = key_engine
+        self._reading = _Kept(engine)
         self._write = _Writing(engine)
         self._write_keys = _Writing(key_engine)
 
@@ -148,7 +149,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """One unchanging picture of the database, at once with any writer; nothing can be written."""
-        with self.engine.connect() as connection:
+        with self._reading.one() as connection:
             if self.dialect == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin() as transaction:
@@ -157,6 +158,7 @@ class Database:
                 transaction.rollback()
 
     def close(self) -> None:
+        self._reading.close()
         for engine, write in ((self.engine, self._write), (self._key_engine, self._write_keys)):
             write.close()
             engine.dispose()
@@ -194,7 +196,7 @@ class _Writing:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(**{sqlite.BEGIN: "BEGIN IMMEDIATE"})
         self._lock: sqlite.WriteLock | None = None
-        self._connection: Connection | None = None
+        self._kept = _Kept(self._engine)
         if engine.dialect.name == "sqlite" and engine.url.database:
             path = Path(engine.url.database)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -206,26 +208,44 @@ class _Writing:
             with self._engine.connect() as connection, connection.begin(), timeout.watched(connection):
                 yield connection
             return
-        with self._lock.held(), self._kept_open() as connection, connection.begin(), timeout.watched(connection):
+        with self._lock.held(), self._kept.one() as connection, connection.begin(), timeout.watched(connection):
             yield connection
 
+    def close(self) -> None:
+        self._kept.close()
+        if self._lock is not None:
+            self._lock.close()
+
+
+class _Kept:
+    """Connections to SQLite that wait for their next turn: to take one from SQLAlchemy's pool and give it back costs as
+    much as six statements. None to PostgreSQL: its pool finds out whether the server is still there."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._keeps = engine.dialect.name == "sqlite"
+        self._waiting: list[Connection] = []
+
     @contextmanager
-    def _kept_open(self) -> Iterator[Connection]:
-        """The one writer's connection, kept from turn to turn; after any error the next writer gets a new one."""
-        connection, self._connection = self._connection or self._engine.connect(), None
+    def one(self) -> Iterator[Connection]:
+        """One for nobody else meanwhile; after any error it is given up."""
+        try:
+            connection = self._waiting.pop()
+        except IndexError:
+            connection = self._engine.connect()
         try:
             yield connection
         except BaseException:
             connection.close()
             raise
-        self._connection = connection
+        if self._keeps:
+            self._waiting.append(connection)
+        else:
+            connection.close()
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        if self._lock is not None:
-            self._lock.close()
+        while self._waiting:
+            self._waiting.pop().close()
 
 
 def _address(url: str) -> URL:
