@@ -17,7 +17,7 @@ from engine.errors import (
     TooLong,
     UnsafeSettings,
 )
-from engine.review.refusal import Code
+from engine.review.codes import Code
 
 DONE = 0
 REFUSED = 1

@@ -1,64 +1,14 @@
-"""Why a command was not accepted: every code, in order of precedence; a command with two faults gets the first."""
+"""Why a command was not accepted: all reasons in order of precedence; a command with two faults gets the first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 
 from engine.review.case import Reason, Refused
+from engine.review.codes import Code
 
-
-class Code(StrEnum):
-    """Keys of engine/words refusals. What one may not see comes first, then whose it is, then when, then what."""
-
-    NO_SUCH_REVIEW = "no_such_review"
-    NOT_VISIBLE = "not_visible"
-    NO_SUCH_TASK = "no_such_task"
-    NO_SUCH_INTERVENTION = "no_such_intervention"
-    READ_ONLY = "read_only"
-    NOT_YOUR_TASK = "not_your_task"
-    NOT_YOURS = "not_yours"
-    NOBODY_ON_THEMSELVES = "nobody_on_themselves"
-    NOT_DUE = "not_due"
-    REVIEW_ENDED = "review_ended"
-    NOT_FROM_HERE = "not_from_here"
-    WINDOW_OVER = "window_over"
-    TASK_NOT_OPEN = "task_not_open"
-    WAITS_FOR_STATE = "waits_for_state"
-    WAITS_FOR_TASKS = "waits_for_tasks"
-    WAITS_FOR_DATE = "waits_for_date"
-    TASK_CLOSED = "task_closed"
-    INPUTS_FIXED = "inputs_fixed"
-    INPUTS_NOT_FIXED = "inputs_not_fixed"
-    NO_SUCH_OUTCOME = "no_such_outcome"
-    OUTCOME_USED_UP = "outcome_used_up"
-    INTERVENTION_USED_UP = "intervention_used_up"
-    TASK_DECIDES = "task_decides"
-    COMMENT_REQUIRED = "comment_required"
-    REASON_REQUIRED = "reason_required"
-    FORM_FAULT = "form_fault"
-    NO_FORM = "no_form"
-    CHOSEN_COUNT = "chosen_count"
-    CHOSEN_EXCLUDED = "chosen_excluded"
-    RATING_MISSING = "rating_missing"
-    RATING_NOT_ASKED = "rating_not_asked"
-    RATING_OUT_OF_RANGE = "rating_out_of_range"
-    TARGETS_NOT_ASKED = "targets_not_asked"
-    NO_SUCH_TARGET = "no_such_target"
-    TARGET_OUT_OF_RANGE = "target_out_of_range"
-    TARGETS_FIXED = "targets_fixed"
-    TARGETS_UNSOUND = "targets_unsound"
-    GRADE_NOT_ASKED = "grade_not_asked"
-    NO_SUCH_GRADE = "no_such_grade"
-    GRADE_OUT_OF_BOUNDS = "grade_out_of_bounds"
-    NO_SUCH_OBSERVATION = "no_such_observation"
-    NOTHING_TO_CORRECT = "nothing_to_correct"
-    PERSON_EXCLUDED = "person_excluded"
-    ALREADY_HOLDS = "already_holds"
-    RESULT_BLOCKED = "result_blocked"
-    NO_WAY = "no_way"
-
+__all__ = ["Code", "precedence", "reason", "refuse"]
 
 _PLACES = {code.value: place for place, code in enumerate(Code)}
 
