@@ -34,7 +34,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing that is asked. kind: `text` `long` `number` `whole` `day` `choice` `scale` `yes_no` `person` `many`
-    `lines` `rows` `group`; fields: of a group, or of the rows (each a group); unit stands behind the field."""
+    `lines` `rows` `group` `select`; fields: of a group, or of the rows (each a group); unit stands behind the field;
+    item: what one entry of a list is called; blank: what choosing nothing means."""
 
     kind: str
     name: str
@@ -54,6 +55,8 @@ class Field:
     fields: tuple[Field, ...] = ()
     faults: tuple[str, ...] = ()
     focus: bool = False
+    item: str = ""
+    blank: str = ""
 
     @property
     def id(self) -> str:
@@ -107,8 +110,10 @@ def field_of(schema: Schema, filled: Filled, name: str, key: str, required: bool
     if kind == "group":
         said["fields"] = fields_of(schema, filled, name)
     elif kind == "rows":
+        said["item"] = title_of(flattened(schema.get("items", {})), filled.lang, key)
         said["fields"] = _rows(schema, filled, name)
     elif kind == "lines":
+        said["item"] = title_of(flattened(schema.get("items", {})), filled.lang, key)
         said["fields"] = _lines(schema, filled, name)
     elif kind in ("choice", "scale", "yes_no", "person", "many"):
         said["choices"] = tuple(_choices(schema, filled, kind, values))

@@ -94,6 +94,7 @@ def written(template: str, lang: str, nonce: str, frame: Frame, **values: Any) -
         "t": t, "counted": counted, "when": lambda instant: when_text(lang, instant, frame.zone), "lang": lang,
         "nonce": nonce, "frame": frame, "asset": address, "place": "",
         "other_lang": OTHER[lang], "other_address": _here(lang=OTHER[lang]), "here": _here,
+        "this": request.path if has_request_context() else "/",
         "word": lambda area, key: word(lang, area, key), "asked_for": lambda one: asked_for(lang, one),
         "join": lambda texts: said_list(lang, texts),
     }  # fmt: skip

@@ -11,6 +11,7 @@ from api.kit.route import Door
 from api.kit.shapes import one_of
 from api.limits import SIGN_IN_RATE
 from api.pages.render import go, show
+from api.refusals import reply_for
 from engine.errors import ReviewcycleError
 from engine.operations import sign_in, tokens
 from engine.operations.tokens import DAYS, DAYS_MAX, NewToken
@@ -62,7 +63,8 @@ def new_token(ask: Ask) -> Reply:
     try:
         made = tokens.new_token(ask.rt, ask.actor, NewToken(ask.actor.person or "", int(days)), once=ask.once)
     except ReviewcycleError as error:
-        return account_page(ask, refused=say(ask.lang, error.code, **error.values), status=422, days=days)
+        said = say(ask.lang, error.code, **error.values)
+        return account_page(ask, refused=said, status=reply_for(error).status, days=days)
     return account_page(ask, made=made.text, about="token", status=200)
 
 
@@ -78,7 +80,7 @@ def new_link(ask: Ask) -> Reply:
     try:
         made = sign_in.new_link(ask.rt, ask.actor, text(ask, "person"), once=ask.once)
     except ReviewcycleError as error:
-        return account_page(ask, refused=say(ask.lang, error.code, **error.values), status=422)
+        return account_page(ask, refused=say(ask.lang, error.code, **error.values), status=reply_for(error).status)
     return account_page(ask, made=f"{ask.base}/sign-in?link={made.text}", about="link", status=200)
 
 

@@ -24,7 +24,7 @@ from engine.operations import between as changes
 from engine.operations import jobs, timeline
 from engine.operations.jobs import NewJob
 from engine.operations.views import review_view
-from engine.words.book import has, say
+from engine.words.book import has, say, sentences
 
 door = Door("pages")
 
@@ -79,12 +79,20 @@ def verdict(ask: Ask) -> Reply:
 
 
 def findings_of(lang: str, result: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Places that do not hold, in words."""
+    """Places that do not hold, in words; a job keeps their codes without values."""
     found = []
-    for one in list(result.get("findings", ()))[:FINDINGS_MOST]:
-        text = say(lang, one["code"], **one.get("values", {})) if has(one["code"]) else one["code"]
+    for one in list(result.get("told", ()))[:FINDINGS_MOST]:
+        code = str(one["code"])
+        text = sentences(lang)[code].format_map(_Unsaid(one.get("values", {}))) if has(code) else code
         found.append({"stream": str(one.get("stream", "")), "seq": str(one.get("seq") or "–"), "text": text})
     return found
+
+
+class _Unsaid(dict[str, str]):
+    """Values of a sentence, with a sign for those that were not kept."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
 
 
 @door.page(

@@ -18,6 +18,7 @@ from api.pages.pictures import workflow_picture
 from api.pages.render import Frame, frame_of, go, show
 from api.pages.saying import Saying
 from api.pages.views.reviews import rows_of
+from api.refusals import reply_for
 from engine.definition.model import Definition
 from engine.errors import NotAllowed, NotFound, ReviewcycleError
 from engine.operations import late
@@ -30,6 +31,7 @@ from engine.words.book import say
 door = Door("pages")
 
 PAGE: Final = 50
+ROWS: Final = 25
 LATE_MOST: Final = 60
 WANTED: Final = ("workflow", "period", "for", "group", "unit", "department")
 
@@ -90,7 +92,7 @@ def cycle_page(ask: Ask, refused: str = "", status: int | None = None) -> Reply:
     definition = definition_of(ask, found)
     saying = Saying(ask.lang, definition, ask.rt.clock.now())
     page = reviews_page(
-        ask.rt, ask.actor, ReviewFilter(cycle=found.id), limit=PAGE, cursor=ask.query.get("cursor")
+        ask.rt, ask.actor, ReviewFilter(cycle=found.id), limit=ROWS, cursor=ask.query.get("cursor")
     )
     return show(
         ask, "cycle.html", status=status, frame=frame, place="cycles", cycle=found, say=saying,
@@ -155,7 +157,7 @@ def close(ask: Ask) -> Reply:
     except NotFound:
         raise
     except ReviewcycleError as error:
-        return cycle_page(ask, say(ask.lang, error.code, **error.values), 422)
+        return cycle_page(ask, say(ask.lang, error.code, **error.values), reply_for(error).status)
     return go(f"/cycles/{ask.path['cycle']}", "closed")
 
 
@@ -198,6 +200,6 @@ def open_(ask: Ask) -> Reply:
             ask.rt, ask.actor, OpenCycle(typed["workflow"], typed["period"], wanted), once=ask.once, most=BULK_MAX
         )
     except ReviewcycleError as error:
-        return new_page(ask, typed, say(ask.lang, error.code, **error.values), 422)
+        return new_page(ask, typed, say(ask.lang, error.code, **error.values), reply_for(error).status)
     receipt = done.receipt() if isinstance(done, Opened) else done.receipt
     return go(f"/cycles/{receipt['cycle']}", "opened")

@@ -154,6 +154,8 @@ def sheet_fields(ask: Ask, found: Asked, sheet: Sheet) -> tuple[Field, ...]:
     }
     filled = Filled(ask.lang, sheet.typed, sheet.faults, sheet.more, sheet.focus, people)
     fields = {one.name: one for one in fields_of(resolved(found.schema), filled)}
+    if "grade" in fields:
+        fields["grade"] = replace(fields["grade"], kind="select", blank=say(ask.lang, "pages.task.grade_stays"))
     if "outcome" in fields:
         fields["outcome"] = with_outcomes(ask, found, fields["outcome"])
     return tuple(fields[name] for name in ORDER if name in fields)

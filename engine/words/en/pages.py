@@ -200,6 +200,7 @@ SENTENCES: dict[str, str] = {
     "pages.task.save": "Keep as draft",
     "pages.task.back": "Back",
     "pages.task.kept": "Draft kept {at}",
+    "pages.task.grade_stays": "Leave it as it is",
     "pages.task.outcome": "How does it end?",
     "pages.task.comment": "Comment",
     "pages.task.comment_needed_for": "Needed for: {outcomes}.",

@@ -200,6 +200,7 @@ SENTENCES: dict[str, str] = {
     "pages.task.save": "保存草稿",
     "pages.task.back": "返回",
     "pages.task.kept": "草稿已保存于 {at}",
+    "pages.task.grade_stays": "保持不变",
     "pages.task.outcome": "结论",
     "pages.task.comment": "意见",
     "pages.task.comment_needed_for": "选择“{outcomes}”时必须填写。",
