@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import and_, bindparam, select, tuple_
@@ -54,8 +55,14 @@ def insert(tx: Tx, observations: Sequence[Observation]) -> None:
 
 def by_subject(tx: Tx, subject: str, periods: Iterable[str]) -> tuple[Observation, ...]:
     """All of the subject in these period keys (months too, where they are kept), also replaced ones; by time taken."""
-    values = {"subject": subject, "periods": texts(periods)}
+    values = {"subject": subject, "periods": _periods(tuple(periods))}
     return tuple(Observation(*row) for row in tx.rows(_BY_SUBJECT, values))
+
+
+@lru_cache(maxsize=1_000)
+def _periods(keys: tuple[str, ...]) -> str:
+    """Kept: every review of a period asks for the same ninety, its own weeks and months and those of a year back."""
+    return texts(keys)
 
 
 def by_subjects(tx: Tx, subjects: Iterable[str], periods: Iterable[str]) -> dict[str, tuple[Observation, ...]]:
