@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from engine.errors import InputError, NotFound
+from engine.operations.cursors import cursor_at, item_at
 from engine.operations.listing import PAGE, PAGE_MAX, Page
 from engine.operations.seeing import Named, named
 from engine.review.case import Actor, Observation
@@ -20,8 +20,6 @@ from engine.store.directory import Asker
 from engine.store.people import Person
 
 Place = TypeVar("Place", Person, Observation)
-
-_CURSOR = re.compile(r"([a-z]+)\.([0-9a-f]{32})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +54,14 @@ def people_page(
     """
     at = rt.clock.now()
     with rt.database.read() as tx:
-        last = _last("people", cursor, limit)
+        last = _last(rt, actor, "people", cursor, limit)
         after = None
         if last is not None:
             after = _known(people.by_id(tx, [last]).get(last)).ref
         asker = _asker(tx, actor, at)
         found = directory.find(tx, asker, search=search, unit=unit, after=after, limit=limit + 1)
         shown = found[:limit]
-        more = f"people.{shown[-1].id}" if len(found) > limit else None
+        more = cursor_at(rt, actor, "people", shown[-1].id) if len(found) > limit else None
         return Page(_described(tx, asker, shown), more)
 
 
@@ -88,7 +86,7 @@ def observations_page(
     cursor that is not of this list.
     """
     with rt.database.read() as tx:
-        last = _last("observations", cursor, limit)
+        last = _last(rt, actor, "observations", cursor, limit)
         after = None
         if last is not None:
             place = _known(figures.by_ids(tx, [last]).get(last))
@@ -103,7 +101,7 @@ def observations_page(
         found = directory.observed(tx, asker, subject=whose, period=period, after=after, limit=limit + 1)
         shown = found[:limit]
         names = people.by_id(tx, {one.subject for one in shown})
-        more = f"observations.{shown[-1].id}" if len(found) > limit else None
+        more = cursor_at(rt, actor, "observations", shown[-1].id) if len(found) > limit else None
         return Page(tuple(Observed(one, named(names[one.subject])) for one in shown), more)
 
 
@@ -133,14 +131,11 @@ def _described(tx: Tx, asker: Asker, found: Iterable[Person]) -> tuple[KnownPers
     return tuple(described(one) for one in listed)
 
 
-def _last(kind: str, cursor: str | None, limit: int) -> str | None:
+def _last(rt: Runtime, actor: Actor, kind: str, cursor: str | None, limit: int) -> str | None:
     """The id that the cursor holds: of the last item shown."""
     if not 1 <= limit <= PAGE_MAX:
         raise InputError("OP203", limit=limit, most=PAGE_MAX)
-    found = _CURSOR.fullmatch(cursor) if cursor is not None else None
-    if cursor is not None and (found is None or found[1] != kind):
-        raise InputError("OP202")
-    return found[2] if found is not None else None
+    return None if cursor is None else item_at(rt, actor, kind, cursor)
 
 
 def _known(place: Place | None) -> Place:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from engine.definition.model import STAGES
 from engine.errors import InputError
+from engine.operations.cursors import cursor_at, item_at
 from engine.operations.sight import Sight, cycle_in_sight, cycles_in_sight, sight_of
 from engine.operations.work import ReviewRow, WorkItem, rows_of, waiting_items
 from engine.review.case import Actor
@@ -20,7 +21,6 @@ from engine.store.queries import Wanted
 
 PAGE = 50
 PAGE_MAX = 200
-_CURSOR = re.compile(r"([a-z]+)\.([0-9a-f]{32})")
 _EVALUATE = STAGES.index("evaluate")
 
 
@@ -65,7 +65,7 @@ def reviews_page(
 
     NotFound for a cycle in which she sees none; InputError for a cursor that is not of this list.
     """
-    asked, after = wanted or ReviewFilter(), _after("reviews", cursor, limit)
+    asked, after = wanted or ReviewFilter(), _after(rt, actor, "reviews", cursor, limit)
     with rt.database.read() as tx:
         sight = sight_of(rt, tx, actor, rt.clock.now())
         question = _question(tx, sight, asked)
@@ -77,7 +77,8 @@ def reviews_page(
             return ((one.row.review, one) for one in rows if _fits(one, asked))
 
         return _page(
-            "reviews", after, limit, lambda last, most: queries.reviews_after(tx, sight.looker, question, last, most),
+            partial(cursor_at, rt, actor, "reviews"), after, limit,
+            lambda last, most: queries.reviews_after(tx, sight.looker, question, last, most),
             shown,
         )  # fmt: skip
 
@@ -87,13 +88,14 @@ def work_page(rt: Runtime, actor: Actor, limit: int = PAGE, cursor: str | None =
 
     InputError for a cursor that is not of this list.
     """
-    after = _after("work", cursor, limit)
+    after = _after(rt, actor, "work", cursor, limit)
     if actor.person is None:
         return Page(())
     with rt.database.read() as tx:
         sight = sight_of(rt, tx, actor, rt.clock.now())
         return _page(
-            "work", after, limit, lambda last, most: queries.tasks_after(tx, sight.looker, last, most),
+            partial(cursor_at, rt, actor, "work"), after, limit,
+            lambda last, most: queries.tasks_after(tx, sight.looker, last, most),
             lambda batch: ((one.task_id, one) for one in waiting_items(tx, sight, batch)),
         )  # fmt: skip
 
@@ -103,7 +105,7 @@ def cycles_page(rt: Runtime, actor: Actor, limit: int = PAGE, cursor: str | None
 
     InputError for a cursor that is not of this list.
     """
-    after = _after("cycles", cursor, limit)
+    after = _after(rt, actor, "cycles", cursor, limit)
     with rt.database.read() as tx:
         found = sorted(cycles_in_sight(tx, sight_of(rt, tx, actor, rt.clock.now())), key=lambda one: one.workflow)
     found.sort(key=lambda one: (one.period, one.opened_at), reverse=True)
@@ -114,7 +116,8 @@ def cycles_page(rt: Runtime, actor: Actor, limit: int = PAGE, cursor: str | None
             return None
         return found[places[0] + 1 if places else 0 :][:most]
 
-    return _page("cycles", after, limit, behind, lambda batch: ((one.id, one) for one in batch))
+    ends = partial(cursor_at, rt, actor, "cycles")
+    return _page(ends, after, limit, behind, lambda batch: ((one.id, one) for one in batch))
 
 
 def cycle_seen(rt: Runtime, actor: Actor, text: str) -> Cycle:
@@ -126,26 +129,22 @@ def cycle_seen(rt: Runtime, actor: Actor, text: str) -> Cycle:
         return cycle_in_sight(tx, sight_of(rt, tx, actor, rt.clock.now()), text)
 
 
-def _after(kind: str, cursor: str | None, limit: int) -> str | None:
+def _after(rt: Runtime, actor: Actor, kind: str, cursor: str | None, limit: int) -> str | None:
     """The id of the last item that was shown; it stands in the cursor, and its place is looked up anew."""
     if not 1 <= limit <= PAGE_MAX:
         raise InputError("OP203", limit=limit, most=PAGE_MAX)
-    if cursor is None:
-        return None
-    found = _CURSOR.fullmatch(cursor)
-    if found is None or found[1] != kind:
-        raise InputError("OP202")
-    return found[2]
+    return None if cursor is None else item_at(rt, actor, kind, cursor)
 
 
 def _page(
-    kind: str,
+    ends: Callable[[str], str],
     after: str | None,
     limit: int,
     behind: Callable[[str | None, int], Sequence[Candidate] | None],
     shown: Callable[[Sequence[Candidate]], Iterable[tuple[str, Item]]],
 ) -> Page[Item]:
-    """Asks for candidates until the page is full, and for one more to know whether it is the last."""
+    """Asks for candidates until the page is full, and for one more to know whether it is the last. ends: the cursor
+    behind an item."""
     found: list[tuple[str, Item]] = []
     while True:
         batch = behind(after, limit + 1)
@@ -153,7 +152,7 @@ def _page(
             raise InputError("OP202")
         found.extend(shown(batch))
         if len(found) > limit:
-            return Page(tuple(one for _, one in found[:limit]), f"{kind}.{found[limit - 1][0]}")
+            return Page(tuple(one for _, one in found[:limit]), ends(found[limit - 1][0]))
         if len(batch) <= limit:
             return Page(tuple(one for _, one in found))
         after = batch[-1].id

@@ -201,6 +201,19 @@ def test_a_cursor_of_another_list_or_of_nothing_is_an_input_error(moved: World, 
     assert raised.value.code == "OP202"
 
 
+def test_a_cursor_is_good_for_the_one_it_was_given_to_and_for_its_list_alone(moved: World) -> None:
+    """Else it would say whether there is a review of an id, and between which others it stands."""
+    given = reviews_page(moved.rt, moved.actor("hr1"), limit=1).next
+    assert given is not None
+    assert reviews_page(moved.rt, moved.actor("hr1"), cursor=given).items
+    kind, item, seal = given.split(".")
+    for who, cursor in (("hr2", given), ("m1", given), ("hr1", f"{kind}.{item}.{'0' * 16}"), ("hr1", f"{kind}.{item}")):
+        with pytest.raises(InputError, match="OP202"):
+            reviews_page(moved.rt, moved.actor(who), cursor=cursor)
+    with pytest.raises(InputError, match="OP202"):
+        cycles_page(moved.rt, moved.actor("hr1"), cursor=f"cycles.{item}.{seal}")
+
+
 def test_so_is_one_of_work_and_cycles_and_a_page_of_nothing(moved: World) -> None:
     for turn in (work_page, cycles_page):
         with pytest.raises(InputError):
