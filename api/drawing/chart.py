@@ -138,7 +138,7 @@ def _panel(panel: _Panel, x: int, y: int, frame: _Frame, lang: str) -> Iterator[
     """A heading with the number of reviews and a line below it; then a bar each: name, bar, count and share."""
     noted = say(lang, "cli.chart.reviews", count=panel.total)
     if panel.overdue:
-        noted += f" · {say(lang, 'cli.chart.overdue', count=panel.overdue)}"
+        noted += " · " + say(lang, "cli.chart.overdue", count=panel.overdue)
     title = shortened(panel.title, HEAD, frame.width, bold=True)
     yield element("title", text(panel.title)) if title != panel.title else ""
     yield element("text", text(title), class_="drawing-title", x=x, y=y + HEAD, font_size=HEAD, font_weight="600")

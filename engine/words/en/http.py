@@ -149,4 +149,6 @@ SENTENCES: dict[str, str] = {
     "http.route.sessions": "Browsers in which I am signed in",
     "http.route.session_end": "Ends a session",
     "http.route.session_end_all": "Ends all my sessions, and voids unused links",
+    "http.route.page_correct": "Page: let late figures in, with a reason",
+    "http.route.page_correct_do": "Page: does so",
 }

@@ -140,7 +140,6 @@ SENTENCES: dict[str, str] = {
     "OP224": "{count} reviews are too many to open at once: at most {most}, or as a job",
     "OP225": "not rated",
     "OP226": "Outcome",
-    "OP227": "Form",
     "OP228": "Ratings",
     "OP229": "Targets",
     "OP230": "Grade",

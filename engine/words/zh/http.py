@@ -149,4 +149,6 @@ SENTENCES: dict[str, str] = {
     "http.route.sessions": "我登录着的浏览器",
     "http.route.session_end": "结束一次登录",
     "http.route.session_end_all": "结束我的全部登录，未用的链接作废",
+    "http.route.page_correct": "页面：说明理由，放行迟到的数据",
+    "http.route.page_correct_do": "页面：确认放行",
 }
