@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, g, request
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 from api import logs
 from api.kit import faults, serving
 from api.kit.route import Door, Route
 from api.limits import BODY_MAX, FILE_MAX
+from api.refusals import Fault
 from api.routes import cycles, definitions, house, jobs, observations, people, reviews, steps, tasks, tokens
 from engine.runtime import Runtime
 
@@ -41,12 +45,10 @@ def create_app(rt: Runtime, settings: Mapping[str, Any] | None = None) -> Flask:
     app.after_request(serving.end_request)
     app.after_request(logs.log_request)
     faults.install(app, rt, fault_page)
-    found = routes()
-    known["routes"] = found
-    for route in found:
-        add(app, rt, route, known)
-    if known.get("limits", True):
-        _limit(app, found)
+    known["routes"] = routes()
+    limiter = MovingWindowRateLimiter(MemoryStorage()) if known.get("limits", True) else None
+    for route in known["routes"]:
+        add(app, rt, route, known, limiter)
     if known.get("proxies"):
         from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -55,20 +57,23 @@ def create_app(rt: Runtime, settings: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-def add(app: Flask, rt: Runtime, route: Route, settings: Mapping[str, Any]) -> None:
-    app.add_url_rule(
-        route.rule, route.name, serving.view_of(route, rt, settings), methods=[route.method],
-        provide_automatic_options=False,
-    )  # fmt: skip
+def add(
+    app: Flask, rt: Runtime, route: Route, settings: Mapping[str, Any], limiter: MovingWindowRateLimiter | None = None
+) -> None:
+    view = serving.view_of(route, rt, settings)
+    if limiter is not None and route.rate is not None:
+        view = slowed(view, route, limiter)
+    app.add_url_rule(route.rule, route.name, view, methods=[route.method], provide_automatic_options=False)
 
 
-def _limit(app: Flask, found: Iterable[Route]) -> None:
-    """Slows down whoever guesses: sign-in and tokens, by address. Each process counts for itself."""
-    from flask_limiter import Limiter
-    from flask_limiter.util import get_remote_address
+def slowed(view: Callable[..., Response], route: Route, limiter: MovingWindowRateLimiter) -> Callable[..., Response]:
+    """Slows down whoever guesses, by address. Each process counts for itself."""
+    rate = parse(route.rate or "")
 
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    for route in found:
-        if route.rate is not None:
-            slowed: Any = limiter.limit(route.rate)(app.view_functions[route.name])
-            app.view_functions[route.name] = slowed
+    def run(**path: str) -> Response:
+        g.route = route
+        if not limiter.hit(rate, route.name, request.remote_addr or ""):
+            raise Fault("http.too_many", headers={"Retry-After": str(rate.get_expiry())})
+        return view(**path)
+
+    return run

@@ -124,8 +124,6 @@ def _of_flask(error: HTTPException) -> Fault:
         return Fault("http.wrong_method", headers={"Allow": allowed}, method=request.method[:20], allowed=allowed)
     if isinstance(error, RequestEntityTooLarge):
         return Fault("http.too_big", most=BODY_MAX)
-    if error.code == 429:
-        return Fault("http.too_many", headers={"Retry-After": "60"})
     return Fault("http.bad_request", status=error.code if error.code and error.code >= 400 else 400)
 
 

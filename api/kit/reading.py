@@ -40,7 +40,8 @@ def _preferred(header: str) -> str:
 
 def query_of(route: Route, request: Request) -> dict[str, Any]:
     """The parameters by their schemas; defaults filled in. Fault 400 for an unknown, repeated or unfit one."""
-    known = {**route.query, "lang": {"enum": ["en", "zh"]}}
+    schema = _query_schema(route)
+    known = schema["properties"]
     found: dict[str, Any] = {}
     for name, texts in request.args.lists():
         if name not in known:
@@ -50,12 +51,24 @@ def query_of(route: Route, request: Request) -> dict[str, Any]:
         if len(texts[0]) > QUERY_MAX or not keepable(texts[0]):
             raise Fault("http.bad_parameter", name=name, value=texts[0][:40])
         found[name] = _typed(known[name], texts[0])
-    faults = check_form({"type": "object", "properties": known}, found) if found else ()
+    faults = check_form(schema, found) if found else ()
     if faults:
         name = str(faults[0].path[0])
         raise Fault("http.bad_parameter", at=places(faults), name=name, value=request.args[name][:40])
     given = {name: schema["default"] for name, schema in route.query.items() if "default" in schema}
     return {**given, **found}
+
+
+_query_schemas: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+def _query_schema(route: Route) -> dict[str, Any]:
+    """The same object for the same route, so that its validator is kept."""
+    key = (route.method, route.path)
+    if key not in _query_schemas:
+        known = {**route.query, "lang": {"enum": ["en", "zh"]}}
+        _query_schemas[key] = {"type": "object", "properties": known}
+    return _query_schemas[key]
 
 
 def _typed(schema: Mapping[str, Any], text: str) -> Any:

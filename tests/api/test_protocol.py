@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from api.app import create_app
 from api.wire import json_bytes
 from engine.operations.audit import verify
 from tests.api.calling import Caller, caller
@@ -225,3 +226,14 @@ def test_what_goes_wrong_unexpectedly_is_one_sentence_with_an_id(
     assert "Traceback" not in found.get_data(as_text=True)
     kept = list((world.rt.settings.data / "errors").glob("*.txt"))
     assert any(one.stem.rpartition("-")[2] in told["detail"] for one in kept)
+
+
+def test_whoever_tries_too_often_waits(world: World) -> None:
+    app = create_app(world.rt, {})
+    manager = caller(app, world.rt, "m1")
+    found = [manager.post("/tokens", {}).status_code for _ in range(31)]
+    assert found == [201] * 30 + [429]
+    told = manager.post("/tokens", {})
+    problem(told, 429, "http.too_many")
+    assert int(told.headers["Retry-After"]) > 0
+    assert manager.get("/me").status_code == 200

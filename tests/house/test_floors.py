@@ -36,7 +36,7 @@ LIBRARY_ROOMS: dict[str, tuple[str, ...]] = {
     "flask": ("api/*.py",),
     "werkzeug": ("api/*.py",),
     "markupsafe": ("api/*.py",),
-    "flask_limiter": ("api/app.py",),
+    "limits": ("api/app.py",),
     "click": ("api/*.py",),
     "jinja2": ("api/*.py",),
     "waitress": ("api/*.py",),
