@@ -75,6 +75,13 @@ def of_refusal(fault: Fault, known: Iterable[str], said: str) -> Faults:
     return faults
 
 
+def said_of(lang: str, fault: Fault) -> str:
+    """The sentence of a fault, in the words of a form: what somebody else changed meanwhile is no mistake of hers."""
+    if fault.status == 412:
+        return say(lang, "pages.task.stale")
+    return say(lang, fault.code, **fault.values) if has(fault.code) else fault.code
+
+
 def place_of(code: str, values: Mapping[str, str]) -> str:
     if code in _PLACES:
         part, key = _PLACES[code]

@@ -14,11 +14,13 @@ from engine.operations import timeline
 
 def workflow_picture(
     definition: Definition, lang: str, *, path: Sequence[str] = (), here: str | None = None,
-    counts: Mapping[str, int] | None = None, title: str | None = None,
+    counts: Mapping[str, int] | None = None, title: str | None = None, wide: bool = False,
 ) -> Markup:
-    """The states and ways of a definition, in both sizes: made by us from checked texts, so they stand as they are."""
+    """The states and ways of a definition as a side column or a phone takes them; wide: also as a desk does. Made by us
+    from checked texts, so it stands as it is."""
     more: dict[str, Any] = {"path": path, "here": here, "counts": counts, "title": title}
-    return Markup("\n".join(definition_svg(definition, lang, narrow=narrow, **more) for narrow in (False, True)))
+    sizes = (False, True) if wide else (True,)
+    return Markup("\n".join(definition_svg(definition, lang, narrow=narrow, **more) for narrow in sizes))
 
 
 def way_in(past: timeline.History | None, initial: str, until: int | None = None) -> tuple[str, ...]:

@@ -41,6 +41,7 @@
     }
   };
   document.addEventListener("change", (event) => { if (event.target.name === "outcome") mark(); });
+  document.addEventListener("htmx:afterSwap", mark);
   mark();
 
   // A filter is applied when it is chosen.

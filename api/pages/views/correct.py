@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import Final
 
 from api.kit.ask import Ask, Reply
-from api.kit.faults import refused
+from api.kit.faults import fault_of, refused
 from api.kit.route import Door
 from api.pages.dates import grouped
-from api.pages.faulty import Faults, of_refusal
+from api.pages.faulty import Faults, of_refusal, said_of
 from api.pages.form import Field, all_faults
 from api.pages.render import go, show
 from api.pages.saying import Saying
 from api.pages.views.steps import WORDS_MOST, words
-from api.refusals import reply_for
 from api.routes.asked import review_of
 from engine.clock import parse_instant
 from engine.errors import ReviewcycleError
@@ -59,7 +58,8 @@ def do_correct(ask: Ask) -> Reply:
             expected=ask.expected,
         )  # fmt: skip
     except ReviewcycleError as error:
-        return correct_page(ask, records, {"": [say(ask.lang, error.code, **error.values)]}, reply_for(error).status)
+        fault = fault_of(error)
+        return correct_page(ask, records, {"": [said_of(ask.lang, fault)]}, fault.status)
     if isinstance(done, Refused):
         fault = refused(done, view.definition, review=view.id)
         return correct_page(ask, records, of_refusal(fault, ("reason",), ""), fault.status)

@@ -95,7 +95,7 @@ def definition_page(ask: Ask, refused: str = "", status: int | None = None) -> R
     return show(
         ask, "definition.html", status=status, frame=frame, place="definitions", stored=stored, texts=texts,
         title=titled(ask.lang, found.definition.title, stored.name), people=names_of(ask, [stored]),
-        picture=workflow_picture(found.definition, ask.lang), refused=refused, key=ask.rt.ids.new_id(),
+        picture=workflow_picture(found.definition, ask.lang, wide=True), refused=refused, key=ask.rt.ids.new_id(),
         faults=faults_of(ask.lang, found.problems, stored.sources), own=stored.proposed_by == ask.actor.person,
         done=ask.query.get("done"), definition=found.definition,
     )  # fmt: skip
@@ -188,7 +188,7 @@ def edit_page(
         ask, "definition_edit.html", status=status, frame=frame, place="definitions", texts=texts, checked=checked,
         faults=faults, errors=sum(one.level != "warning" for one in faults), refused=refused,
         opened=opened or first, key=ask.rt.ids.new_id(), file=_FILE,
-        picture=workflow_picture(definition, ask.lang) if definition is not None else "",
+        picture=workflow_picture(definition, ask.lang, wide=True) if definition is not None else "",
         phrases=phrases(ask.lang),
     )  # fmt: skip
 

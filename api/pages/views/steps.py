@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.kit.ask import Ask, Reply
+from api.kit.faults import fault_of
 from api.kit.route import Door
-from api.pages.faulty import Faults, of_refusal
+from api.pages.faulty import Faults, of_refusal, said_of
 from api.pages.form import Field, all_faults
 from api.pages.render import go, show
 from api.pages.saying import Saying
@@ -16,12 +17,12 @@ from api.refusals import Fault
 from api.routes.asked import review_of
 from api.routes.stepping import carried_out
 from engine.definition.model import Definition
-from engine.errors import InputError
+from engine.errors import InputError, KeyReused, StaleRevision
 from engine.operations.naming import reassigned
 from engine.operations.views import ReviewView, review_view
 from engine.review.case import Refused
 from engine.review.commands import Command, Intervene, Remark, Waive
-from engine.words.book import has, say
+from engine.words.book import say
 
 door = Door("pages")
 
@@ -102,8 +103,10 @@ def taken(ask: Ask, plan: Plan, command: Callable[[ReviewView], Command | Refuse
     except Fault as fault:
         if fault.status not in (403, 409, 412, 422):
             raise
-        said = say(ask.lang, fault.code, **fault.values) if has(fault.code) else fault.code
-        return step_page(ask, plan, of_refusal(fault, plan.wants, said), fault.status)
+        return step_page(ask, plan, of_refusal(fault, plan.wants, said_of(ask.lang, fault)), fault.status)
+    except (StaleRevision, KeyReused) as error:
+        stale = fault_of(error)
+        return step_page(ask, plan, {"": [said_of(ask.lang, stale)]}, stale.status)
     except InputError as error:  # the person who was named to take over
         said = say(ask.lang, error.code, **error.values)
         return step_page(ask, plan, {"to" if "to" in plan.wants else "": [said]}, 422)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from api.kit.ask import Ask, Reply
+from api.kit.faults import fault_of
 from api.kit.route import Door
 from api.kit.shapes import one_of
 from api.pages.answered import answered, people_in
-from api.pages.faulty import Faults, of_refusal, of_schema
+from api.pages.faulty import Faults, of_refusal, of_schema, said_of
 from api.pages.filled import flat, lists_in, plain_of, renumbered
 from api.pages.form import Choice, Field, Filled, Typed, all_faults, fields_of
 from api.pages.render import go, show
@@ -22,13 +23,14 @@ from api.refusals import Fault
 from api.routes.asked import review_of
 from api.routes.stepping import carried_out
 from engine.definition.forms import check_form
+from engine.errors import InputError, KeyReused, StaleRevision
 from engine.operations import drafts
 from engine.operations.answers import answer_of
 from engine.operations.asking import Asked, asked
 from engine.operations.drafts import Saved
 from engine.operations.views import review_view
 from engine.review.case import Refused
-from engine.words.book import has, say
+from engine.words.book import say
 
 door = Door("pages")
 
@@ -70,7 +72,8 @@ def answer(ask: Ask) -> Reply:
         return save(ask, found, typed, quiet="quiet" in ask.body["_save"])
     if added in lists or drop:
         more = {added: 1} if added in lists else {}
-        return sheet_page(ask, found, Sheet(typed, {}, more, focus=added), status=200)
+        # Whoever removes a row is led to the last one that is left: her button is gone.
+        return sheet_page(ask, found, Sheet(typed, {}, more, focus=added or drop.rpartition(".")[0]), status=200)
     body = plain_of(schema, typed)
     faults = of_schema(ask.lang, check_form(found.schema, body), schema)
     if faults:
@@ -79,6 +82,8 @@ def answer(ask: Ask) -> Reply:
         carried_out(ask, found.review, answer_of(ask.rt, ask.actor, found.review, found.task.id, body))
     except Fault as fault:
         return refused_page(ask, found, typed, fault)
+    except (StaleRevision, KeyReused, InputError) as error:
+        return refused_page(ask, found, typed, fault_of(error))
     return go(f"/reviews/{found.review}", "answered")
 
 
@@ -86,7 +91,7 @@ def refused_page(ask: Ask, found: Asked, typed: Typed, fault: Fault) -> Reply:
     """The form again with what speaks against it; what is not the form's business goes its own way."""
     if fault.status not in (403, 409, 412, 422):
         raise fault
-    said = say(ask.lang, fault.code, **fault.values) if has(fault.code) else fault.code
+    said = said_of(ask.lang, fault)
     fresh = asked(ask.rt, ask.actor, found.review, found.task.id)
     faults = of_refusal(fault, names_in(sheet_fields(ask, fresh, Sheet(typed, {}, {}))), said)
     return sheet_page(ask, fresh, Sheet(typed, faults, {}), status=fault.status)
