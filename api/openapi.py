@@ -87,7 +87,7 @@ def refusing(route: Route) -> set[int]:
     if route.query:
         found |= {422}
     if route.keyed:
-        found |= {409}
+        found |= {409, 422}
     if route.matched:
         found |= {404, 409, 412, 422, 428}
     if route.parts:
