@@ -15,7 +15,7 @@ from api.app import create_app
 from api.limits import FILE_MAX
 from api.logs import LOGGER, log_lines
 from api.unexpected import keep_traceback
-from engine.errors import UnsafeSettings
+from engine.errors import InputError, UnsafeSettings
 from engine.operations.doctor import doctor
 from engine.operations.jobs import run_jobs
 from engine.operations.worker import fire_due
@@ -59,16 +59,22 @@ def _loopback(host: str) -> bool:
 
 
 def serve(rt: Runtime, wanted: Serving, ready: Callable[[str], None]) -> None:
-    """Serves until SIGTERM or SIGINT; what has been begun is ended first. ready is called with the address."""
+    """Serves until SIGTERM or SIGINT; what has been begun is ended first. ready is called with the address.
+
+    InputError when nothing can be listened to there.
+    """
     from waitress.server import create_server
 
     log_lines()
     app = create_app(rt, {"proxies": wanted.proxies, "demo": wanted.demo})
-    server = create_server(
-        app, host=wanted.host, port=wanted.port, threads=wanted.threads or THREADS[rt.database.dialect],
-        max_request_body_size=FILE_MAX + 1, channel_timeout=60, connection_limit=200, ident="reviewcycle",
-        clear_untrusted_proxy_headers=True,
-    )  # fmt: skip
+    try:
+        server = create_server(
+            app, host=wanted.host, port=wanted.port, threads=wanted.threads or THREADS[rt.database.dialect],
+            max_request_body_size=FILE_MAX + 1, channel_timeout=60, connection_limit=200, ident="reviewcycle",
+            clear_untrusted_proxy_headers=True,
+        )  # fmt: skip
+    except OSError as error:
+        raise InputError("cli.serve.no_port", host=wanted.host, port=wanted.port, why=error.strerror) from error
     with _ended_by_signals(), _timers(rt, wanted):
         ready(f"http://{wanted.host}:{server.effective_port}")
         try:

@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,9 +20,9 @@ from pathlib import Path
 import pytest
 
 from api.logs import LOGGER, log_lines
-from api.server import Serving, refuse_unsafe, rounds
+from api.server import Serving, refuse_unsafe, rounds, serve
 from engine.clock import ShiftedClock, SystemClock
-from engine.errors import UnsafeSettings
+from engine.errors import InputError, UnsafeSettings
 from engine.operations import jobs
 from engine.operations.demo_clock import MARK, clock_of, is_demo, keep_time
 from engine.operations.jobs import NewJob, new_job
@@ -156,6 +157,15 @@ def started(world: World, *more: str) -> Iterator[tuple[str, subprocess.Popen[st
         if server.poll() is None:
             server.kill()
         server.communicate(timeout=30)
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(world: World) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(InputError) as refused:
+            serve(world.rt, Serving(port=taken.getsockname()[1]), print)
+    assert refused.value.code == "cli.serve.no_port"
 
 
 def test_it_serves_and_ends_in_order_when_told_to(world: World) -> None:

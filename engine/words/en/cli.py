@@ -207,4 +207,5 @@ SENTENCES: dict[str, str] = {
     "cli.job.done": "jobs done",
     "cli.job.failed": "jobs failed",
     "cli.job.cancelled": "jobs called off",
+    "cli.serve.no_port": "Nothing can be served at {host}, port {port}: {why}. Name another one with `--port`.",
 }

@@ -207,4 +207,5 @@ SENTENCES: dict[str, str] = {
     "cli.job.done": "完成的作业",
     "cli.job.failed": "失败的作业",
     "cli.job.cancelled": "取消的作业",
+    "cli.serve.no_port": "无法在 {host} 的端口 {port} 提供服务：{why}。请用 `--port` 换一个。",
 }
