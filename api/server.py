@@ -71,7 +71,7 @@ def serve(rt: Runtime, wanted: Serving, ready: Callable[[str], None]) -> None:
         server = create_server(
             app, host=wanted.host, port=wanted.port, threads=wanted.threads or THREADS[rt.database.dialect],
             max_request_body_size=FILE_MAX + 1, channel_timeout=60, connection_limit=200, ident="reviewcycle",
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=not wanted.proxies,
         )  # fmt: skip
     except OSError as error:
         raise InputError("cli.serve.no_port", host=wanted.host, port=wanted.port, why=error.strerror) from error

@@ -168,6 +168,15 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(world: World) -> None:
     assert refused.value.code == "cli.serve.no_port"
 
 
+@pytest.mark.parametrize(("more", "believed"), [((), False), (("--proxies", "1"), True)])
+def test_only_a_proxy_that_was_named_is_believed(world: World, more: tuple[str, ...], believed: bool) -> None:
+    said = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Host": "reviews.example.org"}
+    with started(world, *more) as (url, _):
+        request = urllib.request.Request(f"{url}/healthz", headers=said)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            assert ("Strict-Transport-Security" in answer.headers) is believed
+
+
 def test_it_serves_and_ends_in_order_when_told_to(world: World) -> None:
     with started(world) as (url, server):
         with urllib.request.urlopen(f"{url}/readyz", timeout=20) as answer:
