@@ -210,7 +210,7 @@ def fields_of(saying: Saying, history: timeline.History, ask: Ask, instant: date
     first, last = history.lines[0].at, history.lines[-1].at
     given = {name: instant_in(ask, saying, name)[0] for name in ("start", "end")}
     return {
-        "at": field_instant(instant or last, saying.zone),
+        "at": field_instant(instant or saying.now, saying.zone),
         "start": field_instant(given["start"] or first, saying.zone),
         "end": field_instant(given["end"] or last + timedelta(seconds=1), saying.zone),
     }

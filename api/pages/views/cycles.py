@@ -32,7 +32,12 @@ door = Door("pages")
 
 PAGE: Final = 50
 ROWS: Final = 25
-LATE_MOST: Final = 60
+LATE_MOST: Final = 30
+"""Late tasks of a unit that are shown."""
+
+LATE_OPEN: Final = 12
+"""So many late tasks of a cycle are shown at once; of more, a unit's when one asks for them."""
+
 WANTED: Final = ("workflow", "period", "for", "group", "unit", "department")
 
 
@@ -54,7 +59,6 @@ class Late:
     review: str
     subject: str
     ref: str
-    unit: str
     task: str
     holders: str
     due: str
@@ -113,21 +117,25 @@ def watched(ask: Ask, found: Cycle, saying: Saying) -> dict[str, Any] | None:
         for state, count in unit.states.items():
             counts[state] = counts.get(state, 0) + count
     total, ended = sum(unit.total for unit in units), sum(unit.ended for unit in units)
-    behind = sorted(late_of(saying, units), key=lambda one: (-one.days, one.unit, one.ref))
+    behind = [(unit.unit, list(late_of(saying, unit))) for unit in units if unit.late]
     title = say(ask.lang, "pages.cycle.picture", period=found.period)
     return {
         "units": [unit_of(saying, one) for one in units], "total": total, "ended": ended,
         "overdue": sum(unit.overdue for unit in units), "states": states_of(saying, counts),
-        "late": behind[:LATE_MOST], "late_count": len(behind), "open": total - ended,
+        "late": [(unit, items[:LATE_MOST]) for unit, items in behind], "late_open": LATE_OPEN, "open": total - ended,
+        "late_count": sum(len(items) for _, items in behind),
+        "late_shown": sum(len(items[:LATE_MOST]) for _, items in behind),
         "chart": grades_picture(ask, found),
         "picture": workflow_picture(saying.definition, ask.lang, counts=counts, title=title),
     }  # fmt: skip
 
 
 def grades_picture(ask: Ask, found: Cycle) -> Markup:
-    """How grades fall by unit, in both sizes."""
+    """How grades fall by unit, in both sizes; nothing as long as there are none to be seen."""
     nowhere = say(ask.lang, "pages.cycle.no_unit")
     counts = {unit or nowhere: spread for unit, spread in late.grades(ask.rt, ask.actor, found.id).counts.items()}
+    if not any(count for spread in counts.values() for count in spread.values()):
+        return Markup()
     return Markup("\n".join(grades_svg(counts, ask.lang, narrow=narrow) for narrow in (False, True)))
 
 
@@ -140,13 +148,13 @@ def unit_of(saying: Saying, one: late.UnitProgress) -> Unit:
     return Unit(one.unit, one.total, one.ended, one.overdue, tuple(states_of(saying, dict(one.states))))
 
 
-def late_of(saying: Saying, units: Iterable[late.UnitProgress]) -> Iterable[Late]:
-    for unit in units:
-        for one in unit.late:
-            yield Late(
-                one.review, one.subject.said(saying.lang), one.subject.ref, unit.unit, saying.task(one.task),
-                saying.names(one.holders), day_text(saying.lang, last_day(one.due_at, saying.zone)), one.days_late,
-            )  # fmt: skip
+def late_of(saying: Saying, unit: late.UnitProgress) -> Iterable[Late]:
+    """Longest overdue first."""
+    for one in unit.late:
+        yield Late(
+            one.review, one.subject.said(saying.lang), one.subject.ref, saying.task(one.task),
+            saying.names(one.holders), day_text(saying.lang, last_day(one.due_at, saying.zone)), one.days_late,
+        )  # fmt: skip
 
 
 @door.submit("/cycles/{cycle}/close", "page_cycle_close", refuses=(403, 404, 409, 422))
