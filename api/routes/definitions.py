@@ -13,12 +13,12 @@ from api.kit.route import TEXT as PLAIN
 from api.kit.shapes import INSTANT, TEXT, WHOLE, YES_NO, body, listed, maybe, named, shape
 from api.refusals import Fault
 from engine.definition.problem import Problem
+from engine.definition.render import whole
 from engine.operations import definitions
 from engine.operations.definitions import Approve, Propose
 from engine.operations.once import Replayed
 from engine.operations.rights import reader_units
 from engine.store.definitions import Stored
-from engine.words.book import say
 
 door = Door("definitions", "/api/v1/definitions")
 
@@ -42,7 +42,7 @@ RECEIPT: Final = shape(fingerprint=TEXT, name=TEXT, version=WHOLE, status=TEXT)
 def problem(lang: str, one: Problem) -> dict[str, Any]:
     return {
         "file": one.file, "line": one.line, "column": one.column, "level": one.level, "code": one.code,
-        "text": say(lang, one.code, **one.values), "nearest": one.values.get("nearest") or None,
+        "text": whole(one, lang), "nearest": one.values.get("nearest") or None,
     }  # fmt: skip
 
 

@@ -43,7 +43,8 @@ def _word(lang: str, name: str, value: str) -> str:
     return say(lang, code) if name in ("wants", "said") and has(code) else value
 
 
-def _whole(problem: Problem, lang: str) -> str:
+def whole(problem: Problem, lang: str) -> str:
+    """The sentence with its hint."""
     near = hint(problem, lang)
     return f"{message(problem, lang)}{_gap(lang, near)}{near}"
 
@@ -57,7 +58,7 @@ def _text(problems: tuple[Problem, ...], lang: str, texts: Mapping[str, str]) ->
     said = []
     for one in problems:
         place = f"{one.file}:{one.line}:{one.column}"
-        said.append(f"{place} {say(lang, f'level.{one.level}')} {one.code} {_whole(one, lang)}")
+        said.append(f"{place} {say(lang, f'level.{one.level}')} {one.code} {whole(one, lang)}")
         said.extend(excerpt(lines_of(one.file), one.line, one.column))
     return "".join(line + "\n" for line in said)
 
@@ -143,7 +144,7 @@ def _github(problems: tuple[Problem, ...], lang: str, texts: Mapping[str, str]) 
     for one in problems:
         file = _escaped(one.file).replace(",", "%2C").replace(":", "%3A")
         place = f"file={file},line={one.line},col={one.column},title={one.code}"
-        said.append(f"::{kinds[one.level]} {place}::{_escaped(_whole(one, lang))}")
+        said.append(f"::{kinds[one.level]} {place}::{_escaped(whole(one, lang))}")
     return "".join(line + "\n" for line in said)
 
 
