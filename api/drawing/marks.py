@@ -23,7 +23,7 @@ class Marks:
     @property
     def told(self) -> bool:
         """Whether a way is shown, so that everything else is not walked."""
-        return bool(self.visits)
+        return bool(self.walked)
 
 
 def marks_of(

@@ -14,7 +14,7 @@ from api.pages.render import Frame, frame_of, go, show
 from engine.definition import library
 from engine.definition.problem import Problem
 from engine.definition.reader import CALENDAR, WORKFLOW
-from engine.definition.render import excerpt, hint, message
+from engine.definition.render import excerpt, whole
 from engine.errors import NotAllowed, NotFound, ReviewcycleError
 from engine.operations import definitions
 from engine.operations.definitions import Approve, Propose
@@ -197,10 +197,9 @@ def faults_of(lang: str, problems: Iterable[Problem], texts: Mapping[str, str]) 
     found = []
     for number, one in enumerate(problems):
         lines = texts.get(one.file, "").split("\n")
-        text = " ".join(part for part in (message(one, lang), hint(one, lang)) if part)
         found.append(
             Fault(
-                f"p{number}", one.file, one.line, one.column, one.level, one.code, text,
+                f"p{number}", one.file, one.line, one.column, one.level, one.code, whole(one, lang),
                 "\n".join(excerpt(lines, one.line, one.column)),
             )
         )  # fmt: skip
