@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
@@ -16,7 +17,8 @@ from engine.definition.model import Definition
 
 _UNKEEPABLE: Final = re.compile("[\x00\ud800-\udfff]")
 EXPONENT_MAX: Final = 30
-_MARK: Final = "\ue000"
+# Drawn anew by each process, so that no text that somebody hands in can pass for a number.
+_MARK: Final = secrets.token_hex(16)
 _NUMBER: Final = re.compile(f'"{_MARK}(-?[0-9]+(?:\\.[0-9]+)?){_MARK}"')
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.wire import BadJson, json_bytes, read_json
+from api.wire import BadJson, JsonSchema, json_bytes, read_json
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,11 @@ def test_numbers_are_read_from_their_text() -> None:
 
 def test_decimals_leave_as_text() -> None:
     assert json_bytes({"total": Decimal("90.10"), "name": "陈"}) == '{"total":"90.10","name":"陈"}'.encode()
+
+
+def test_only_the_decimals_of_a_schema_leave_as_numbers() -> None:
+    told = json_bytes({"schema": JsonSchema({"maximum": Decimal("0.10")}), "draft": "\ue0005\ue000", "x": "5"})
+    assert told == '{"schema":{"maximum":0.10},"draft":"\ue0005\ue000","x":"5"}'.encode()
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
