@@ -115,13 +115,16 @@ def _timers(rt: Runtime, wanted: Serving) -> Iterator[None]:
 
 
 def rounds(rt: Runtime, over: threading.Event, pause: int = PAUSE) -> None:
-    """Round after round until `over`; a round that fails is told and the next one tries again."""
+    """Rounds until `over`. What fails is told, keeps nothing else back, and is tried again in the next one."""
     while not over.is_set():
-        try:
-            now = rt.clock.now()
-            fire_due(rt, now)
-            run_jobs(rt, now, pause)
-        except Exception as error:  # a thread that dies silently would let every deadline pass
-            name, _ = keep_traceback(error, rt.settings.data, os.environ)
-            LOGGER.error("", extra={"told": {"event": "round_failed", "id": name}})
+        _tried(rt, lambda: fire_due(rt, rt.clock.now()))
+        _tried(rt, lambda: run_jobs(rt, rt.clock.now(), pause))
         over.wait(pause)
+
+
+def _tried(rt: Runtime, work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception as error:  # a thread that dies silently would let every deadline pass
+        name, _ = keep_traceback(error, rt.settings.data, os.environ)
+        LOGGER.error("", extra={"told": {"event": "round_failed", "id": name}})

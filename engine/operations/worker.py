@@ -13,7 +13,7 @@ from engine.review.case import Actor, Refused
 from engine.review.commands import FireTimer
 from engine.review.timers import timers_of
 from engine.runtime import Runtime
-from engine.store import reviews, timers
+from engine.store import jobs, reviews, timers
 
 TIMER = Actor(None, "timer")
 AT_ONCE = 100
@@ -32,21 +32,37 @@ class Fired:
 def fire_due(rt: Runtime, now: datetime) -> Fired:
     """Fires every timer due at `now`, also those that come due by firing others, oldest first.
 
-    What another worker holds is left to it: any number of workers may run at once.
+    What another worker holds is left to it: any number of workers may run at once. A review whose timer cannot be
+    fired by a fault of ours keeps no other from its deadline: the first such error is raised when all had their turn.
     """
     kinds: Counter[str] = Counter()
     stale = 0
+    broken: dict[str, Exception] = {}
     while True:
         with rt.database.read() as tx:
-            waiting = timers.due(tx, now, AT_ONCE)
-        said = [kind for one in waiting if (kind := _fire(rt, one.review, now)) is not None]
+            waiting = [one for one in timers.due(tx, now, AT_ONCE + len(broken)) if one.review not in broken]
+        known = len(broken)
+        said = [kind for one in waiting if (kind := _tried(rt, one.review, now, broken)) is not None]
         kinds.update(kind for kind in said if kind)
         stale += said.count("")
-        if not said:
+        if not said and len(broken) == known:
             break
+    for error in broken.values():
+        raise error
     with rt.database.read() as tx:
         upcoming = timers.next_due(tx)
     return Fired(kinds.total(), dict(kinds), stale, upcoming)
+
+
+def _tried(rt: Runtime, review_id: str, now: datetime, broken: dict[str, Exception]) -> str | None:
+    """As `_fire`; a review that stands in its own way is noted. A database that cannot be reached stands in all."""
+    try:
+        return _fire(rt, review_id, now)
+    except Exception as error:
+        if jobs.passing(error):
+            raise
+        broken[review_id] = error
+        return None
 
 
 def _fire(rt: Runtime, review_id: str, now: datetime) -> str | None:

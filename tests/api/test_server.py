@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,6 +92,25 @@ def test_a_round_that_fails_is_told_and_the_next_one_tries_again(world: World, m
     rounds(world.rt, over, 0)
     assert len(calls) == 2
     assert len(list((world.rt.settings.data / "errors").glob("*.txt"))) == 2
+
+
+def test_timers_that_fail_keep_no_job_waiting(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = new_job(world.rt, world.actor("hr1"), NewJob("verify"))
+    over = threading.Event()
+    work = jobs.run_jobs
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    def last(*asked: Any) -> None:
+        work(*asked)
+        over.set()
+
+    monkeypatch.setattr("api.server.fire_due", broken)
+    monkeypatch.setattr("api.server.run_jobs", last)
+    rounds(world.rt, over, 1)
+    assert jobs.job(world.rt, world.actor("hr1"), made.id).state == "done"
+    assert len(list((world.rt.settings.data / "errors").glob("*.txt"))) == 1
 
 
 def lines_of(stream: io.StringIO) -> list[dict[str, object]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from engine.operations import worker
 from engine.operations.audit import verify
 from engine.operations.handle import Receipt
 from engine.operations.timeline import history
@@ -59,3 +62,21 @@ def test_workers_that_run_at_once_fire_each_timer_once(opened_on_both):
     for ref in ("a1", "a2", "a3", "a4", "a5"):
         assert actions(world, ref).count("expired") == 1
     assert verify(world.rt).ok
+
+
+def test_a_review_that_cannot_be_worked_on_keeps_no_other_from_its_deadline(opened, monkeypatch):
+    usual, broken = worker.apply, opened.review("a1")
+
+    def apply(rt, tx, actor, command, at):
+        if command.review == broken:
+            raise ZeroDivisionError
+        return usual(rt, tx, actor, command, at)
+
+    opened.at("2025-08-05T09:00:00+08:00")
+    monkeypatch.setattr(worker, "AT_ONCE", 1)  # it comes first in every round
+    monkeypatch.setattr(worker, "apply", apply)
+    with pytest.raises(ZeroDivisionError):
+        fire_due(opened.rt, opened.clock.now())
+    assert [actions(opened, ref).count("expired") for ref in ("a1", "a2", "a3", "a4", "a5")] == [0, 1, 1, 1, 1]
+    monkeypatch.undo()
+    assert fire_due(opened.rt, opened.clock.now()).kinds["deadline"] == 1
