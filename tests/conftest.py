@@ -15,6 +15,7 @@ from engine.ids import SeededIds
 from engine.operations.demo import demo
 from engine.store.database import Database
 from tests import postgresql_server
+from tests.browser import chromium
 
 BEGIN = datetime(2025, 7, 1, 1, tzinfo=UTC)
 
@@ -39,8 +40,8 @@ class Server:
     template: URL
 
 
-def pytest_report_header() -> str:
-    return postgresql_server.told()
+def pytest_report_header() -> list[str]:
+    return [postgresql_server.told(), chromium.told()]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

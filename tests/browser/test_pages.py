@@ -1,0 +1,84 @@
+"""Every page, in both languages, at a desk and on a phone, by day and by night: nothing that axe, the console, the
+window's edge or a reader of the language would find fault with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from api.app import routes
+from api.kit.route import HTML
+from tests.browser.looking import looked_at
+from tests.browser.looks import EVERY, looks
+from tests.browser.places import PLACES, Known, Place, known
+from tests.browser.served import Served, served
+from tests.browser.window import Look, window
+
+pytestmark = pytest.mark.slow
+
+PICTURES = "REVIEWCYCLE_SCREENSHOTS"
+"""Names a folder that pictures of all pages are put into, to be looked at."""
+
+
+def test_every_page_that_is_served_is_looked_at() -> None:
+    shown = {route.shown_path for route in routes() if (route.method, route.gives) == ("GET", HTML)}
+    assert shown - {"/assets/{name}"} == {place.route for place in PLACES} - {"/{any}"}
+
+
+def test_places_have_names_of_their_own() -> None:
+    assert len({place.name for place in PLACES}) == len(PLACES)
+
+
+@pytest.fixture(scope="module")
+def february(staged: Path) -> Iterator[tuple[Served, Known]]:
+    """Served for all who only look."""
+    with served(staged) as found:
+        yield found, lying_there(found)
+
+
+@pytest.fixture(scope="module")
+def march(sprung: Path) -> Iterator[tuple[Served, Known]]:
+    with served(sprung) as found:
+        yield found, lying_there(found)
+
+
+def lying_there(found: Served) -> Known:
+    rt = found.runtime()
+    try:
+        return known(rt)
+    finally:
+        rt.close()
+
+
+@pytest.mark.parametrize("look", EVERY, ids=looks)
+def test_no_page_has_a_fault(
+    browser: Browser, february: tuple[Served, Known], march: tuple[Served, Known], look: Look
+) -> None:
+    found = {}
+    for place in PLACES:
+        house, names = march if place.spring else february
+        faults = faults_of(browser, house, names, place, look)
+        if faults:
+            found[place.name] = faults
+    assert found == {}
+
+
+def faults_of(browser: Browser, house: Served, names: Known, place: Place, look: Look) -> dict[str, list[str]]:
+    with window(browser, house, look, place.who) as at:
+        at.page.goto(house.url + place.path(names))
+        if place.act is not None:
+            place.act(at.page)
+        at.page.wait_for_load_state("networkidle")
+        picture(at.page, place, look)
+        return looked_at(at.page, at.heard, look.lang, names.names)
+
+
+def picture(page: Page, place: Place, look: Look) -> None:
+    folder = os.environ.get(PICTURES)
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{place.name}-{look}.png", full_page=True)
