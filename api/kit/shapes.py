@@ -49,6 +49,11 @@ def shape(**fields: Schema) -> Schema:
     return {"type": "object", "required": list(fields), "properties": fields}
 
 
+def with_more(schema: Schema, **fields: Schema) -> Schema:
+    """The same object, in some replies with these keys too."""
+    return {**schema, "properties": {**schema["properties"], **fields}}
+
+
 def body(required: tuple[str, ...] = (), **fields: Schema) -> Schema:
     """A request's object: no other key is known."""
     return {"type": "object", "required": list(required), "properties": fields, "additionalProperties": False}

@@ -12,13 +12,12 @@ from api.kit.route import SVG, Door
 from api.kit.shapes import ANY, ID, INSTANT, TEXT, WHOLE, body, listed, maybe, named, page_of, shape, some
 from api.limits import BULK_MAX
 from api.routes.asked import PAGE
-from api.routes.shown import CYCLE, PERSON, TITLED, Shown, cycle, person
+from api.routes.shown import CYCLE, PERSON, TITLED, Shown, cycle, person, receipt_of
 from api.wire import plain
 from engine.definition.model import Definition
 from engine.operations import late
-from engine.operations.cycles import OpenCycle, Opened, Population, close_cycle, open_cycle, progress
+from engine.operations.cycles import OpenCycle, Population, close_cycle, open_cycle, progress
 from engine.operations.listing import cycle_seen, cycles_page
-from engine.operations.once import Replayed
 
 door = Door("cycles", "/api/v1/cycles")
 
@@ -52,8 +51,8 @@ def open_(ask: Ask) -> Reply:
     )
     request = OpenCycle(asked["workflow"], asked["period"], wanted, _texts(asked.get("attributes", {})))
     done = open_cycle(ask.rt, ask.actor, request, once=ask.once, most=BULK_MAX)
-    receipt = done.receipt() if isinstance(done, Opened) else done.receipt
-    return Reply(dict(receipt), location=f"/api/v1/cycles/{receipt['cycle']}")
+    receipt = receipt_of(done)
+    return Reply(receipt, location=f"/api/v1/cycles/{receipt['cycle']}")
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,7 +125,4 @@ def diagram(ask: Ask) -> Reply:
 @door.post("/{cycle}/close", "cycle_close", reply=shape(cycle=ID, state=TEXT, closed_at=maybe(INSTANT)))
 def close(ask: Ask) -> Reply:
     """Ends a cycle whose reviews have all ended."""
-    found = cycle_seen(ask.rt, ask.actor, ask.path["cycle"])
-    done = close_cycle(ask.rt, ask.actor, found.id, once=ask.once)
-    receipt = done.receipt if isinstance(done, Replayed) else done.receipt()
-    return Reply(dict(receipt))
+    return Reply(receipt_of(close_cycle(ask.rt, ask.actor, ask.path["cycle"], once=ask.once)))

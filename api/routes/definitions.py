@@ -12,6 +12,7 @@ from api.kit.route import SVG, Door
 from api.kit.route import TEXT as PLAIN
 from api.kit.shapes import INSTANT, TEXT, WHOLE, YES_NO, body, listed, maybe, named, shape
 from api.refusals import Fault
+from api.routes.shown import receipt_of
 from engine.definition.problem import Problem
 from engine.definition.render import whole
 from engine.operations import definitions
@@ -78,13 +79,10 @@ def check(ask: Ask) -> Reply:
 def propose(ask: Ask) -> Reply:
     """Stores sound texts for a second person to approve."""
     done = definitions.propose(ask.rt, ask.actor, Propose(ask.body["files"]), once=ask.once)
-    if isinstance(done, Replayed):
-        receipt = dict(done.receipt)
-    elif done.stored is None:
+    if not isinstance(done, Replayed) and done.stored is None:
         told = problems(ask.lang, done.problems)
         raise Fault("http.problems_found", count=len(told), more={"problems": told})
-    else:
-        receipt = dict(done.receipt())
+    receipt = receipt_of(done)
     return Reply(receipt, location=f"/api/v1/definitions/{receipt['fingerprint']}")
 
 
@@ -101,8 +99,7 @@ def one(ask: Ask) -> Reply:
 @door.post("/{fingerprint}/approve", "definition_approve", reply=RECEIPT)
 def approve(ask: Ask) -> Reply:
     """Puts a proposal into force: never by the person who proposed it."""
-    done = definitions.approve(ask.rt, ask.actor, Approve(ask.path["fingerprint"]), once=ask.once)
-    return Reply(dict(done.receipt if isinstance(done, Replayed) else done.receipt()))
+    return Reply(receipt_of(definitions.approve(ask.rt, ask.actor, Approve(ask.path["fingerprint"]), once=ask.once)))
 
 
 @door.get("/{fingerprint}/diagram.svg", "definition_svg", gives=SVG)

@@ -9,11 +9,10 @@ from api.kit.route import Door
 from api.kit.shapes import ANY, ID, INSTANT, TEXT, WHOLE, body, listed, maybe, one_of, page_of, shape
 from api.limits import BULK_MAX
 from api.routes.asked import PAGE
-from api.routes.shown import REASON
+from api.routes.shown import REASON, receipt_of
 from api.routes.shown import RECEIPT as RECEIPT_OF_STEP
 from engine.operations import jobs
 from engine.operations.jobs import KINDS, Job, NewJob
-from engine.operations.once import Replayed
 from engine.operations.telling import say_reason
 
 door = Door("jobs", "/api/v1/jobs")
@@ -54,17 +53,13 @@ def new(ask: Ask) -> Reply:
     """Hands work in: many answers, the opening of a large cycle, or the proof of the whole history."""
     plain = {name: value for name, value in ask.body.items() if name != "kind"}
     done = jobs.new_job(ask.rt, ask.actor, NewJob(ask.body["kind"], plain), once=ask.once)
-    receipt = dict(done.receipt if isinstance(done, Replayed) else done.receipt())
+    receipt = receipt_of(done)
     return Reply(receipt, location=f"/api/v1/jobs/{receipt['id']}")
 
 
 @door.get("/{job}", "job", reply=JOB)
 def one(ask: Ask) -> Reply:
     return Reply(_job(jobs.job(ask.rt, ask.actor, ask.path["job"])))
-
-
-def _turned(ask: Ask, done: Job | Replayed) -> Reply:
-    return Reply(dict(done.receipt if isinstance(done, Replayed) else done.receipt()))
 
 
 ITEM = shape(number=WHOLE, receipt=maybe(RECEIPT_OF_STEP), reasons=listed(REASON))
@@ -91,15 +86,15 @@ def items(ask: Ask) -> Reply:
 
 @door.post("/{job}/pause", "job_pause", reply=RECEIPT)
 def pause(ask: Ask) -> Reply:
-    return _turned(ask, jobs.pause(ask.rt, ask.actor, ask.path["job"], once=ask.once))
+    return Reply(receipt_of(jobs.pause(ask.rt, ask.actor, ask.path["job"], once=ask.once)))
 
 
 @door.post("/{job}/resume", "job_resume", reply=RECEIPT)
 def resume(ask: Ask) -> Reply:
-    return _turned(ask, jobs.resume(ask.rt, ask.actor, ask.path["job"], once=ask.once))
+    return Reply(receipt_of(jobs.resume(ask.rt, ask.actor, ask.path["job"], once=ask.once)))
 
 
 @door.post("/{job}/cancel", "job_cancel", reply=RECEIPT)
 def cancel(ask: Ask) -> Reply:
     """What is done stays done; the rest is not begun."""
-    return _turned(ask, jobs.cancel(ask.rt, ask.actor, ask.path["job"], once=ask.once))
+    return Reply(receipt_of(jobs.cancel(ask.rt, ask.actor, ask.path["job"], once=ask.once)))

@@ -6,9 +6,10 @@ from typing import Any
 
 from api.kit.ask import Ask, Reply
 from api.kit.route import CSV, Door
-from api.kit.shapes import ID, INSTANT, TEXT, WHOLE, YES_NO, maybe, page_of, shape, some
+from api.kit.shapes import ID, INSTANT, TEXT, WHOLE, YES_NO, listed, maybe, page_of, shape, some, with_more
 from api.routes.asked import PAGE
-from api.routes.people import refuse_rows
+from api.routes.people import TOLD, refuse_rows
+from api.routes.shown import receipt_of
 from engine.operations.directory import observations_page
 from engine.operations.figures import ImportFigures, import_figures
 from engine.operations.once import Replayed
@@ -22,9 +23,12 @@ OBSERVATION = shape(
     id=ID, subject=TEXT, input=TEXT, value=TEXT, period=TEXT, source=TEXT, record=TEXT, taken_at=INSTANT,
     recorded_at=INSTANT, samples=maybe(WHOLE), replaces=maybe(ID),
 )  # fmt: skip
-IMPORTED = shape(
-    source=TEXT, rows=WHOLE, added=WHOLE, replaced=WHOLE, duplicates=WHOLE, gaps=WHOLE, flagged=WHOLE, late=WHOLE,
-    dry_run=YES_NO,
+IMPORTED = with_more(
+    shape(
+        source=TEXT, rows=WHOLE, added=WHOLE, replaced=WHOLE, duplicates=WHOLE, gaps=WHOLE, flagged=WHOLE,
+        late=WHOLE, dry_run=YES_NO,
+    ),
+    told=listed(TOLD),
 )  # fmt: skip
 IMPORT = {
     "dry_run": {**YES_NO, "default": False}, "name": some(1, 120), "source": some(1, 120), "replace": some(1, 200),
@@ -62,11 +66,10 @@ def import_(ask: Ask) -> Reply:
         ask.query["dry_run"],
     )  # fmt: skip
     done = import_figures(ask.rt, ask.actor, request, once=ask.once)
-    if isinstance(done, Replayed):
-        return Reply(dict(done.receipt))
-    refuse_rows(ask, done)
-    receipt = dict(done.receipt())
-    if done.dry_run:
+    if not isinstance(done, Replayed):
+        refuse_rows(done)
+    receipt = receipt_of(done)
+    if not isinstance(done, Replayed) and done.dry_run:
         receipt["told"] = [
             {"row": one.row, "level": one.level, "code": one.code, "text": say(ask.lang, one.code, **one.values)}
             for one in done.problems

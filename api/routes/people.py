@@ -6,9 +6,10 @@ from typing import Any
 
 from api.kit.ask import Ask, Reply
 from api.kit.route import CSV, Door
-from api.kit.shapes import TEXT, WHOLE, YES_NO, listed, maybe, named, page_of, shape, some
+from api.kit.shapes import TEXT, WHOLE, YES_NO, listed, maybe, named, page_of, shape, some, with_more
 from api.refusals import At, Fault
 from api.routes.asked import AT, PAGE, instant_of
+from api.routes.shown import receipt_of
 from engine.operations.directory import KnownPerson, people_page, person_view
 from engine.operations.once import Replayed
 from engine.operations.people import ImportPeople, import_people
@@ -20,7 +21,9 @@ door = Door("people", "/api/v1/people")
 KNOWN = shape(ref=TEXT, name=TEXT, kind=TEXT, units=listed(TEXT), manager=maybe(TEXT), attributes=maybe(named({})))
 CHANGE = shape(row=WHOLE, ref=TEXT, what=TEXT, before=TEXT, after=TEXT)
 TOLD = shape(row=WHOLE, level=TEXT, code=TEXT, text=TEXT)
-IMPORTED = shape(rows=WHOLE, added=WHOLE, changed=WHOLE, unchanged=WHOLE, dry_run=YES_NO)
+IMPORTED = with_more(
+    shape(rows=WHOLE, added=WHOLE, changed=WHOLE, unchanged=WHOLE, dry_run=YES_NO), changes=listed(CHANGE)
+)
 IMPORT = {"dry_run": {**YES_NO, "default": False}, "name": some(1, 120), "since": AT}
 
 
@@ -53,11 +56,10 @@ def import_(ask: Ask) -> Reply:
     since = instant_of(ask, "since") if "since" in ask.query else None
     request = ImportPeople(Upload(ask.query.get("name", "people.csv"), ask.body), since, ask.query["dry_run"])
     done = import_people(ask.rt, ask.actor, request, once=ask.once)
-    if isinstance(done, Replayed):
-        return Reply(dict(done.receipt))
-    refuse_rows(ask, done)
-    receipt = dict(done.receipt())
-    if done.dry_run:
+    if not isinstance(done, Replayed):
+        refuse_rows(done)
+    receipt = receipt_of(done)
+    if not isinstance(done, Replayed) and done.dry_run:
         receipt["changes"] = [
             {"row": change.row, "ref": change.ref, "what": change.what, "before": change.before, "after": change.after}
             for change in done.changes
@@ -65,7 +67,7 @@ def import_(ask: Ask) -> Reply:
     return Reply(receipt)
 
 
-def refuse_rows(ask: Ask, report: PeopleReport | FiguresReport) -> None:
+def refuse_rows(report: PeopleReport | FiguresReport) -> None:
     """Fault 422 with every row that stands in the way."""
     if report.refused:
         wrong = [problem for problem in report.problems if problem.level == "error"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Protocol
 
 from api.kit.shapes import DECIMAL, ID, INSTANT, TEXT, WHOLE, YES_NO, Schema, listed, maybe, named, shape
 from engine.definition.model import Definition
+from engine.operations.once import Replayed
 from engine.operations.seeing import Named
 from engine.operations.telling import say_reason
 from engine.operations.timeline import Line
@@ -58,6 +59,18 @@ EVENT: Final[Schema] = shape(
     comment=maybe(TEXT), difference=maybe({"type": "object"}), told=listed(PERSON), erased=YES_NO, leaf_hash=TEXT,
 )  # fmt: skip
 RECEIPT: Final[Schema] = shape(review=ID, seq=WHOLE, action=TEXT, state=TEXT, leaf_hash=TEXT)
+
+
+class Done(Protocol):
+    """Something carried out just now."""
+
+    def receipt(self) -> Mapping[str, Any]: ...
+
+
+def receipt_of(done: Done | Replayed) -> dict[str, Any]:
+    """The receipt with its keys in order, as they are kept: a wish that comes again is given the same bytes."""
+    told = done.receipt if isinstance(done, Replayed) else done.receipt()
+    return dict(sorted(told.items()))
 
 
 def person(lang: str, one: Named) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from api.routes.stepping import DRY, carried_out
 from engine.operations.figures import CorrectRecords, correct_records
 from engine.operations.names import definition_of
 from engine.operations.naming import reassigned
-from engine.operations.once import Replayed
 from engine.review.case import Refused
 from engine.review.commands import Intervene, Remark, Waive
 
@@ -68,5 +67,4 @@ def correct(ask: Ask) -> Reply:
     if isinstance(done, Refused):
         definition = None if done.code in ("no_such_review", "not_visible") else definition_of(ask.rt, review)
         raise refused(done, definition, review=ask.path["review"])
-    receipt = done.receipt if isinstance(done, Replayed) else done.receipt()
-    return Reply(dict(receipt), revision=receipt["seq"])
+    return Reply(done.receipt(), revision=done.seq)

@@ -12,10 +12,10 @@ from engine.definition.model import Definition
 from engine.errors import InputError, NotFound
 from engine.history.event import Entry, Part, entry_of
 from engine.operations.moment import moment
-from engine.operations.names import cycle_in
 from engine.operations.once import Once, Replayed, again, keep, known
 from engine.operations.periods import keys_of
 from engine.operations.rights import require_hr
+from engine.operations.sight import cycle_in_sight, sight_of
 from engine.operations.watching import watched_cycle
 from engine.review.case import Actor, Period
 from engine.review.decide.open_review import open_review
@@ -154,7 +154,8 @@ def close_cycle(rt: Runtime, actor: Actor, cycle: str, once: Once | None) -> Cyc
 
 
 def close_cycle(rt: Runtime, actor: Actor, cycle: str, once: Once | None = None) -> Cycle | Replayed:
-    """Ends a cycle whose reviews have all ended. InputError while some have not, or when it is closed already."""
+    """Ends a cycle whose reviews have all ended. InputError while some have not, or when it is closed already; NotFound
+    for a cycle in which the actor sees no review, NotAllowed when she is not HR."""
     return again(lambda: _close(rt, actor, cycle, once))
 
 
@@ -165,8 +166,8 @@ def _close(rt: Runtime, actor: Actor, cycle: str, once: Once | None) -> Cycle | 
         before = known(tx, actor, once)
         if before is not None:
             return Replayed(before)
+        found = cycle_in_sight(tx, sight_of(rt, tx, actor, at), cycle)
         require_hr(tx, actor, at)
-        found = cycle_in(tx, cycle)
         if found.state != "open":
             raise InputError("OP016", period=found.period)
         waiting = [row for row in reviews.find(tx, cycle=found.id) if row.ended_at is None]

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from engine.canonical import canonical_bytes
 from engine.errors import InputError, StaleRevision
 from engine.review.case import Actor
+from engine.runtime import Runtime
 from engine.store import requests
 from engine.store.database import Tx
 
@@ -50,6 +51,12 @@ def known(tx: Tx, actor: Actor, once: Once | None) -> Mapping[str, Any] | None:
     if not _KEY.fullmatch(once.key):
         raise InputError("OP221")
     return requests.find(tx, actor.person, once.key, once.digest)
+
+
+def receipt_before(rt: Runtime, actor: Actor, once: Once | None) -> Mapping[str, Any] | None:
+    """The same for whoever has no transaction open."""
+    with rt.database.read() as tx:
+        return known(tx, actor, once)
 
 
 def keep(tx: Tx, actor: Actor, once: Once | None, receipt: Mapping[str, Any], at: datetime) -> None:

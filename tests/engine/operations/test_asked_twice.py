@@ -13,6 +13,7 @@ from engine.errors import InputError, KeyReused, NotAllowed, NotFound
 from engine.operations.cycles import OpenCycle, Population, close_cycle, open_cycle
 from engine.operations.definitions import Approve, Propose, approve, check, check_texts, propose
 from engine.operations.figures import CorrectRecords, ImportFigures, correct_records, import_figures
+from engine.operations.names import SYSTEM
 from engine.operations.once import Once, Replayed
 from engine.operations.people import ImportPeople, import_people
 from engine.review.case import Refused
@@ -78,6 +79,21 @@ def test_the_same_key_gives_the_same_receipt_and_changes_nothing_more(opened, ch
     assert rows(opened) == between
     assert between["request"] > start["request"]
     assert between["event"] > start["event"]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.__name__)
+def test_whoever_has_lost_the_right_meanwhile_still_gets_her_receipt(opened, change):
+    once = Once("k1", "d" * 64)
+    done = change(opened, once)
+    head, *lines = PEOPLE.splitlines()
+    left = [line.replace(",hr,", ",,") for line in lines if line.startswith("hr")]
+    wish = ImportPeople(Upload("left.csv", "\n".join((head, *left, "")).encode()))
+    assert import_people(opened.rt, SYSTEM, wish).changed == len(left)
+    again = change(opened, once)
+    assert isinstance(again, Replayed)
+    assert again.receipt == done.receipt()
+    with pytest.raises((NotAllowed, NotFound)):
+        change(opened, Once("k2", "d" * 64))
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda one: one.__name__)
