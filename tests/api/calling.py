@@ -38,7 +38,7 @@ class Caller:
         if body is not None and "data" not in more:
             more["data"] = json.dumps(body).encode()
             sent.setdefault("Content-Type", "application/json")
-        return self.app.test_client().open(address, method=method, headers=sent, **more)
+        return self.app.test_client(use_cookies=False).open(address, method=method, headers=sent, **more)
 
     def get(self, path: str, **query: Any) -> TestResponse:
         return self.ask("GET", path, query_string=query)

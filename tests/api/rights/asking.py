@@ -149,9 +149,10 @@ def address(route: Route, parts: Mapping[str, str]) -> str:
     return path
 
 
-def knock(caller: Caller, route: Route, wish: Wish, headers: Mapping[str, str] | None = None) -> TestResponse:
-    """Asks the route as a program or page would that means it."""
-    sent = {**SAME_SITE, **(headers or {})}
+def knock(caller: Caller, route: Route, wish: Wish, headers: Mapping[str, str | None] | None = None) -> TestResponse:
+    """Asks the route as a program or page would that means it. headers: further ones; None takes one away."""
+    asked = {**SAME_SITE, **(headers or {})}
+    sent = {name: one for name, one in asked.items() if one is not None}
     more: dict[str, Any] = {"query_string": dict(wish.query)}
     if route.keyed:
         sent.setdefault("Idempotency-Key", f"rights-{next(_keys)}")
