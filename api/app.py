@@ -46,6 +46,7 @@ def create_app(rt: Runtime, settings: Mapping[str, Any] | None = None) -> Flask:
     app.after_request(logs.log_request)
     faults.install(app, rt, fault_page)
     known["routes"] = routes()
+    known["documents"] = {}
     limiter = MovingWindowRateLimiter(MemoryStorage()) if known.get("limits", True) else None
     for route in known["routes"]:
         add(app, rt, route, known, limiter)

@@ -35,8 +35,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back. body: plain data for JSON, else text or bytes; status None: the route's own; revision becomes the
-    ETag; cookies: name -> (value, seconds; 0 removes it)."""
+    """What goes back. body: plain data for JSON (or its bytes), else text or bytes; status None: the route's own;
+    revision becomes the ETag; cookies: name -> (value, seconds; 0 removes it)."""
 
     body: Any = None
     status: int | None = None

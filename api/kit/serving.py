@@ -76,7 +76,7 @@ def _answer(route: Route, reply: Reply) -> Response:
     media = reply.media or route.gives
     status = reply.status or route.status
     if media == JSON:
-        data: Any = json_bytes(reply.body)
+        data: Any = reply.body if isinstance(reply.body, bytes) else json_bytes(reply.body)
     else:
         data = reply.body if reply.body is not None else ""
     response = Response(data, status=status, content_type=media if media == JSON else f"{media}; charset=utf-8")

@@ -11,7 +11,7 @@ from api.kit.shapes import TEXT, WHOLE, YES_NO, listed, maybe, page_of, shape
 from api.refusals import FAULTS, REFUSALS, Fault
 from api.routes.asked import PAGE
 from api.routes.shown import PERSON, WORK, person, work
-from engine.errors import ReviewcycleError
+from api.wire import json_bytes
 from engine.operations.listing import work_page
 from engine.operations.seeing import named
 from engine.review.roles import AUDITOR, HR
@@ -44,6 +44,14 @@ def my_tasks(ask: Ask) -> Reply:
 
 @door.get("/openapi.json", "openapi", public=True, reply={"type": "object"})
 def document(ask: Ask) -> Reply:
+    """Made once for each language: anybody may ask for it, and it takes longer than any answer to a task."""
+    made: dict[str, bytes] = ask.settings["documents"]
+    if ask.lang not in made:
+        made[ask.lang] = json_bytes(_described(ask))
+    return Reply(made[ask.lang])
+
+
+def _described(ask: Ask) -> dict[str, Any]:
     from importlib.metadata import PackageNotFoundError, version
 
     from api.openapi import openapi
@@ -52,7 +60,7 @@ def document(ask: Ask) -> Reply:
         number = version("reviewcycle")
     except PackageNotFoundError:
         number = "0"
-    return Reply(openapi(ask.settings["routes"], ask.lang, number))
+    return openapi(ask.settings["routes"], ask.lang, number)
 
 
 CODE = shape(code=TEXT, type=TEXT, status=maybe(WHOLE), template=TEXT)
@@ -83,10 +91,10 @@ def healthz(ask: Ask) -> Reply:
 
 @health.get("/readyz", "readyz", public=True, reply=shape(status=TEXT))
 def readyz(ask: Ask) -> Reply:
-    """The database answers too, with the settings that keep acknowledged work."""
+    """The database answers too."""
     try:
         with ask.rt.database.read() as tx:
             people.by_ref(tx, ["-"])
-    except (ReviewcycleError, OSError) as error:
+    except Exception as error:  # whatever keeps it from answering; a probe every few seconds is to leave no traceback
         raise Fault("http.not_ready", headers={"Retry-After": "5"}) from error
     return Reply({"status": "ok"})

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
 from api.wire import json_bytes
@@ -226,6 +227,30 @@ def test_what_goes_wrong_unexpectedly_is_one_sentence_with_an_id(
     assert "Traceback" not in found.get_data(as_text=True)
     kept = list((world.rt.settings.data / "errors").glob("*.txt"))
     assert any(one.stem.rpartition("-")[2] in told["detail"] for one in kept)
+
+
+def test_a_database_that_does_not_answer_is_told_to_whoever_probes_and_fills_no_disk(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = Caller(app, None)
+    assert nobody.get("//readyz").status_code == 200
+
+    def gone(*_: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr("api.routes.house.people.by_ref", gone)
+    found = nobody.get("//readyz")
+    problem(found, 503, "http.not_ready")
+    assert int(found.headers["Retry-After"]) > 0
+    assert not (world.rt.settings.data / "errors").exists()
+
+
+def test_the_document_is_made_once_for_each_language(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = Caller(app, None)
+    first = [nobody.get("/openapi.json", lang=lang).data for lang in ("en", "zh")]
+    monkeypatch.setattr("api.openapi.operation", None)
+    assert [nobody.get("/openapi.json", lang=lang).data for lang in ("en", "zh")] == first
+    assert first[0] != first[1]
 
 
 def test_whoever_tries_too_often_waits(world: World) -> None:
