@@ -80,9 +80,13 @@ def find(
     if not asker.finds_all:
         statement = statement.where(_known(asker, person.c.id, figures=False))
     if search:
-        part = bindparam("search", type_=Text())
-        statement = statement.where(or_(*(func.lower(one).like(part, escape="\\") for one in _SEARCHED)))
-        values["search"] = f"%{_LITERALLY.sub(_ESCAPED, search.lower())}%"
+        part, typed = bindparam("search", type_=Text()), bindparam("typed", type_=Text())
+        in_any_case = (func.lower(one).like(part, escape="\\") for one in _SEARCHED)
+        # Also as it was typed: a PostgreSQL whose locale is C knows the case of no letter beyond ASCII.
+        as_typed = (one.like(typed, escape="\\") for one in _SEARCHED)
+        statement = statement.where(or_(*in_any_case, *as_typed))
+        values |= {name: f"%{_LITERALLY.sub(_ESCAPED, text)}%"
+                   for name, text in (("search", search.lower()), ("typed", search))}
     if unit:
         statement = statement.where(in_units(person.c.id, "unit"))
         values["unit"] = texts([unit])

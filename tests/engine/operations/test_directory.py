@@ -164,3 +164,12 @@ def test_both_databases_find_the_same(opened_on_both):
     assert len(set(records)) == 6
     assert rest.next is None
     assert asked(world.rt, world.actor("m1"), world.review("a1"), "propose").people.keys() >= {"a1", "dir1", "m1"}
+
+
+def test_letters_beyond_ascii_are_found_as_typed_and_where_the_database_knows_them_in_whatever_case(opened_on_both):
+    wish = Upload("more.csv", (PEOPLE.splitlines()[0] + "\nz9,employee,Änne Østby,,,,,,,,,\n").encode())
+    assert not import_people(opened_on_both.rt, opened_on_both.actor("hr1"), ImportPeople(wish)).refused
+    in_whatever_case = ("änne", "ÄNNE ø") if opened_on_both.rt.database.dialect == "sqlite" else ()
+    for search in ("Änne", "Øst", *in_whatever_case):
+        assert refs(opened_on_both, "hr1", search=search) == ["z9"], search
+    assert refs(opened_on_both, "hr1", search="anne") == []
