@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, g, redirect, request
@@ -125,8 +125,3 @@ def _of_flask(error: HTTPException) -> Fault:
     if isinstance(error, RequestEntityTooLarge):
         return Fault("http.too_big", most=BODY_MAX)
     return Fault("http.bad_request", status=error.code if error.code and error.code >= 400 else 400)
-
-
-def codes() -> Iterable[str]:
-    """Codes that a refused command may have."""
-    return REFUSALS

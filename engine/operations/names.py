@@ -95,13 +95,8 @@ def review_in(tx: Tx, text: str, cycle: str | None = None) -> str:
     return max(rows, key=lambda row: (row.opened_at, row.id)).id
 
 
-def cycle_named(rt: Runtime, text: str) -> Cycle:
-    """A cycle from its id, its period, or `workflow/period`; the newest one where several fit."""
-    with rt.database.read() as tx:
-        return cycle_in(tx, text)
-
-
 def cycle_in(tx: Tx, text: str) -> Cycle:
+    """A cycle from its id, its period, or `workflow/period`; the newest one where several fit."""
     found = cycles_in(tx, text)
     if not found:
         raise NotFound("OP003", ref=text)
@@ -117,10 +112,3 @@ def cycles_in(tx: Tx, text: str) -> tuple[Cycle, ...]:
         if cycle.id == text or (cycle.period == period and workflow in ("", cycle.workflow))
     ]
     return tuple(sorted(found, key=lambda cycle: (cycle.opened_at, cycle.id), reverse=True))
-
-
-def refs_of(tx: Tx, persons: set[str]) -> dict[str, str]:
-    """id -> ref for the people that are known."""
-    return {key: person.ref for key, person in people.by_id(tx, sorted(persons)).items()} if persons else {}
-
-

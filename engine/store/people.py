@@ -9,7 +9,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, exists, literal, or_, select, union_all, update
+from sqlalchemy import and_, bindparam, literal, or_, select, union_all, update
 from sqlalchemy.sql import ColumnElement, Select
 
 from engine.review.case import Relations
@@ -19,7 +19,6 @@ from engine.store.rows import BulkInsert, among, json_text, slices, texts
 from engine.store.tables.people import assignment, person
 
 KINDS: Final = ("employee", "account", "team")
-ASSIGNMENT_KINDS: Final = ("manager", "unit", "group", "account", "employment", "department", "hr_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +103,6 @@ _PLACES: Final = (
     .where(assignment.c.person == bindparam("person"), assignment.c.kind.in_(("group", "hr_of", "unit")), active())
     .order_by(assignment.c.since, assignment.c.target)
 )
-_IN_GROUP: Final = select(
-    exists().where(
-        assignment.c.person == bindparam("person"),
-        assignment.c.kind == "group",
-        assignment.c.target == bindparam("group"),
-        active(),
-    )
-)
-
 
 # An IN, since SQLite looks an OR of the two up over the whole organisation; of literals, so that it can be prepared.
 _ABOVE: Final = assignment.c.kind.in_((literal("manager"), literal("account")))
@@ -213,10 +203,6 @@ def relations(
     found = tx.tuples(statement, values)
     # By since, person and target: canonical texts of instants sort as the instants do.
     return _relations(sorted(found, key=itemgetter(3, 0, 2)))
-
-
-def has_group(tx: Tx, one: str, group: str, instant: datetime) -> bool:
-    return bool(tx.execute(_IN_GROUP, {"person": one, "group": group, "at": instant}).scalar_one())
 
 
 def places_of(tx: Tx, one: str, instant: datetime) -> Places:

@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, exists, func, select, update
+from sqlalchemy import and_, bindparam, exists, select, update
 
 from engine.errors import NotFound, StaleRevision
 from engine.review.model import Review
@@ -78,16 +78,6 @@ _PARTICIPANTS: Final = BulkInsert(participant)
 _PUT_TASKS: Final = Prepared(upsert(task))
 _PUT_PARTICIPANTS: Final = Prepared(upsert(participant))
 _LISTED: Final = tuple(review.c[name] for name in ReviewRow.__dataclass_fields__)
-_OPEN_OF: Final = (
-    select(*_LISTED)
-    .join(cycle, cycle.c.id == review.c.cycle)
-    .where(
-        review.c.subject.in_(bindparam("subjects", expanding=True)),
-        cycle.c.period == bindparam("period"),
-        review.c.ended_at.is_(None),
-    )
-    .order_by(review.c.cycle, review.c.subject)
-)
 _PREVIOUS: Final = Prepared(
     select(
         review.c.id,
@@ -113,12 +103,6 @@ _PREVIOUS: Final = Prepared(
     )
     .order_by(cycle.c.period.desc())
     .limit(bindparam("most"))
-)
-_COUNTS: Final = (
-    select(review.c.state, func.count())
-    .where(review.c.cycle == bindparam("cycle"))
-    .group_by(review.c.state)
-    .order_by(review.c.state)
 )
 
 
@@ -189,16 +173,6 @@ def find(
     return tuple(ReviewRow(*row) for row in tx.execute(wanted, values))
 
 
-def open_of(tx: Tx, subjects: Iterable[str], period: str) -> tuple[ReviewRow, ...]:
-    """Reviews of these subjects that have not ended, in cycles of this period key."""
-    wanted = sorted(set(subjects))
-    return tuple(
-        ReviewRow(*row)
-        for some in slices(wanted)
-        for row in tx.execute(_OPEN_OF, {"subjects": list(some), "period": period})
-    )
-
-
 def previous_results(tx: Tx, subject: str, workflow: str, before_period: str, limit: int) -> tuple[Previous, ...]:
     """Ended reviews of the same workflow in earlier periods (keys of one kind sort by time), newest first."""
     values = {"subject": subject, "workflow": workflow, "before": before_period, "most": limit}
@@ -208,10 +182,6 @@ def previous_results(tx: Tx, subject: str, workflow: str, before_period: str, li
         Previous(row[0], row[1], row[2], row[3], row[4], row[5], plain_of_part(row, keys) if row.sealed else None)
         for row in rows
     )
-
-
-def count_by_state(tx: Tx, cycle_id: str) -> dict[str, int]:
-    return {row[0]: row[1] for row in tx.execute(_COUNTS, {"cycle": cycle_id})}
 
 
 def _changed(before: Sequence[Any], after: Sequence[Any]) -> list[tuple[int, Any]]:
