@@ -14,7 +14,7 @@ SENTENCES: dict[str, str] = {
     "DR011": "this cannot be kept: text, whole numbers, decimals, yes and no, lists and names only, and not too deep",
     "DR020": "there is no job {job}",
     "DR021": "item {number} is not written like one: names and texts, the revision a whole number",
-    "DR022": "item {number} asks for no command known here: {known}",
+    "DR022": "item {number} asks for a command that is not known here; there are {known}",
     "DR023": "item {number} lacks {key}",
     "DR024": "item {number} has {key}, which is not understood",
     "DR025": "item {number} is too long: {most} bytes at most",

@@ -62,7 +62,7 @@ def test_a_revoked_token_is_listed_as_such_and_lets_nobody_in(firm: Call, tmp_pa
     number = text.split("_")[1]
     assert "good until" in firm("token", "list", "m1").out
     assert firm("token", "revoke", number).code == 0
-    for lang, word in (("en", "revoked"), ("zh", "停用")):
+    for lang, word in (("en", "revoked"), ("zh", "作废")):
         said = firm("token", "list", "m1", "--lang", lang).out
         assert number in said
         assert word in said
