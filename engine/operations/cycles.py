@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, overload
 
-from engine.calendar import day_end, day_start, kind_of, parse_period
+from engine.calendar import day_end, day_start, kind_of, local_day, parse_period, period_of
 from engine.definition.model import Definition
 from engine.errors import InputError, NotFound
 from engine.history.event import Entry, Part, entry_of
@@ -192,7 +192,8 @@ def _new_cycle(
     except ValueError:
         kind = ""
     if kind != definition.period:
-        raise InputError("OP018", period=request.period, wanted=definition.period)
+        today = local_day(definition.calendar.timezone, at)
+        raise InputError("OP018", period=request.period, example=period_of(definition.period, today)[0])
     for one in cycles.list_all(tx):
         if (one.workflow, one.period) == (definition.name, request.period):
             raise InputError("OP019", name=definition.name, period=request.period)

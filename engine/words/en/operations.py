@@ -19,7 +19,7 @@ SENTENCES: dict[str, str] = {
     "OP015": "no approved workflow is called {name}",
     "OP016": "the cycle {period} is closed already",
     "OP017": "{count} reviews of {period} have not ended yet",
-    "OP018": "{period} is no period of this workflow, whose reviews run for a {wanted}",
+    "OP018": "{period} is no period of this workflow; its periods are written like {example}",
     "OP019": "{name} already has a cycle {period}",
     "OP020": "nobody fits: reviews are for a {kind}",
     "OP021": "the review was not yet open on {at}",

@@ -19,7 +19,7 @@ SENTENCES: dict[str, str] = {
     "OP015": "没有已批准的考核流程 {name}",
     "OP016": "考核周期 {period} 已经关闭",
     "OP017": "{period} 还有 {count} 个考核没有结束",
-    "OP018": "{period} 不是这个流程的期间，它的期间是 {wanted}",
+    "OP018": "{period} 不是这个流程的期间；它的期间写作 {example} 这样",
     "OP019": "{name} 已经有考核周期 {period}",
     "OP020": "没有合适的对象：这个流程考核的是 {kind}",
     "OP021": "在 {at} 这个考核还没有开始",

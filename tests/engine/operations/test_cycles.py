@@ -75,8 +75,9 @@ def test_a_cycle_opens_once_and_for_a_period_of_its_kind(opened):
         opened.open()
     with pytest.raises(InputError):
         opened.open("2025-10")
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as refused:
         opened.open("soon")
+    assert refused.value.values == {"period": "soon", "example": "2025-Q3"}
 
 
 def test_accounts_get_no_review_of_employees(world):
