@@ -136,11 +136,13 @@ def opens_a_cycle(at: Window, tale: Tale) -> None:
     """A period that there is not is refused at its field; then a quarter for one unit is open."""
     at.hands.follow("header a[href='/cycles']")
     at.hands.follow("main a[href='/cycles/new']")
-    at.hands.fill("[name=period]", "2026-Q7")
-    at.hands.fill("[name=unit]", "service-accounts")
-    at.hands.follow("main form button[type=submit]", at.say("cycle_new.do"))
-    assert "2026-Q7" in at.text(".notice.bad")
-    assert at.page.input_value("[name=unit]") == "service-accounts"
+    for period, told in (("", at.say("fault.FM001")), ("2026-Q7", "2026-Q1")):
+        at.hands.fill("[name=period]", period)
+        at.hands.fill("[name=unit]", "service-accounts")
+        at.hands.follow("main form button[type=submit]", at.say("cycle_new.do"))
+        assert told in at.text("#f-period-fault")
+        assert at.page.get_attribute("[name=period]", "aria-invalid") == "true"
+        assert at.page.input_value("[name=unit]") == "service-accounts"
     at.hands.fill("[name=period]", "2026-Q2")
     at.hands.follow("main form button[type=submit]", at.say("cycle_new.do"))
     assert at.say("done.opened") in at.text(".notice.good")

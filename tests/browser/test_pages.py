@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.browser.looking import looked_at
 from tests.browser.looks import EVERY, looks
 from tests.browser.places import PLACES, Known, Place, known
 from tests.browser.served import Served, served
-from tests.browser.window import Look, window
+from tests.browser.window import Look, Window, window
 
 pytestmark = pytest.mark.slow
 
@@ -59,22 +60,26 @@ def test_no_page_has_a_fault(
     browser: Browser, february: tuple[Served, Known], march: tuple[Served, Known], look: Look
 ) -> None:
     found = {}
-    for place in PLACES:
-        house, names = march if place.spring else february
-        faults = faults_of(browser, house, names, place, look)
-        if faults:
-            found[place.name] = faults
+    with ExitStack() as open_windows:
+        windows: dict[tuple[str | None, bool], Window] = {}
+        for place in PLACES:
+            house, names = march if place.spring else february
+            whose = (place.who, place.spring)
+            if whose not in windows:
+                windows[whose] = open_windows.enter_context(window(browser, house, look, place.who))
+            if faults := faults_of(windows[whose], names, place):
+                found[place.name] = faults
     assert found == {}
 
 
-def faults_of(browser: Browser, house: Served, names: Known, place: Place, look: Look) -> dict[str, list[str]]:
-    with window(browser, house, look, place.who) as at:
-        at.page.goto(house.url + place.path(names))
-        if place.act is not None:
-            place.act(at.page)
-        at.page.wait_for_load_state("networkidle")
-        picture(at.page, place, look)
-        return looked_at(at.page, at.heard, look.lang, names.names)
+def faults_of(at: Window, names: Known, place: Place) -> dict[str, list[str]]:
+    at.page.goto(at.served.url + place.path(names))
+    if place.act is not None:
+        place.act(at.page)
+    if at.page.locator("#live").count():
+        at.page.get_by_text(at.say("definition.live_sound"), exact=True).first.wait_for()
+    picture(at.page, place, at.look)
+    return looked_at(at.page, at.heard, at.look.lang, names.names)
 
 
 def picture(page: Page, place: Place, look: Look) -> None:

@@ -14,6 +14,8 @@ from api.kit.route import Door
 from api.kit.shapes import one_of, some
 from api.limits import BULK_MAX
 from api.pages.dates import day_text, last_day
+from api.pages.faulty import Faults
+from api.pages.form import Field, all_faults
 from api.pages.pictures import workflow_picture
 from api.pages.render import Frame, frame_of, go, show
 from api.pages.saying import Saying
@@ -37,6 +39,10 @@ LATE_MOST: Final = 30
 
 LATE_OPEN: Final = 12
 """So many late tasks of a cycle are shown at once; of more, a unit's when one asks for them."""
+
+PERIOD_MOST: Final = 20
+OF_PERIOD: Final = frozenset({"OP018", "OP019"})
+"""No such period; one that is open already."""
 
 WANTED: Final = ("workflow", "period", "for", "group", "unit", "department")
 
@@ -174,13 +180,19 @@ def new(ask: Ask) -> Reply:
     return new_page(ask, dict.fromkeys(WANTED, ""))
 
 
-def new_page(ask: Ask, typed: dict[str, str], refused: str = "", status: int | None = None) -> Reply:
+def new_page(ask: Ask, typed: dict[str, str], faults: Faults | None = None, status: int | None = None) -> Reply:
+    """faults: at the period, or of the whole form."""
     frame: Frame = frame_of(ask)
     if not frame.whole_hr:
         raise NotAllowed("OP005")
+    wrong = faults or {}
+    period = Field(
+        "text", "period", say(ask.lang, "pages.period"), required=True, value=typed["period"], most=PERIOD_MOST,
+        note=say(ask.lang, "pages.cycle_new.period_note"), faults=tuple(wrong.get("period", ())),
+    )  # fmt: skip
     return show(
-        ask, "cycle_new.html", status=status, frame=frame, place="cycles", typed=typed, refused=refused,
-        workflows=workflows(ask), key=ask.rt.ids.new_id(),
+        ask, "cycle_new.html", status=status, frame=frame, place="cycles", typed=typed, period=period,
+        faults=all_faults([period]), general=wrong.get("", ()), workflows=workflows(ask), key=ask.rt.ids.new_id(),
     )  # fmt: skip
 
 
@@ -202,12 +214,15 @@ def workflows(ask: Ask) -> list[tuple[str, str, str]]:
 def open_(ask: Ask) -> Reply:
     typed = {name: "".join(ask.body.get(name, [])[:1]).strip() for name in WANTED}
     refs = tuple(typed["for"].replace(",", " ").replace("，", " ").replace("、", " ").split())
+    if not typed["period"]:
+        return new_page(ask, typed, {"period": [say(ask.lang, "pages.fault.FM001")]}, 422)
     wanted = Population(refs, typed["group"] or None, typed["unit"] or None, typed["department"] or None)
     try:
         done = open_cycle(
             ask.rt, ask.actor, OpenCycle(typed["workflow"], typed["period"], wanted), once=ask.once, most=BULK_MAX
         )
     except ReviewcycleError as error:
-        return new_page(ask, typed, say(ask.lang, error.code, **error.values), reply_for(error).status)
+        place = "period" if error.code in OF_PERIOD else ""
+        return new_page(ask, typed, {place: [say(ask.lang, error.code, **error.values)]}, reply_for(error).status)
     receipt = done.receipt() if isinstance(done, Opened) else done.receipt
     return go(f"/cycles/{receipt['cycle']}", "opened")

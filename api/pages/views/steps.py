@@ -98,6 +98,8 @@ def words(ask: Ask, name: str) -> str:
 def taken(ask: Ask, plan: Plan, command: Callable[[ReviewView], Command | Refused]) -> Reply:
     """Carries the step out and goes back to the review; or shows the form again with what speaks against it."""
     view = review_view(ask.rt, ask.actor, review_of(ask))
+    if missing := missing_in(ask, plan):
+        return step_page(ask, plan, missing, 422)
     try:
         carried_out(ask, view.id, command(view))
     except Fault as fault:
@@ -111,6 +113,12 @@ def taken(ask: Ask, plan: Plan, command: Callable[[ReviewView], Command | Refuse
         said = say(ask.lang, error.code, **error.values)
         return step_page(ask, plan, {"to" if "to" in plan.wants else "": [said]}, 422)
     return go(f"/reviews/{view.id}", plan.done)
+
+
+def missing_in(ask: Ask, plan: Plan) -> Faults:
+    """Every field that was left empty though it is wanted, before anybody is asked about those that were not."""
+    wanted = () if plan is INTERVENE else plan.wants
+    return {name: [say(ask.lang, "pages.fault.FM001")] for name in wanted if not words(ask, name).strip()}
 
 
 def step_page(ask: Ask, plan: Plan, faults: Faults | None = None, status: int | None = None) -> Reply:

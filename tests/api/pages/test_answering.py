@@ -137,6 +137,7 @@ def test_rows_are_added_and_removed_by_buttons_of_the_form(sit: Sit, world: Worl
     less = read(manager.hand_in(more, second, button="_drop=form.actions.0").get_data(as_text=True))
     assert less.first("textarea", name="form.actions.0.what").text == "call them"
     assert not less.has("textarea", name="form.actions.1.what")
+    assert "autofocus" in less.first("textarea", name="form.actions.0.what").attributes
     assert manager.hand_in(less, {}).status_code == 303
     review = manager.get(f"/reviews/{world.id('a1')}")
     assert "An a1" in review.text
@@ -155,6 +156,8 @@ def test_the_first_button_of_a_form_hands_in(sit: Sit, world: World) -> None:
 def test_hr_steps_in_with_a_reason_and_without_one_is_asked_for_it(sit: Sit, world: World) -> None:
     hr, (task,) = sit("hr1"), world.rows("a1", "propose")
     page = hr.get(f"/reviews/{world.id('a1')}/tasks/{task.id}/reassign")
+    told = read(hr.hand_in(page, {}).get_data(as_text=True))
+    assert [one["href"] for one in told.first("div", id="faults").all("a")] == ["#f-to", "#f-reason"]
     done = hr.hand_in(page, {"to": "m2", "reason": " "})
     told = read(done.get_data(as_text=True))
     assert (done.status_code, told.first("textarea", name="reason")["aria-invalid"]) == (422, "true")
