@@ -114,3 +114,24 @@ def test_every_page_has_a_policy_that_lets_in_its_own_scripts_alone(stage: Stage
                 assert re.findall(r"<[^>]+\s(?:on\w+|style)=", text) == [], route.name
                 nonces.add(nonce)
     assert len(nonces) > 15
+
+
+def test_what_somebody_wrote_is_text_on_every_page(stage: Stage) -> None:
+    """Words and parameters that look like markup are shown as they were written."""
+    markup = "<script>planted()</script><img src=x onerror=planted()>"
+    with stage.live() as live:
+        review, task = live.scene.ids["targets"], live.scene.ids["propose"]
+        live.caller("m3").step(review, "/remarks", {"comment": markup})
+        live.caller("m3").ask("PUT", f"/reviews/{review}/tasks/{task}/draft", {"comment": markup})
+        live.caller("hr1").step(review, f"/tasks/{task}/waive", {"reason": markup})
+        shown = 0
+        for path in (
+            f"/reviews/{review}", f"/reviews/{review}/tasks/{task}", f"/audit/{review}", f"/reviews/{markup}",
+            f"/{markup}", "/reviews", "/audit", "/cycles/new",
+        ):  # fmt: skip
+            for query in ({}, {"subject": markup}, {"link": markup}):
+                text = live.caller("hr1").ask("GET", "/" + path, query_string=query).get_data(as_text=True)
+                assert "<script>planted" not in text, path
+                assert "onerror=planted()>" not in text, path
+                shown += "&lt;script&gt;planted" in text
+        assert shown >= 4

@@ -99,6 +99,23 @@ def test_the_search_finds_what_lies_open(stage: Stage, monkeypatch: pytest.Monke
     assert {"p1"} == set().union(*leaks(found).values()) == named(found)["Quillfeather"]
 
 
+def test_neither_filters_nor_counts_tell_a_grade_that_is_not_hers_to_read(stage: Stage) -> None:
+    with stage.live() as live:
+        review, cycle = live.scene.ids["appeal"], live.scene.ids["third"]
+        ladder = live.caller("hr1").told(f"/cycles/{cycle}/grades")["ladder"]
+        found = {
+            ref: [grade for grade in ladder if review in live.caller(ref).get("/reviews", grade=grade).text]
+            for ref in ("a2", "a1", "p1", "hr1")
+        }
+        counted = {
+            ref: sum(sum(unit["grades"].values()) for unit in live.caller(ref).told(f"/cycles/{cycle}/grades")["units"])
+            for ref in ("a2", "a1")
+        }
+    (grade,) = found["hr1"]
+    assert found == {"a2": [], "a1": [grade], "p1": [grade], "hr1": [grade]}
+    assert counted == {"a2": 0, "a1": 1}
+
+
 @pytest.mark.slow
 def test_everybody_is_shown_what_she_may_read_and_nothing_else(all_of_them: Shown) -> None:
     assert leaks(all_of_them) == {}
