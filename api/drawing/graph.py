@@ -87,7 +87,7 @@ def _arrows(definition: Definition, state: State, lang: str) -> Iterator[Arrow]:
     for label, way in ways:
         for branch in way:
             last = branch.guard is None and len(way) > 1
-            guard = branch.guard.text if branch.guard else say(lang, "cli.diagram.else") if last else ""
+            guard = _guard(definition, branch, lang) or (say(lang, "cli.diagram.else") if last else "")
             text = ", ".join(part for part in (label, guard) if part)
             found.setdefault(branch.to, []).append((clean(text), WAY, last))
     for name, command in definition.anywhere.items():
@@ -101,6 +101,13 @@ def _arrows(definition: Definition, state: State, lang: str) -> Iterator[Arrow]:
             labels = ()  # the only way there is needs no word
         kind = WAY if any(kind == WAY for _, kind, _ in parts) else STEP_IN
         yield Arrow(state.name, target, labels, kind, any(last for _, _, last in parts))
+
+
+def _guard(definition: Definition, branch: Branch, lang: str) -> str:
+    """The condition as it is written; where it is one of the card's consequences, what that is called."""
+    text = branch.guard.text if branch.guard is not None else ""
+    called = {one.name: one.title for one in definition.card.consequences}
+    return titled(called[text], text, lang) if text in called else text
 
 
 def _ways(state: State, lang: str) -> Iterator[tuple[str, Way]]:

@@ -74,7 +74,9 @@ def test_every_state_and_every_way_is_drawn(name: str, lang: str) -> None:
 def test_what_opens_a_way_stands_on_its_arrow() -> None:
     root = drawn(definition_svg(workflow(SHIPPED), "en"))
     said = [" ".join(one.itertext()) for one in groups(root, "drawing-way")]
-    for label in ("Accept · deadline", "Send back", "The grade is reopened", "Disagree (after 2×)", "improvement_plan"):
+    for label in (
+        "Accept · deadline", "Send back", "The grade is reopened", "Disagree (after 2×)", "Improvement plan needed"
+    ):
         assert any(label in one for one in said)
 
 
@@ -141,7 +143,7 @@ def test_a_way_passes_forks_that_nobody_stops_at() -> None:
     root = drawn(definition_svg(workflow(SHIPPED), "en", path=["feedback", "improvement"]))
     walked = [" ".join(one.itertext()) for one in groups(root, "drawing-way", "is-walked")]
     assert len(walked) == 3  # to the first state, to the fork, and on
-    assert "improvement_plan" in " ".join(walked)
+    assert "Improvement plan needed" in " ".join(walked)
 
 
 def test_a_command_of_every_state_is_walked_below() -> None:
