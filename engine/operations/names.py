@@ -84,7 +84,7 @@ def review_in(tx: Tx, text: str, cycle: str | None = None) -> str:
         return text
     ref, _, period = text.replace("@", "/", 1).partition("/")
     if _PREFIX.fullmatch(text):
-        begun = [row.id for row in reviews.find(tx) if row.id.startswith(text)]
+        begun = reviews.begun_with(tx, text, 2)
         if len(begun) == 1:
             return begun[0]
     subject = person_named(tx, ref)

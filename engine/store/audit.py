@@ -64,7 +64,7 @@ def check(tx: Tx, evolve: Evolve, next_timer: NextTimer | None = None) -> Verdic
     """Every stream, its links, payloads and replay; every review row; with next_timer also the rows of timers, which
     follow from the reviews. Always a verdict."""
     with _anything_readable(tx):
-        verdict = _verdict(tx, _streams(tx.execute(_ROWS)), evolve)
+        verdict = _verdict(tx, _streams(tx.execute(_ROWS)), people.by_pseudonym(tx), evolve)
         findings = [*verdict.findings, *check_rest(tx)]
         if next_timer is not None:
             known = [str(row.id) for row in tx.execute(_IDS)]
@@ -82,7 +82,7 @@ def check_some(
         if not names:
             return Verdict(0, 0, (), ()), None
         rows = tx.execute(_SOME_ROWS, {"after": after, "last": names[-1]})
-        verdict = _verdict(tx, _streams(rows), evolve)
+        verdict = _verdict(tx, _streams(rows), _Named(tx), evolve)
         known = [review for name in names if (review := review_of(name)) is not None]
         found = _timers(tx, known, {one.review for one in verdict.findings}, next_timer)
     return replace(verdict, findings=(*verdict.findings, *found)), names[-1]
@@ -98,11 +98,28 @@ def count_streams(tx: Tx) -> int:
     return int(tx.execute(_COUNT).scalar_one())
 
 
-def _verdict(tx: Tx, streams: Iterable[tuple[str, tuple[StoredEvent, ...]]], evolve: Evolve) -> Verdict:
+class _Named(dict[str, str]):
+    """Ids by pseudonym, each looked up when it is first asked for: a few streams name few of all people."""
+
+    def __init__(self, tx: Tx) -> None:
+        super().__init__()
+        self._tx = tx
+
+    def __missing__(self, pseudonym: str) -> str:
+        if not (pseudonym.isascii() and pseudonym.isprintable()):
+            raise KeyError(pseudonym)  # damaged: no database would take it for a text
+        self.update(people.by_pseudonym(self._tx, [pseudonym]))
+        if pseudonym not in self:
+            raise KeyError(pseudonym)
+        return self[pseudonym]
+
+
+def _verdict(
+    tx: Tx, streams: Iterable[tuple[str, tuple[StoredEvent, ...]]], names: dict[str, str], evolve: Evolve
+) -> Verdict:
     findings: list[Finding] = []
     erased: list[str] = []
     number = events = 0
-    names = people.by_pseudonym(tx)
     for stream, stored in streams:
         verdict = _checked(tx, stream, stored, names, evolve)
         number, events = number + 1, events + verdict.events
@@ -141,9 +158,8 @@ _IDS: Final = text("SELECT id FROM review ORDER BY id")
 def check_review(tx: Tx, review_id: str, evolve: Evolve) -> StreamVerdict:
     """The verdict on one review alone."""
     with _anything_readable(tx):
-        names = people.by_pseudonym(tx)
         rows = tx.execute(_ONE, {"stream": f"review:{review_id}"}).all()
-        return _checked(tx, f"review:{review_id}", _events(rows), names, evolve)
+        return _checked(tx, f"review:{review_id}", _events(rows), _Named(tx), evolve)
 
 
 _ONE: Final = text(

@@ -78,6 +78,12 @@ _PARTICIPANTS: Final = BulkInsert(participant)
 _PUT_TASKS: Final = Prepared(upsert(task))
 _PUT_PARTICIPANTS: Final = Prepared(upsert(participant))
 _LISTED: Final = tuple(review.c[name] for name in ReviewRow.__dataclass_fields__)
+_BEGUN_WITH: Final = (
+    select(review.c.id)
+    .where(review.c.id >= bindparam("first"), review.c.id < bindparam("last"))
+    .order_by(review.c.id)
+    .limit(bindparam("most"))
+)
 _PREVIOUS: Final = Prepared(
     select(
         review.c.id,
@@ -150,6 +156,11 @@ def insert_many(tx: Tx, reviews: Sequence[Review]) -> None:
         [participant_row(one.id, place, row) for one in reviews for place, row in enumerate(one.participants)],
     )
     tx.memory("reviews").update({one.id: one for one in reviews})
+
+
+def begun_with(tx: Tx, prefix: str, most: int) -> list[str]:
+    """Ids that begin with these hex digits."""
+    return list(tx.execute(_BEGUN_WITH, {"first": prefix, "last": prefix + "g", "most": most}).scalars())
 
 
 def find(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from sqlalchemy.engine import URL, Connection, make_url
 
 from engine.history.verify import Finding, Verdict
 from engine.review.evolve import evolve
-from engine.store import audit
-from engine.store.database import Database
+from engine.store import audit, people
+from engine.store.database import Database, Tx
 from tests.conftest import Addresses, Server
 from tests.engine.store.organisation import NOW, found, open_review, whole_review
 
@@ -260,6 +260,30 @@ def test_one_review_can_be_checked_alone(told: Database, addresses: Addresses) -
     with told.read() as tx:
         assert [one.seq for one in audit.check_review(tx, "r1", evolve).findings] == [2]
         assert audit.check_review(tx, "r2", evolve).findings == ()
+
+
+def test_some_streams_are_checked_without_reading_who_everybody_is(
+    told: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = verdict_of(told)
+    usual = people.by_pseudonym
+    asked: list[object] = []
+
+    def looked_up(tx: Tx, wanted: Iterable[str] | None = None) -> dict[str, str]:
+        asked.append(wanted)
+        return usual(tx, wanted)
+
+    monkeypatch.setattr(people, "by_pseudonym", looked_up)
+    after: str | None = ""
+    streams = events = 0
+    with told.read() as tx:
+        while after is not None:
+            some, after = audit.check_some(tx, evolve, lambda *_: None, after, 1)
+            assert [one for one in some.findings if one.code != "verify.timer_differs"] == []
+            streams, events = streams + some.streams, events + some.events
+    assert (streams, events) == (whole.streams, whole.events)
+    assert asked
+    assert None not in asked
 
 
 BROKEN = (None, "", "x" * 10_000, "review:", -1, 2**60, b"", b"\xff\xfe", 0.5)

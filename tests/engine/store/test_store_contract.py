@@ -232,6 +232,17 @@ def test_lists_find_reviews_and_tasks_by_whom_they_concern(firm: Database) -> No
         assert reviews.find(tx, holder="mia", state="closed") == ()
 
 
+def test_reviews_are_found_by_the_beginning_of_their_ids(firm: Database) -> None:
+    with firm.write() as tx:
+        for one in ("00aa", "00ab", "00bf", "01"):
+            open_review(tx, one, {"00aa": "ann", "00ab": "bob", "00bf": "mia", "01": "zoe"}[one])
+    with firm.read() as tx:
+        assert reviews.begun_with(tx, "00a", 9) == ["00aa", "00ab"]
+        assert reviews.begun_with(tx, "00", 2) == ["00aa", "00ab"]
+        assert reviews.begun_with(tx, "00bf", 9) == ["00bf"]
+        assert reviews.begun_with(tx, "02", 9) == []
+
+
 def test_earlier_results_come_newest_first_with_their_payload(firm: Database) -> None:
     whole_review(firm)
     with firm.write() as tx:
