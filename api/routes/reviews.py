@@ -86,9 +86,9 @@ def answers(ask: Ask) -> Reply:
 @door.get("/{review}/commands", "review_commands", reply=shape(items=listed(POSSIBLE)))
 def commands(ask: Ask) -> Reply:
     """What the asker may do now, and for everything else why not."""
-    named_review = review_of(ask)
-    found = possible(ask.rt, ask.actor, named_review)
-    view = review_view(ask.rt, ask.actor, named_review)
+    view = review_view(ask.rt, ask.actor, review_of(ask))
+    # After the revision was read: whoever acts on the list with an ETag must not have seen less than the ETag says.
+    found = possible(ask.rt, ask.actor, view.id)
     said = Shown(ask.lang, view.definition)
     return Reply({"items": [said.possible(one) for one in found]}, revision=view.revision)
 

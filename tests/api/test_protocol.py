@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
 from api.wire import json_bytes
+from engine.operations import views
 from engine.operations.audit import verify
 from tests.api.calling import Caller, caller
 from tests.promises.organisation import World
@@ -73,6 +74,22 @@ def test_nothing_is_decided_on_what_was_not_seen(manager: Caller, world: World) 
     seen = manager.get(f"/reviews/{world.id('a1')}")
     assert seen.headers["ETag"] == '"1"'
     assert propose(manager, world, match=int(seen.headers["ETag"].strip('"'))).status_code == 200
+
+
+def test_nothing_is_acted_on_by_an_older_list_than_its_revision_says(
+    manager: Caller, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = views.possible
+
+    def overtaken(*asked: Any) -> Any:
+        found = usual(*asked)
+        propose(manager, world)  # at the worst moment
+        return found
+
+    monkeypatch.setattr("api.routes.reviews.possible", overtaken)
+    seen = manager.get(f"/reviews/{world.id('a1')}/commands")
+    assert world.review("a1").revision == 2
+    assert seen.headers["ETag"] == '"1"'
 
 
 def test_a_refusal_says_every_reason_and_changes_nothing(world: World, app: Flask) -> None:
