@@ -1,4 +1,4 @@
-"""A demo's folder keeps the demo's time: its quarter goes on from where the story ended, as long as people look at it."""
+"""A demo's folder keeps the demo's time: its quarter goes on from where the story ended, while people look at it."""
 
 from __future__ import annotations
 

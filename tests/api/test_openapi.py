@@ -85,7 +85,7 @@ def test_whatever_changes_a_review_takes_the_revision_that_was_seen() -> None:
 
 
 def test_public_addresses_are_few_and_named() -> None:
-    """What one may reach before one has signed in: the description, health, the way in and the files that pages load."""
+    """What one may reach before signing in: the description, health, the way in and the files that pages load."""
     assert {route.name for route in routes() if route.public} == {
         "openapi", "problems", "problem", "healthz", "readyz", "page_sign_in", "page_sign_in_do", "asset",
     }  # fmt: skip

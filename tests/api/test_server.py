@@ -1,4 +1,4 @@
-"""Serving: refused where it would be unsafe, ended in order, with timers and jobs beside it and a line for each request."""
+"""Serving: refused where unsafe, ended in order, with timers and jobs beside it and a line for each request."""
 
 from __future__ import annotations
 

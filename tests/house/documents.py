@@ -107,7 +107,7 @@ def run_shell(scratch: Path, text: str, lang: str = "en", seconds: int = 120) ->
 
 @contextmanager
 def served(scratch: Path) -> Iterator[dict[str, str]]:
-    """The played data as `reviewcycle serve` serves it; gives what a reader has exported: URL, and a manager's TOKEN."""
+    """The played data as `reviewcycle serve` serves it; gives what a reader has exported: URL, a manager's TOKEN."""
     data = "--data reviewcycle-demo"
     server = subprocess.Popen(
         [str(scratch / "bin" / "reviewcycle"), "serve", *data.split(), "--port", "0"], cwd=scratch,

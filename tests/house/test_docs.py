@@ -35,8 +35,8 @@ from tests.house.tree import ROOT
 
 # `sh install` and `sh develop` are run by .ci/run, word for word; `text` and `mermaid` are drawings.
 KINDS = {
-    "sh", "sh install", "sh develop", "console", "console served", "python", "yaml", "yaml scorecard", "yaml workflow", "json", "csv",
-    "text", "mermaid",
+    "sh", "sh install", "sh develop", "console", "console served", "python", "yaml", "yaml scorecard", "yaml workflow",
+    "json", "csv", "text", "mermaid",
 }
 SHIPPED = ROOT / "workflows" / "account-manager"
 
