@@ -62,7 +62,7 @@ def told(saying: Saying, line: Line) -> Told:
 
 
 def what_happened(saying: Saying, line: Line) -> str:
-    task = saying.task(line.task) if line.task else ""
+    task = saying.task(line.step) if line.step else ""
     if line.action == "answered" and line.outcome not in (None, "done"):
         outcome = saying.outcome(line.task, line.outcome)
         return say(saying.lang, "pages.event.answered_so", task=task, outcome=outcome)

@@ -40,6 +40,11 @@ class Line:
     leaf_hash: str = ""
     guards: tuple[tuple[str, bool], ...] = field(default=())
 
+    @property
+    def step(self) -> str | None:
+        """The task that the event is of; or the command from outside the states, whose name is its outcome."""
+        return self.outcome if self.action == "intervened" else self.task
+
 
 def ids_in(tx: Tx, records: Iterable[Record]) -> dict[str, str]:
     """Ids of the people whom the open parts name, by pseudonym."""

@@ -227,7 +227,7 @@ def say_history(lang: str, found: History) -> tuple[str, ...]:
     said = []
     definition = found.definition
     for line in found.lines:
-        task = task_title(lang, definition, line.task) if line.task else ""
+        task = task_title(lang, definition, line.step) if line.step else ""
         code = _ACTIONS.get(line.action, "OP136")
         outcome = ""
         if line.action == "answered" and line.outcome not in (None, "done"):

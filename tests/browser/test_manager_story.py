@@ -42,6 +42,7 @@ def reads_why_not(at: Window, tale: Tale) -> None:
     opens(at, tale, "plan", PLAN, "2025-Q3")
     at.hands.follow(".trail a[href^='/reviews/']")
     assert tale.state("improvement") in at.text(".head .chip")
+    assert any(line.startswith(tale.task("reopen")) for line in at.texts("section[aria-labelledby=past] .what"))
     at.hands.to("section[aria-labelledby=can] summary")
     at.hands.press("Enter")
     why = at.text("section[aria-labelledby=can] details[open]")

@@ -113,6 +113,7 @@ def test_the_same_key_gives_the_same_receipt_and_one_event(ask: Call) -> None:
 def test_history_tells_events_a_past_state_and_the_grade(ask: Call) -> None:
     events = ask("history", "am33/2025-Q3", "--as", "au1")
     assert "1. 2025-07-01" in events.out
+    assert "stepped in: Reopen, by Qian Bin" in ask("history", "am21/2025-Q3", "--as", "au1").out
     past = ask("history", "am33/2025-Q3", "--as", "au1", "--at", "2025-10-20T00:00:00+08:00")
     assert "56.35" in past.out
     why = ask("history", "am33/2025-Q3", "--as", "au1", "--why-grade")
