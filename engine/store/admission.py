@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from engine.review.roles import AUDITOR, HR
 from engine.store.database import Tx
+from engine.store.people import active
 from engine.store.prepared import Prepared
 from engine.store.tables.people import assignment
 
@@ -24,33 +25,28 @@ def admitted(person: ColumnElement[str], made_at: ColumnElement[datetime]) -> Co
     """
     rank = assignment.alias("rank")
     return and_(
-        _employed(person),
+        employed(person),
         ~exists().where(
             rank.c.person == person,
             rank.c.kind == "group",
             or_(rank.c.target == HR, rank.c.target == AUDITOR),
-            _active(rank),
+            active(rank),
             or_(rank.c.since > made_at, rank.c.recorded_at > made_at),
         ),
     )
 
 
-def _employed(person: ColumnElement[str]) -> ColumnElement[bool]:
-    """Of whom no employment is written down (a customer, a team) is taken as employed. An import writes an end as
-    another employment, so any one in force is enough."""
+def employed(person: ColumnElement[str]) -> ColumnElement[bool]:
+    """In SQL, at the bound instant `at`. Of whom no employment is written down (a customer, a team) is taken as
+    employed. An import writes an end as another employment, so any one in force is enough."""
     known, present = assignment.alias("known"), assignment.alias("present")
     return or_(
         ~exists().where(known.c.person == person, known.c.kind == EMPLOYMENT),
-        exists().where(present.c.person == person, present.c.kind == EMPLOYMENT, _active(present)),
+        exists().where(present.c.person == person, present.c.kind == EMPLOYMENT, active(present)),
     )
 
 
-def _active(table: Any) -> ColumnElement[bool]:
-    at = bindparam("at", type_=assignment.c.since.type)
-    return and_(table.c.since <= at, or_(table.c.until.is_(None), table.c.until > at))
-
-
-_EMPLOYED: Final = Prepared(select(_employed(bindparam("person", type_=assignment.c.person.type)).label("employed")))
+_EMPLOYED: Final = Prepared(select(employed(bindparam("person", type_=assignment.c.person.type)).label("employed")))
 
 
 def is_employed(tx: Tx, person: str, at: datetime) -> bool:

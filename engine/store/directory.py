@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Text, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import Text, bindparam, func, or_, select, tuple_
 from sqlalchemy.sql import ColumnElement
 
 from engine.review.case import Observation
 from engine.review.roles import AUDITOR, HR
+from engine.store import admission
 from engine.store.database import Tx
 from engine.store.people import Person, Places, active, person_of
 from engine.store.rows import among, texts
@@ -59,14 +60,9 @@ class Around:
     above: Mapping[str, str] = field(default_factory=dict)
 
 
-def _employed() -> ColumnElement[bool]:
-    """Whoever has no employment written down is taken as employed."""
-    spell = assignment.alias("spell")
-    any_spell = exists().where(spell.c.person == person.c.id, spell.c.kind == "employment")
-    return or_(~any_spell, any_spell.where(active(spell)))
-
-
-_EMPLOYEES: Final = select(person).where(among(person.c.id, "persons"), person.c.kind == "employee", _employed())
+_EMPLOYEES: Final = select(person).where(
+    among(person.c.id, "persons"), person.c.kind == "employee", admission.employed(person.c.id)
+)
 
 
 def find(
@@ -95,7 +91,7 @@ def find(
             statement = statement.where(column == bindparam(name))
             values[name] = value
     if employed:
-        statement = statement.where(_employed())
+        statement = statement.where(admission.employed(person.c.id))
     if after is not None:
         statement = statement.where(person.c.ref > bindparam("after"))
         values["after"] = after
