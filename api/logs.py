@@ -13,14 +13,16 @@ from flask import Response, g, request
 from engine.clock import SystemClock, instant_text
 
 LOGGER: Final = logging.getLogger("reviewcycle.http")
+OF_WAITRESS: Final = logging.getLogger("waitress")
 
 
 class Lines(logging.Formatter):
-    """A record as one line of JSON; nothing but the fields that are set here can get into it."""
+    """A record as one line of JSON; nothing but the fields that are set here can get into it: of a sentence of the
+    server's library only its form, without the address that it speaks of."""
 
     def format(self, record: logging.LogRecord) -> str:
         found: dict[str, Any] = {"at": instant_text(SystemClock().now()), "level": record.levelname.lower()}
-        found |= getattr(record, "told", None) or {"text": record.getMessage()}
+        found |= getattr(record, "told", None) or {"text": str(record.msg)}
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -28,9 +30,12 @@ def log_lines(stream: Any = None) -> None:
     """Sends the lines of this process to the stream (standard error)."""
     lines = logging.StreamHandler(stream or sys.stderr)
     lines.setFormatter(Lines())
-    LOGGER.handlers[:] = [lines]
+    for logger in (LOGGER, OF_WAITRESS):
+        logger.handlers[:] = [lines]
+        logger.propagate = False
     LOGGER.setLevel(logging.INFO)
-    LOGGER.propagate = False
+    # That requests wait for a thread is no news: a page's files come all at once.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def log_request(response: Response) -> Response:

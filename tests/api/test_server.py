@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from api.logs import LOGGER, log_lines
+from api.logs import LOGGER, OF_WAITRESS, log_lines
 from api.server import Serving, refuse_unsafe, rounds, serve
 from engine.clock import ShiftedClock, SystemClock
 from engine.errors import InputError, UnsafeSettings
@@ -120,11 +120,13 @@ def lines_of(stream: io.StringIO) -> list[dict[str, object]]:
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     found = io.StringIO()
-    before = LOGGER.handlers[:], LOGGER.propagate
+    before = [(one, one.handlers[:], one.propagate) for one in (LOGGER, OF_WAITRESS)]
     log_lines(found)
     yield found
-    LOGGER.handlers[:], LOGGER.propagate = before
+    for logger, handlers, propagate in before:
+        logger.handlers[:], logger.propagate = handlers, propagate
     LOGGER.setLevel(logging.NOTSET)
+    logging.getLogger("waitress.queue").setLevel(logging.NOTSET)
 
 
 def test_a_request_leaves_one_line_that_names_the_route_and_no_person(world: World, stream: io.StringIO) -> None:
@@ -142,6 +144,13 @@ def test_a_request_leaves_one_line_that_names_the_route_and_no_person(world: Wor
     assert lines[2]["code"] == "http.unauthenticated"
     text = stream.getvalue()
     assert all(word not in text for word in ("a1@", "/a2", "Min Gao", str(manager.token), "2025-Q3"))
+
+
+def test_the_servers_library_speaks_in_lines_too_and_of_no_address(stream: io.StringIO) -> None:
+    logging.getLogger("waitress.queue").warning("Task queue depth is %d", 1)
+    logging.getLogger("waitress").error("Exception while serving %s", "/api/v1/people/a2")
+    (line,) = lines_of(stream)
+    assert (line["level"], line["text"]) == ("error", "Exception while serving %s")
 
 
 def test_a_demos_folder_keeps_the_demos_time(tmp_path: Path) -> None:
