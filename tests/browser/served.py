@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from typing import Final
 
 from engine.operations.demo_clock import clock_of
@@ -18,7 +19,14 @@ from engine.operations.sign_in import new_link, redeem
 from engine.runtime import Runtime, open_runtime, settings_for
 
 ROOT: Final = Path(__file__).parents[2]
-RUN: Final = "import sys; from api.cli.main import main; sys.exit(main())"
+RUN: Final = (
+    "import ctypes, sys; getattr(ctypes.CDLL(None), 'prctl', max)(1, 15);"
+    "from api.cli.main import main; sys.exit(main())"
+)
+"""The command itself; where the system can do it, it is asked to end (15) together with whoever began it (1)."""
+
+SECONDS_TO_START: Final = 60
+ERROR: Final = re.compile(r'"level":"error"|"status":5|Traceback')
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class Served:
 
 @contextmanager
 def served(folder: Path) -> Iterator[Served]:
-    """Serves the folder until the end of the block; what it wrote then holds no error."""
+    """Serves the folder until the end of the block; what it told of itself until then holds no error."""
     told = folder.parent / f"{folder.name}.log"
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("REVIEWCYCLE", "DATABASE"))}
     with (
@@ -66,7 +74,10 @@ def served(folder: Path) -> Iterator[Served]:
     ):  # fmt: skip
         try:
             assert process.stdout is not None
+            late = Timer(SECONDS_TO_START, process.kill)
+            late.start()
             ready = process.stdout.readline()
+            late.cancel()
             found = re.search(r"http://127\.0\.0\.1:\d+", ready)
             assert found, f"the server did not start: {ready}{told.read_text('utf-8', 'replace')[-2_000:]}"
             yield Served(found.group(), folder, told)
@@ -76,3 +87,5 @@ def served(folder: Path) -> Iterator[Served]:
                 process.wait(30)
             except subprocess.TimeoutExpired:
                 process.kill()
+    faults = [line for line in told.read_text("utf-8", "replace").splitlines() if ERROR.search(line)]
+    assert faults == []
