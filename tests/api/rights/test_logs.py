@@ -37,7 +37,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
 def journey(live: Live) -> int:
     """Everything is looked at and asked for by several people, rightly and wrongly."""
     count = 0
-    for ref in ("m3", "hr1", None):
+    for ref in ("m3", None):
         caller = live.caller(ref)
         for route in routes():
             wish = wish_for(route, live, "appeal")

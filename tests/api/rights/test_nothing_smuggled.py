@@ -20,7 +20,7 @@ from tests.api.rights.looking import places
 from tests.api.rights.rows import changed, stored
 from tests.api.rights.scene import Live, Stage
 
-EVERY = 100
+EVERY = 150
 """In the default run one in so many of the requests with a field too much is sent; under slow all."""
 
 PARTS: Final = ("form", "targets", "ratings")

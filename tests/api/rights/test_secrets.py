@@ -160,10 +160,6 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_subject_cannot_find_out_who_was_asked_about_her(planted: Path, tmp_path: Path) -> None:
-    assert told_apart(SECRETS["who was asked"], planted, tmp_path, ("a1",)) == {}
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_is_told_apart_by_those_alone_whose_it_is(planted: Path, tmp_path: Path, name: str) -> None:
