@@ -15,6 +15,7 @@ from engine.errors import (
     ReviewcycleError,
     StaleRevision,
     TooLong,
+    Unreachable,
     UnsafeSettings,
 )
 from engine.review.codes import Code
@@ -39,6 +40,7 @@ TABLE: dict[type[ReviewcycleError], Reply] = {
     StaleRevision: Reply(412, REFUSED),
     KeyReused: Reply(409, REFUSED),
     TooLong: Reply(503, REFUSED),
+    Unreachable: Reply(503, REFUSED),
     UnsafeSettings: Reply(503, REFUSED),
     HistoryBroken: Reply(500, REFUSED),
     ReviewcycleError: Reply(500, REFUSED),

@@ -22,7 +22,9 @@ from engine.operations.worker import fire_due
 from engine.runtime import Runtime, Settings
 
 PAUSE: Final = 5
-"""Seconds between two rounds of timers and jobs."""
+"""Seconds between two rounds of timers and jobs; twice as long after each that failed, up to PAUSE_MAX."""
+
+PAUSE_MAX: Final = 300
 
 THREADS: Final = {"sqlite": 2, "postgresql": 8}
 """SQLite writes one at a time anyway; a second thread reads meanwhile."""
@@ -116,15 +118,22 @@ def _timers(rt: Runtime, wanted: Serving) -> Iterator[None]:
 
 def rounds(rt: Runtime, over: threading.Event, pause: int = PAUSE) -> None:
     """Rounds until `over`. What fails is told, keeps nothing else back, and is tried again in the next one."""
+    failed = 0
     while not over.is_set():
-        _tried(rt, lambda: fire_due(rt, rt.clock.now()))
-        _tried(rt, lambda: run_jobs(rt, rt.clock.now(), pause))
-        over.wait(pause)
+        wrong = [
+            _wrong(rt, lambda: fire_due(rt, rt.clock.now())),
+            _wrong(rt, lambda: run_jobs(rt, rt.clock.now(), pause)),
+        ]
+        failed = failed + 1 if any(wrong) else 0
+        over.wait(min(pause << failed, PAUSE_MAX))
 
 
-def _tried(rt: Runtime, work: Callable[[], object]) -> None:
+def _wrong(rt: Runtime, work: Callable[[], object]) -> bool:
+    """Whether the work failed. A thread that died silently would let every deadline pass."""
     try:
         work()
-    except Exception as error:  # a thread that dies silently would let every deadline pass
+    except Exception as error:
         name, _ = keep_traceback(error, rt.settings.data, os.environ)
         LOGGER.error("", extra={"told": {"event": "round_failed", "id": name}})
+        return True
+    return False

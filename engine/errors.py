@@ -38,6 +38,10 @@ class TooLong(ReviewcycleError):
     """It would have taken longer than the caller has; nothing was changed."""
 
 
+class Unreachable(ReviewcycleError):
+    """The database does not answer just now; what was under way has changed nothing, unless it was ending just then."""
+
+
 class UnsafeSettings(ReviewcycleError):
     """The settings could lose acknowledged work, or another distribution owns one of our names; refuses to start."""
 

@@ -46,7 +46,9 @@ def refused(found: Refused, definition: Definition | None = None, *, review: str
 
 def fault_of(error: ReviewcycleError) -> Fault:
     """One of our errors as a fault."""
-    return Fault(error.code, status=reply_for(error).status, values=error.values)
+    status = reply_for(error).status
+    headers = {"Retry-After": "5"} if status == 503 else {}
+    return Fault(error.code, status=status, values=error.values, headers=headers)
 
 
 def document(fault: Fault) -> dict[str, Any]:

@@ -38,9 +38,7 @@ def new(ask: Ask) -> Reply:
     ref = ask.body.get("person")
     wish = NewToken(ref or ask.actor.person or "", ask.body.get("days", DAYS))
     made = tokens.new_token(ask.rt, ask.actor, wish, once=ask.once)
-    return Reply(
-        {"id": made.id, "token": made.text, "expires_at": made.expires_at}, location=f"/api/v1/tokens/{made.id}"
-    )
+    return Reply({"id": made.id, "token": made.text, "expires_at": made.expires_at})
 
 
 SESSION = shape(id=TEXT, begun_at=INSTANT, seen_at=INSTANT, expires_at=INSTANT)

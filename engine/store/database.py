@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.sql import Executable
 
 from engine.clock import Clock
-from engine.errors import InputError, UnsafeSettings
+from engine.errors import InputError, Unreachable, UnsafeSettings
 from engine.ids import Ids
 from engine.store import keys, postgresql, prepared, schema, sqlite, timeout
 from engine.store.prepared import Prepared
@@ -106,6 +107,7 @@ class Database:
         self.clock = clock
         self.dialect = engine.dialect.name
         self.log = ""
+        self._process = os.getpid()
         self.keys: keys.Keyring
         self.pseudonyms: dict[str, str] = {}
         self._key_engine = key_engine
@@ -137,7 +139,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Tx]:
         """Commits at the end of the block; an exception or `tx.rollback()` undoes everything."""
-        with self._write() as connection:
+        with self._answering(), self._write() as connection:
             tx = Tx(self, connection, writes=True)
             yield tx
             if tx.undone:
@@ -149,13 +151,27 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """One unchanging picture of the database, at once with any writer; nothing can be written."""
-        with self._reading.one() as connection:
+        with self._answering(), self._reading.one() as connection:
             if self.dialect == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin() as transaction:
                 with timeout.watched(connection):
                     yield Tx(self, connection, writes=False)
                 transaction.rollback()
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Unreachable when the server is gone. RuntimeError in a process that was forked from the one that opened this:
+        both would hold one lock, and one would believe in the other's transaction."""
+        if self._process != os.getpid():
+            raise RuntimeError("a database that was opened before a fork")
+        try:
+            yield
+        except OperationalError as error:
+            if self.dialect == "postgresql" and (error.connection_invalidated or error.statement is None):
+                url = self.engine.url.render_as_string()
+                raise Unreachable("store.database_unreachable", url=url, why=error.orig) from error
+            raise
 
     def close(self) -> None:
         self._reading.close()

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.exc import OperationalError
 
+from engine.errors import Unreachable
 from engine.store.database import Tx
 from engine.store.rows import BulkInsert
 from engine.store.tables.doors import job, job_item
@@ -138,4 +139,4 @@ def receipts(tx: Tx, job_id: str, after: int, most: int) -> tuple[ItemRow, ...]:
 
 def passing(error: Exception) -> bool:
     """Whether it is the database that could not be reached just now: to be tried again, no fault of the job."""
-    return isinstance(error, OperationalError)
+    return isinstance(error, OperationalError | Unreachable)

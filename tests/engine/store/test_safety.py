@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +15,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InternalError
 
 from engine.clock import HandClock
-from engine.errors import HistoryBroken, InputError, UnsafeSettings
+from engine.errors import HistoryBroken, InputError, Unreachable, UnsafeSettings
 from engine.ids import SeededIds
-from engine.store import history, sqlite
-from engine.store.database import Database
+from engine.store import history, people, sqlite
+from engine.store.database import Database, _engine
 from tests.conftest import BEGIN, Addresses
 from tests.engine.store.organisation import NOW, PLANTED, PLANTED_NAME, entry, found, open_review, opening, whole_review
 
@@ -250,3 +251,27 @@ def test_a_read_transaction_cannot_write_on_postgresql(addresses: Addresses, dat
         pytest.skip("SQLite has no such promise")
     with pytest.raises(InternalError, match="read-only"), database.read() as tx:
         found(tx)
+
+
+def test_a_server_that_is_gone_is_told_as_such() -> None:
+    away = _engine(make_url("postgresql+psycopg://nobody@127.0.0.1:1/nothing"))
+    database = Database(away, away, SeededIds(1), HandClock(BEGIN))
+    for turn in (database.read, database.write):
+        with pytest.raises(Unreachable) as told, turn():
+            pass
+        assert told.value.code == "store.database_unreachable"
+
+
+def test_a_database_is_not_taken_along_through_a_fork(sqlite_addresses: Addresses) -> None:
+    database = sqlite_addresses.open()
+    child = os.fork()
+    if child == 0:
+        try:
+            with database.read():
+                os._exit(1)
+        except RuntimeError:
+            os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    with database.read() as tx:
+        assert people.by_ref(tx) == {}
+    database.close()
