@@ -54,12 +54,14 @@ def person_known(tx: Tx, actor: Actor, ref: str, at: datetime) -> str:
 
 def review_named(rt: Runtime, text: str, cycle: str | None = None, actor: Actor | None = None) -> str:
     """A review's id from its id (or eight signs of it at least), or from its subject's ref: `am01` is the newest one,
-    `am01/2025-Q3` that period's. NotFound when there is none, or none that the actor may see."""
+    `am01/2025-Q3` that period's; of those that the actor may see, where one asks. NotFound when there is none."""
     with rt.database.read() as tx:
-        found = review_in(tx, text, cycle)
-        if actor is not None and not _visible(rt, tx, found, actor):
-            raise NotFound("OP002", ref=text)
-        return found
+        if actor is None:
+            return review_in(tx, text, cycle)
+        for one in _meant(tx, text, cycle):
+            if _visible(rt, tx, one, actor):
+                return one
+        raise NotFound("OP002", ref=text)
 
 
 def definition_of(rt: Runtime, review_id: str) -> Definition:
@@ -80,19 +82,28 @@ def _visible(rt: Runtime, tx: Tx, review_id: str, actor: Actor) -> bool:
 
 
 def review_in(tx: Tx, text: str, cycle: str | None = None) -> str:
+    """The review that is meant, whoever asks. NotFound when there is none."""
+    return _meant(tx, text, cycle)[0]
+
+
+def _meant(tx: Tx, text: str, cycle: str | None) -> tuple[str, ...]:
+    """Every review that may be meant, the likeliest first. NotFound when there is none."""
     if _ID.fullmatch(text):
-        return text
+        return (text,)
     ref, _, period = text.replace("@", "/", 1).partition("/")
-    if _PREFIX.fullmatch(text):
-        begun = reviews.begun_with(tx, text, 2)
-        if len(begun) == 1:
-            return begun[0]
+    begun = tuple(reviews.begun_with(tx, text, 2)) if _PREFIX.fullmatch(text) else ()
+    if len(begun) == 1 and ref not in people.by_ref(tx, [ref]):
+        return begun
+    wanted = {one.id for one in cycles_in(tx, cycle or period)} if cycle or period else None
     subject = person_named(tx, ref)
-    wanted = cycle_in(tx, cycle or period).id if cycle or period else None
-    rows = reviews.find(tx, cycle=wanted, subject=subject)
-    if not rows:
+    if wanted is not None and not wanted:
+        raise NotFound("OP003", ref=cycle or period)
+    rows = [row for row in reviews.find(tx, subject=subject) if wanted is None or row.cycle in wanted]
+    rows.sort(key=lambda row: (row.opened_at, row.id), reverse=True)
+    found = (*(begun if len(begun) == 1 else ()), *(row.id for row in rows))
+    if not found:
         raise NotFound("OP002", ref=text)
-    return max(rows, key=lambda row: (row.opened_at, row.id)).id
+    return found
 
 
 def cycle_in(tx: Tx, text: str) -> Cycle:

@@ -10,7 +10,7 @@ import pytest
 from engine.operations import tokens
 from engine.operations.names import person_named
 from tests.api.rights.nothing import Pair, by_address, by_body, by_cursor, by_parameter, differing
-from tests.api.rights.scene import Live, Stage
+from tests.api.rights.scene import WORKFLOW, Live, Stage
 
 EVERY = 9
 """One in so many pairs of addresses is asked in the default run."""
@@ -56,3 +56,17 @@ def test_a_lookup_before_the_right_to_it_is_found(stage: Stage, monkeypatch: pyt
         _, wrong = differing(live, by_body(live))
     assert wrong
     assert {one.split()[2] for one in wrong} == {"token_new", "link_new", "page_link_new"}
+
+
+def test_a_newer_review_that_is_hidden_does_not_stand_in_front_of_an_older_one(stage: Stage) -> None:
+    """Else whoever named the subject alone would hear that there is one."""
+    with stage.live() as live:
+        panel, hr = live.caller("p1"), live.caller("hr1")
+        before = panel.told("/reviews/a1")
+        assert before["id"] == live.scene.ids["appeal"]
+        opened = hr.post("/cycles", {"workflow": WORKFLOW, "period": "2026-Q1", "for": ["a1"]})
+        assert opened.status_code == 201
+        assert panel.told("/reviews/a1") == before
+        assert hr.told("/reviews/a1")["cycle"]["period"] == "2026-Q1"
+        assert hr.told("/reviews/a1@2025-Q3")["id"] == live.scene.ids["appeal"]
+        assert panel.get("/reviews/a1@2026-Q1").status_code == 404
