@@ -9,6 +9,7 @@ from typing import Any
 from api.pages.dates import grouped
 from api.pages.saying import Saying, said_list
 from api.pages.schema import Schema, title_of
+from engine.operations.forms import people_in as mentioned
 from engine.operations.seeing import Named, named
 from engine.operations.views import AnswerView
 from engine.runtime import Runtime
@@ -47,7 +48,7 @@ def people_in(rt: Runtime, saying: Saying, views: Iterable[AnswerView]) -> dict[
     wanted = {
         ref
         for view in views
-        for ref in _refs(_schema(saying, view.task), view.answer.get("form", {}))
+        for ref in mentioned(_schema(saying, view.task), view.answer.get("form", {}))
     }
     if not wanted:
         return {}
@@ -110,16 +111,3 @@ def _schema(saying: Saying, task: str) -> Schema:
         if plan is not None and plan.form:
             return definition.forms[plan.form]
     return {}
-
-
-def _refs(schema: Schema, value: Any) -> Iterator[str]:
-    """Ids of people in a form's values."""
-    if schema.get("x-ref") == "person" and isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        fields = schema.get("properties", {})
-        for name, one in value.items():
-            yield from _refs(fields.get(name, {}), one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _refs(schema.get("items", {}), one)

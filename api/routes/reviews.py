@@ -28,8 +28,10 @@ from api.routes.shown import (
 )  # fmt: skip
 from engine.operations import between as changes
 from engine.operations import timeline
+from engine.operations.forms import people_in
 from engine.operations.listing import ReviewFilter, reviews_page
 from engine.operations.views import possible, review_view
+from engine.store import people
 
 door = Door("reviews", "/api/v1/reviews")
 
@@ -80,7 +82,12 @@ def tasks(ask: Ask) -> Reply:
 def answers(ask: Ask) -> Reply:
     view = review_view(ask.rt, ask.actor, review_of(ask))
     said = Shown(ask.lang, view.definition)
-    return Reply({"items": [said.answered(one) for one in view.answers]}, revision=view.revision)
+    mentioned = {
+        person for one in view.answers for person in people_in(said.form_of(one), one.answer.get("form", {}))
+    }
+    with ask.rt.database.read() as tx:
+        refs = {key: person.ref for key, person in people.by_id(tx, mentioned).items()}
+    return Reply({"items": [said.answered(one, refs) for one in view.answers]}, revision=view.revision)
 
 
 @door.get("/{review}/commands", "review_commands", reply=shape(items=listed(POSSIBLE)))

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from api.kit.shapes import DECIMAL, ID, INSTANT, TEXT, WHOLE, YES_NO, Schema, listed, maybe, named, shape
 from engine.definition.model import Definition
+from engine.operations.forms import with_refs
 from engine.operations.once import Replayed
 from engine.operations.seeing import Named
 from engine.operations.telling import say_reason
@@ -136,11 +137,20 @@ class Shown:
         title = titled(name, figure_title(self.lang, self.plan, name))
         return {"input": title, "period": period, "value": value, "source": source}
 
-    def answered(self, one: AnswerView) -> dict[str, Any]:
+    def form_of(self, one: AnswerView) -> Mapping[str, Any]:
+        """The schema of the form that an answer filled; empty where there was none."""
+        plans = (state.tasks[one.task] for state in self.plan.states.values() if one.task in state.tasks)
+        plan = next(plans, None)
+        return self.plan.forms[plan.form] if plan is not None and plan.form else {}
+
+    def answered(self, one: AnswerView, refs: Mapping[str, str]) -> dict[str, Any]:
+        """refs: id -> ref of the people whom forms mention; programs know people by nothing else."""
+        form = with_refs(self.form_of(one), one.answer.get("form", {}), refs)
+        answer = {**one.answer, "form": form} if form else dict(one.answer)
         return {
             "task": self.task_named(one.task), "role": self.role(one.role), "number": one.number,
             "by": None if one.by is None else person(self.lang, one.by), "at": one.at,
-            "outcome": self.outcome(one.task, one.outcome), "answer": dict(one.answer), "comment": one.comment,
+            "outcome": self.outcome(one.task, one.outcome), "answer": answer, "comment": one.comment,
         }  # fmt: skip
 
     def possible(self, one: Possible) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.definition.model import Definition
@@ -60,4 +60,29 @@ def _value(tx: Tx, schema: Mapping[str, Any], value: Any) -> Any:
         return value == "true"
     if kind == "integer" and isinstance(value, str) and _INTEGER.fullmatch(value):
         return int(value)
+    return value
+
+
+def people_in(schema: Mapping[str, Any], value: Any) -> Iterator[str]:
+    """Ids of the people whom a form's values mean."""
+    if schema.get("x-ref") == "person" and isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        fields = schema.get("properties", {})
+        for name, one in value.items():
+            yield from people_in(fields.get(name, {}), one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from people_in(schema.get("items", {}), one)
+
+
+def with_refs(schema: Mapping[str, Any], value: Any, refs: Mapping[str, str]) -> Any:
+    """A form's values as they were typed: refs in place of ids where a person is meant. refs: id -> ref."""
+    if schema.get("x-ref") == "person" and isinstance(value, str):
+        return refs.get(value, value)
+    if isinstance(value, Mapping):
+        fields = schema.get("properties", {})
+        return {name: with_refs(fields.get(name, {}), one, refs) for name, one in value.items()}
+    if isinstance(value, list):
+        return [with_refs(schema.get("items", {}), one, refs) for one in value]
     return value

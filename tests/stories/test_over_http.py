@@ -203,6 +203,8 @@ def improve(firm: Firm, hr: Caller, review: str) -> None:
     manager = firm.one("m1")
     action = {"what": "x", "owner": "a1", "date": "2025-12-31", "measure": "y"}
     manager.step(review, "/tasks/plan/answer", {"form": {"actions": [action]}})
+    plan = next(one for one in manager.told(f"/reviews/{review}/answers")["items"] if one["task"]["key"] == "plan")
+    assert plan["answer"]["form"]["actions"] == [action]
     progress = {"outcome": "failed", "form": {"progress": "not_begun", "text": "x"}}
     early = manager.step(review, "/tasks/check/answer", progress, status=409)
     assert "waits_for_date" in [one["code"] for one in early["reasons"]]
