@@ -24,7 +24,8 @@ _STOP: Final = """() => {
       && !/, 0\\)$|transparent/.test(style.outlineColor);
   };
   const around = one.closest("label, .cm-editor");
-  const box = [...one.getClientRects()].find((found) => found.width > 1 && found.height > 1);
+  const seen = one.closest(".cm-editor") || one;  // an editor shows a part of its text
+  const box = [...seen.getClientRects()].find((found) => found.width > 1 && found.height > 1);
   const faults = [];
   if (!shows(one) && !(around && shows(around))) faults.push("no outline");
   if (!box) faults.push("nothing to see");
