@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,10 +77,17 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def demo_played(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The demo, played once for all tests that look at its end."""
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    lines: list[str] = []
-    code = demo(folder, "zh", lines.append)
+    """The demo, played once for all tests that look at its end, in whichever process they run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder, told = shared / "demo-played" / "data", shared / "demo-played.json"
+    with (shared / "demo-played.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            lines: list[str] = []
+            code = demo(folder, "zh", lines.append)
+            told.write_text(json.dumps([code, lines]), encoding="utf-8")
+    code, lines = json.loads(told.read_text(encoding="utf-8"))
     return Demo(code, tuple(lines), folder)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pytest
 
 from tests.browser.window import Look
 
@@ -13,6 +16,17 @@ PLAIN: Final = (Look("en", "wide", scripts=False), Look("zh", "narrow", scripts=
 EVERY: Final = tuple(
     Look(lang, width, colours) for lang in ("en", "zh") for width in ("wide", "narrow") for colours in ("light", "dark")
 )
+
+
+OFTEN: Final = frozenset((
+    Look("en", "wide"), Look("zh", "narrow"), Look("zh", "narrow", "dark"), Look("zh", "narrow", scripts=False),
+))  # fmt: skip
+"""What the checks take at every change; the other looks are taken in the soak, before an issue closes."""
+
+
+def often(wanted: Iterable[Look]) -> list[Any]:
+    """Parameters of a test: looks that are not taken often carry the soak's mark."""
+    return [look if look in OFTEN else pytest.param(look, marks=pytest.mark.soak) for look in wanted]
 
 
 def looks(look: Look) -> str:

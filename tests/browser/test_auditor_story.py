@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from engine.operations.names import SYSTEM
 from engine.operations.timeline import history
-from tests.browser.looks import PLAIN, STORIES, looks
+from tests.browser.looks import PLAIN, STORIES, looks, often
 from tests.browser.places import APPEALED
 from tests.browser.served import Served
 from tests.browser.stage import AUDITOR
@@ -25,7 +25,7 @@ BEFORE, AFTER = "2025-10-20T09:00:00", "2025-11-06T00:00:00"
 TURNS = 40
 
 
-@pytest.mark.parametrize("look", [*STORIES, *PLAIN], ids=looks)
+@pytest.mark.parametrize("look", often([*STORIES, *PLAIN]), ids=looks)
 def test_an_auditor_follows_a_review_and_proves_the_history(browser: Browser, house: Served, look: Look) -> None:
     with window(browser, house, look) as at:
         tale = Tale.of(house, look.lang)

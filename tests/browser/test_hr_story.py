@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from api.cli.main import run
 from engine.operations.late import by_unit, grades
 from engine.operations.names import actor_named
-from tests.browser.looks import STORIES, looks
+from tests.browser.looks import STORIES, looks, often
 from tests.browser.served import Served
 from tests.browser.stage import HR, OTHER_HR
 from tests.browser.tale import Tale
@@ -23,7 +23,7 @@ MISTAKE = ("initial: set_targets", "initial: set_target")
 QUARTER = "2025-Q3"
 
 
-@pytest.mark.parametrize("look", STORIES, ids=looks)
+@pytest.mark.parametrize("look", often(STORIES), ids=looks)
 def test_hr_watches_a_cycle_changes_its_rules_and_opens_the_next(
     browser: Browser, house: Served, look: Look, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.looks import PLAIN, STORIES, looks
+from tests.browser.looks import PLAIN, STORIES, looks, often
 from tests.browser.served import Served
 from tests.browser.stage import LATE, MANAGER, NEXT, PLAN, RATED
 from tests.browser.tale import Tale
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 ACTION = "form.actions.0"
 
 
-@pytest.mark.parametrize("look", [*STORIES, *PLAIN], ids=looks)
+@pytest.mark.parametrize("look", often([*STORIES, *PLAIN]), ids=looks)
 def test_a_manager_does_what_waits_for_her(browser: Browser, house: Served, look: Look) -> None:
     with window(browser, house, look) as at:
         tale = Tale.of(house, look.lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.looks import PLAIN, STORIES, looks
+from tests.browser.looks import PLAIN, STORIES, looks, often
 from tests.browser.served import Served
 from tests.browser.stage import AGREES, NEXT, SIGNS
 from tests.browser.tale import Tale
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 SEND = "#answer .actions button:not([name])"
 
 
-@pytest.mark.parametrize("look", [*STORIES, *PLAIN], ids=looks)
+@pytest.mark.parametrize("look", often([*STORIES, *PLAIN]), ids=looks)
 def test_a_subject_agrees_to_targets_or_appeals_against_a_result(browser: Browser, house: Served, look: Look) -> None:
     with window(browser, house, look) as at:
         tale = Tale.of(house, look.lang)
@@ -61,7 +61,7 @@ def agrees(at: Window, tale: Tale) -> None:
     assert at.text(".head .chip") == tale.state("collect_data")
 
 
-@pytest.mark.parametrize("look", [STORIES[0], STORIES[-1], PLAIN[-1]], ids=looks)
+@pytest.mark.parametrize("look", often([STORIES[0], STORIES[-1], PLAIN[-1]]), ids=looks)
 def test_a_subject_rates_herself_when_the_quarter_ends(browser: Browser, spring: Served, look: Look) -> None:
     with window(browser, spring, look) as at:
         tale = Tale.of(spring, look.lang)

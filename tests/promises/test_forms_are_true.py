@@ -155,7 +155,7 @@ def try_form(world: World, who: str, found: Asked, dice: random.Random, tried: T
                 tried.wrong.append(f"{place}: accepted though {what}: {bad}")
 
 
-@pytest.fixture(params=["shipped", "with digits"])
+@pytest.fixture(params=["shipped", pytest.param("with digits", marks=pytest.mark.slow)])
 def played(request: pytest.FixtureRequest, founded: Path, tmp_path: Path) -> Iterator[World]:
     template = founded
     if request.param == "with digits":
