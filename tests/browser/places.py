@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from engine.operations.jobs import jobs_page
+from engine.operations.listing import work_page
 from engine.operations.names import SYSTEM, actor_named, review_named
 from engine.operations.views import review_view
 from engine.runtime import Runtime
 from engine.store import cycles, definitions, people
-from tests.browser.stage import AGREES, AUDITOR, HR, LATE, MANAGER, NEXT, OTHER_HR, PLAN, RATED, SIGNS
+from tests.browser.stage import AGREES, AUDITOR, HR, LATE, MANAGER, NEXT, OTHER_HR, PLAN, RATED, SIGNS, TEAM
 from tests.promises.test_speaks_both import LATIN
 
 APPEALED = ("am33", "2025-Q3")
@@ -23,7 +24,8 @@ Act = Callable[[Page], None]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Names of things on the stage as addresses want them; names: words of what people and their units are called."""
+    """Names of things on the stage as addresses want them; names: words of what people and their units are called;
+    asked: where the subject who signs rates a colleague, as soon as she is asked."""
 
     reviews: dict[tuple[str, str], str]
     tasks: dict[tuple[str, str, str], str]
@@ -32,6 +34,7 @@ class Known:
     proposed: str
     job: str
     names: frozenset[str]
+    asked: str
 
     def review(self, subject: str, period: str) -> str:
         return f"/reviews/{self.reviews[subject, period]}"
@@ -42,7 +45,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page: its route, who looks (None: nobody is signed in), its address, what is done there first."""
+    """A page: its route, who looks (None: nobody is signed in), its address, what is done there first, and with which
+    status the house then answers."""
 
     name: str
     route: str
@@ -50,13 +54,14 @@ class Place:
     path: Callable[[Known], str]
     act: Act | None = None
     spring: bool = False
+    status: int = 200
 
 
 def known(rt: Runtime) -> Known:
     """What lies in the data."""
     pairs = [
         *((one, "2025-Q3") for one in (PLAN, SIGNS, "am33", "am18", "am16")),
-        *((one, NEXT) for one in (RATED, LATE, AGREES, SIGNS)), *((one, "2025-Q4") for one in (RATED, LATE)),
+        *((one, NEXT) for one in TEAM), *((one, "2025-Q4") for one in (RATED, LATE)),
     ]  # fmt: skip
     reviews = {(subject, period): review_named(rt, f"{subject}/{period}") for subject, period in pairs}
     tasks = {
@@ -65,6 +70,7 @@ def known(rt: Runtime) -> Known:
         for task in review_view(rt, SYSTEM, review).tasks
         if task.status == "open"
     }
+    waiting = work_page(rt, actor_named(rt, SIGNS), limit=50, cursor=None).items
     with rt.database.read() as tx:
         stored = definitions.list_all(tx)
         found = people.by_ref(tx).values()
@@ -76,18 +82,25 @@ def known(rt: Runtime) -> Known:
         next(one.fingerprint for one in stored if one.status == "proposed"),
         jobs_page(rt, actor_named(rt, AUDITOR), limit=5, cursor=None).items[0].id,
         frozenset(word for text in texts for word in LATIN.findall(text)),
+        next((f"/reviews/{one.review}/tasks/{one.task_id}" for one in waiting if one.task == "peers"), ""),
     )  # fmt: skip
 
 
 def press(name: str) -> Act:
-    """Sends the form by the button with this name, or this address."""
+    """Sends the form by the button with this name, or this address; its own first button where there is none."""
 
     def act(page: Page) -> None:
         wanted = f"button[name='{name}'], form[action='{name}'] button, form.panel .actions button"
-        page.locator(f"main :is({wanted})").first.click()
-        page.wait_for_load_state("load")
+        with page.expect_navigation(wait_until="load"):
+            page.locator(f"main :is({wanted})").first.click()
 
     return act
+
+
+def adds_a_row(page: Page) -> None:
+    """No new page, but a new row, ready to be written in."""
+    page.locator("button[name=_add]").click()
+    page.wait_for_selector("textarea:focus")
 
 
 def fixed(path: str) -> Callable[[Known], str]:
@@ -108,7 +121,7 @@ REVIEW, TASK, STEP = "/reviews/{review}", "/reviews/{review}/tasks/{task}", "/re
 PLACES: tuple[Place, ...] = (
     Place("sign-in", "/sign-in", None, fixed("/sign-in")),
     Place("sign-in-link", "/sign-in", None, fixed("/sign-in?link=rc_unknown")),
-    Place("sign-in-wrong", "/sign-in", None, fixed("/sign-in?link=rc_unknown"), press("/sign-in")),
+    Place("sign-in-wrong", "/sign-in", None, fixed("/sign-in?link=rc_unknown"), press("/sign-in"), status=403),
     Place("work", "/", MANAGER, fixed("/")),
     Place("work-nothing", "/", OTHER_HR, fixed("/")),
     Place("work-subject", "/", SIGNS, fixed("/")),
@@ -121,20 +134,20 @@ PLACES: tuple[Place, ...] = (
     Place("review-hr", REVIEW, HR, of(*APPEALED)),
     Place("review-auditor", REVIEW, AUDITOR, of("am18", "2025-Q3")),
     Place("task-plan", TASK, MANAGER, task(PLAN, "2025-Q3", "plan")),
-    Place("task-plan-more", TASK, MANAGER, task(PLAN, "2025-Q3", "plan"), press("_add")),
-    Place("task-plan-faults", TASK, MANAGER, task(PLAN, "2025-Q3", "plan"), press("")),
+    Place("task-plan-more", TASK, MANAGER, task(PLAN, "2025-Q3", "plan"), adds_a_row),
+    Place("task-plan-faults", TASK, MANAGER, task(PLAN, "2025-Q3", "plan"), press(""), status=422),
     Place("task-check", TASK, MANAGER, task("am18", "2025-Q3", "check")),
     Place("task-evaluation", TASK, MANAGER, task(RATED, "2025-Q4", "review")),
     Place("task-rating", TASK, MANAGER, task(RATED, NEXT, "monthly")),
-    Place("task-rating-faults", TASK, MANAGER, task(RATED, NEXT, "monthly"), press("")),
+    Place("task-rating-faults", TASK, MANAGER, task(RATED, NEXT, "monthly"), press(""), status=422),
     Place("task-targets", TASK, MANAGER, task(LATE, NEXT, "propose")),
     Place("task-sign", TASK, SIGNS, task(SIGNS, "2025-Q3", "sign")),
-    Place("task-sign-faults", TASK, SIGNS, task(SIGNS, "2025-Q3", "sign"), press("")),
+    Place("task-sign-faults", TASK, SIGNS, task(SIGNS, "2025-Q3", "sign"), press(""), status=422),
     Place("task-agree", TASK, AGREES, task(AGREES, NEXT, "agree")),
     Place("task-of-others", TASK, HR, task(PLAN, "2025-Q3", "plan")),
     Place("waive", STEP + "waive", HR, task(PLAN, "2025-Q3", "plan", "/waive")),
     Place("reassign", STEP + "reassign", HR, task(PLAN, "2025-Q3", "plan", "/reassign")),
-    Place("reassign-faults", STEP + "reassign", HR, task(PLAN, "2025-Q3", "plan", "/reassign"), press("")),
+    Place("reassign-faults", STEP + "reassign", HR, task(PLAN, "2025-Q3", "plan", "/reassign"), press(""), status=422),
     Place("remark", REVIEW + "/remark", MANAGER, of(PLAN, "2025-Q3", "/remark")),
     Place("withdraw", REVIEW + "/interventions/{name}", HR, of(PLAN, "2025-Q3", "/interventions/withdraw")),
     Place("correct", REVIEW + "/correct", HR, of(PLAN, "2025-Q3", "/correct")),
@@ -143,7 +156,7 @@ PLACES: tuple[Place, ...] = (
     Place("cycle-late", "/cycles/{cycle}", HR, lambda known: f"/cycles/{known.cycles[NEXT]}?done=opened"),
     Place("cycle-manager", "/cycles/{cycle}", MANAGER, lambda known: f"/cycles/{known.cycles['2025-Q4']}"),
     Place("cycle-new", "/cycles/new", HR, fixed("/cycles/new")),
-    Place("cycle-new-faults", "/cycles/new", HR, fixed("/cycles/new"), press("")),
+    Place("cycle-new-faults", "/cycles/new", HR, fixed("/cycles/new"), press(""), status=422),
     Place("definitions", "/definitions", HR, fixed("/definitions")),
     Place("definition", "/definitions/{fingerprint}", AUDITOR, lambda known: f"/definitions/{known.in_force}"),
     Place("definition-waits", "/definitions/{fingerprint}", OTHER_HR, lambda known: f"/definitions/{known.proposed}"),
@@ -163,11 +176,11 @@ PLACES: tuple[Place, ...] = (
     Place("account", "/account", MANAGER, fixed("/account")),
     Place("account-hr", "/account", HR, fixed("/account")),
     Place("account-token", "/account", MANAGER, fixed("/account"), press("/account/tokens")),
-    Place("nowhere", "/{any}", MANAGER, fixed("/no/such/page")),
-    Place("not-allowed", "/{any}", MANAGER, fixed("/cycles/new")),
+    Place("nowhere", "/{any}", MANAGER, fixed("/no/such/page"), status=404),
+    Place("not-allowed", "/{any}", MANAGER, fixed("/cycles/new"), status=403),
     Place("spring-work", "/", SIGNS, fixed("/"), spring=True),
     Place("spring-self", TASK, SIGNS, task(SIGNS, NEXT, "self"), spring=True),
-    Place("spring-peers", TASK, SIGNS, task(RATED, NEXT, "peers"), spring=True),
+    Place("spring-peers", TASK, SIGNS, lambda known: known.asked, spring=True),
     Place("spring-settle", TASK, HR, task(RATED, "2025-Q4", "settle"), spring=True),
     Place("spring-cycle", "/cycles/{cycle}", HR, lambda known: f"/cycles/{known.cycles['2025-Q4']}", spring=True),
 )  # fmt: skip
