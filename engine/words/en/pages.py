@@ -105,6 +105,7 @@ SENTENCES: dict[str, str] = {
     "pages.work.lead.many": "{count} tasks.",
     "pages.work.late.one": "{count} of them is late.",
     "pages.work.late.many": "{count} of them are late.",
+    "pages.work.late.only": "It is late.",
     "pages.work.none_lead": "All done, {name}.",
     "pages.work.nothing": "Nothing waits for you. What comes up will be listed here, with its day.",
     "pages.work.group.late": "Late",

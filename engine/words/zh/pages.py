@@ -105,6 +105,7 @@ SENTENCES: dict[str, str] = {
     "pages.work.lead.many": "{count} 项任务。",
     "pages.work.late.one": "其中 {count} 项已逾期。",
     "pages.work.late.many": "其中 {count} 项已逾期。",
+    "pages.work.late.only": "已经逾期。",
     "pages.work.none_lead": "{name}，都处理完了。",
     "pages.work.nothing": "没有等你处理的事。有新任务时会列在这里，并注明截止日期。",
     "pages.work.group.late": "已逾期",
