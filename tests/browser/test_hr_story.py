@@ -60,7 +60,7 @@ def watches(at: Window, tale: Tale) -> None:
         assert any(all(text in row for text in wanted) for row in rows), wanted
     chart = at.page.locator("section[aria-labelledby=grades] svg[role=img]:visible")
     assert chart.count() == 1
-    told = " ".join(chart.text_content().split())
+    told = " ".join((chart.text_content() or "").split())
     assert all(unit in told for unit in counts)
 
 
@@ -69,7 +69,7 @@ def proposes(at: Window, tale: Tale, folder: Path, capsys: pytest.CaptureFixture
     at.hands.follow("header a[href='/definitions']")
     at.hands.follow(f"main a[href$='edit?from={tale.in_force()}']", at.say("definition.change"))
     texts = {
-        one.get_attribute("name").removeprefix("file:"): one.input_value()
+        str(one.get_attribute("name")).removeprefix("file:"): one.input_value()
         for one in at.page.locator("textarea[name^='file:']").all()
     }
     lines = texts["workflow.yaml"].splitlines()

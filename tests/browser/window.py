@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
@@ -28,7 +28,7 @@ class Look:
 
     lang: str
     width: str
-    colours: str = "light"
+    colours: Literal["light", "dark"] = "light"
     scripts: bool = True
 
     def __str__(self) -> str:
