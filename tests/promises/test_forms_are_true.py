@@ -21,6 +21,8 @@ from engine.review.case import Refused
 from engine.review.model import OPEN
 from tests.promises.organisation import World, copy_world, found_organisation, journey, with_digits
 
+pytestmark = pytest.mark.slow
+
 ASKERS = ("a1", "m1", "a2", "a4", "hr1", "p1", "p4")
 UNSAYABLE = {"targets_unsound", "no_way", "result_blocked"}
 """Sums of weights, and where the review would go: a schema looks at one value at a time, and at no review."""

@@ -8,6 +8,8 @@ from engine.operations import timeline, views
 from engine.review.commands import Reassign
 from tests.promises.organisation import World, marker, propose_targets, quarter
 
+pytestmark = pytest.mark.slow
+
 ANSWERS = {"a2": "4", "a3": "1", "a4": "3"}
 
 

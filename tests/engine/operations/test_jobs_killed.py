@@ -25,6 +25,8 @@ from engine.store.database import Database
 from tests.conftest import Addresses
 from tests.engine.operations.conftest import BEGIN, World
 
+pytestmark = pytest.mark.slow
+
 ITEMS = 12
 SUBJECTS = ("a1", "a2", "a3", "a4", "a5")
 

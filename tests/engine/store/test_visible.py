@@ -26,6 +26,8 @@ from engine.store.visible import ASK, SURE, Looker
 from tests.engine.store import scattered
 from tests.promises.organisation import copy_world, found_organisation, journey
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = Path(__file__).parents[3] / "workflows" / "account-manager"
 SCOPED = """\
 ref,kind,name,unit,manager,groups,hr_of
