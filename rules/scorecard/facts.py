@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from rules.expressions.types import MISSING, Missing, Value
@@ -21,7 +22,8 @@ class Facts:
 
     inputs: what was given by input name, agreed inputs too; lists: rows of fields; agreed: metric key -> `target`,
     `weight` or a standard -> figure whose source is `agreed`, `carried` or `given`; previous: newest first;
-    adjusted: the grade that people set within the bounds, if they did.
+    adjusted: the grade that people set within the bounds, if they did; cohort: figures `of: cohort`; quota_grade: what the
+    quota of step 9 made of the grade, None where it left it; shares: what a `split` consequence gave this card.
     """
 
     subject: Mapping[str, Value | Missing] = field(default_factory=dict)
@@ -31,6 +33,9 @@ class Facts:
     agreed: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     previous: tuple[Mapping[str, Value | Missing], ...] = ()
     adjusted: str | None = None
+    cohort: Mapping[str, Given] = field(default_factory=dict)
+    quota_grade: str | None = None
+    shares: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def read_facts(card: Card, document: Mapping[str, Any]) -> tuple[Facts | None, tuple[Fault, ...]]:

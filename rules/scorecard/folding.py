@@ -26,7 +26,8 @@ class Folded:
 def fold_inputs(course: Course) -> None:
     """Every input of the card becomes a figure, or is missing with the reason."""
     for one in course.card.inputs.values():
-        folded = fold_input(one, course.facts.inputs.get(one.name))
+        source = course.facts.inputs if one.of is None else course.facts.cohort
+        folded = fold_input(one, source.get(one.name))
         value, step = folded.value, folded.step
         if value is MISSING and not folded.unrated:
             value = _made_up(course, one, step)

@@ -10,8 +10,8 @@ from rules.expressions.plan import ZeroDivisor
 from rules.expressions.types import MISSING
 from rules.numbers import Rounding, absolute, add, divide, multiply, places, round_number, subtract
 from rules.scorecard.course import Course, Number, plain
-from rules.scorecard.judging import judge_leaf
-from rules.scorecard.model import ReAdjust, Span
+from rules.scorecard.judging import Judged, judge_leaf
+from rules.scorecard.model import Node, ReAdjust, Span
 
 PROPOSED = Rounding(2, "half_up")
 
@@ -32,12 +32,19 @@ def follow(course: Course) -> dict[str, Any]:
     """The consequences in the order of the file; one that is missing is there as MISSING."""
     found: dict[str, Any] = {}
     for node in course.card.consequences:
-        judged = judge_leaf(course, node, {}, None)
+        judged = judge_leaf(course, node, {}, None) if node.split is None else _shared(course, node)
         found[node.name] = course.names[node.name] = judged.score
         if judged.score is MISSING:
             course.lacks[node.name] = judged.lacking
         course.trace.append({"step": "consequences", **judged.step, "score": plain(judged.score)})
     return found
+
+
+def _shared(course: Course, node: Node) -> Judged:
+    """What the split gave this card; without its cohort there is none."""
+    step: dict[str, Any] = {"name": node.key, "path": list(node.path), "title": dict(node.title), "figures": []}
+    share = course.facts.shares.get(node.name)
+    return Judged(MISSING if share is None else share, lacking=() if share is not None else ("cohort",), step=step)
 
 
 def propose(course: Course) -> tuple[Proposal, ...]:

@@ -53,7 +53,7 @@ def give_grade(course: Course, grades: Grades) -> Graded:
             return Graded()
     course.names["grade"] = grade
     step |= {"grade": grade, "at_most": bounds.at_most, "at_least": bounds.at_least}
-    return _people(course, grades, Graded(grade, grade, bounds))
+    return _cohort(course, grades, _people(course, grades, Graded(grade, grade, bounds)))
 
 
 def _rule(
@@ -124,6 +124,18 @@ def _people(course: Course, grades: Grades, graded: Graded) -> Graded:
         return graded
     course.names["grade"] = wanted
     return Graded(wanted, graded.first, graded.bounds)
+
+
+def _cohort(course: Course, grades: Grades, graded: Graded) -> Graded:
+    """What the quota made of the grade, inside the bounds of step 7; `rules.cohort` finds it for all cards together."""
+    wanted = course.facts.quota_grade
+    if wanted is None or graded.grade is None:
+        return graded
+    grade = within(grades, wanted, graded.bounds)
+    course.trace.append({"step": "cohort", "name": "grade", "before": graded.grade, "after": grade,
+                         "at_most": graded.bounds.at_most, "at_least": graded.bounds.at_least, "allowed": True})
+    course.names["grade"] = grade
+    return Graded(grade, graded.first, graded.bounds)
 
 
 def _next(course: Course, grades: Grades, judged: Judged) -> dict[str, Any] | None:

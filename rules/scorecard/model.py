@@ -11,7 +11,7 @@ from rules.expressions.compiled import Expression
 from rules.expressions.scope import Scope
 from rules.expressions.types import Value
 from rules.numbers import EXACT, Rounding
-from rules.scorecard.shapes import Limits, Shape, Term
+from rules.scorecard.shapes import Limits, Shape, Split, Term
 
 Path = tuple[str | int, ...]
 Title = Mapping[str, str]  # language -> text; a title given as plain text stands under ""
@@ -126,7 +126,7 @@ class Node:
     """Figure to number: a leaf (`value`, at most one shape) or a group (`parts`, or `each` row of the list `over`).
 
     key: dotted name (`satisfaction.survey`); missing: None takes the parent's or card's policy; if_zero: `missing`,
-    a number, or None when no divisor may be 0.
+    a number, or None when no divisor may be 0; split: a consequence whose amount the whole cohort decides.
     """
 
     name: str
@@ -154,6 +154,7 @@ class Node:
     round: Rounding = EXACT
     missing: MissingPolicy | None = None
     if_zero: Decimal | str | None = None
+    split: Split | None = None
 
     @property
     def group(self) -> bool:

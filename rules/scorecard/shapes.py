@@ -93,6 +93,15 @@ Shape = Ratio | Steps | Line | Bands | Lookup | Grid | Choose
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """A pool shared over a cohort to the last of these digits. pool: an input `of: cohort`; by: each card's weight."""
+
+    pool: str
+    by: Term
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Clamp; an end that is None is open."""
 
