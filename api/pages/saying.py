@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from api.pages.dates import Due, due_of, when_text
+from api.pages.dates import Due, due_of, grouped, when_text
 from engine.clock import instant_text
 from engine.definition.model import Definition
 from engine.operations import titles
@@ -43,6 +43,10 @@ class Saying:
 
     def figure(self, key: str) -> str:
         return titles.figure_title(self.lang, self.definition, key)
+
+    def value(self, key: str, value: str) -> str:
+        """A figure's value with commas between thousands; of a list's row its fields."""
+        return grouped(titles.figure_value(self.lang, self.definition, key, value))
 
     def metric(self, key: str) -> str:
         node = self.definition.card.nodes().get(key)

@@ -79,11 +79,11 @@ class Needs:
     """Which inputs of the card must have come in before a name can be read."""
 
     def __init__(self, card: Card) -> None:
-        self.outside = {*card.questions(), *card.collectable()}
+        self.outside = {*card.questions(), *card.collectable(), *card.lists}
         self.nodes = card.nodes()
         self.computed = {node.name: node for node in card.computed}
         self.results = {"total", "grade", "metrics", *(node.name for node in card.consequences)}
-        self.names = {*self.nodes, *self.computed, *self.results, *card.inputs}
+        self.names = {*self.nodes, *self.computed, *self.results, *card.inputs, *card.lists}
         # A result needs what metrics, total and grades read; what only a consequence reads comes on top of it.
         parts: list[Any] = [card.metrics, card.total, card.grades]
         self.whole = frozenset().union(*(self._inputs(read_by(part)) for part in parts))
@@ -117,6 +117,8 @@ def read_by(value: Any) -> set[str]:
     for one in _inside(value):
         if isinstance(one, Expression):
             names |= one.reads
+        elif isinstance(one, Node) and one.over:
+            names.add(one.over)
         elif isinstance(one, Node) and not one.group and not one.values:
             names.add(one.name)
     return names

@@ -61,6 +61,9 @@ def _collected(sense: Sense, card: Card) -> None:
     for name in observed:
         if name not in places:
             sense.add_to_card("WF020", ("inputs", name), word=name)
+    for name in card.lists:
+        if name not in places:
+            sense.add_to_card("WF020", ("lists", name), word=name)
 
 
 def _masked(sense: Sense, card: Card) -> None:

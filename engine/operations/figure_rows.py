@@ -8,6 +8,7 @@ from datetime import datetime
 
 from engine.clock import instant_text
 from engine.review.case import Observation
+from engine.review.rows import value_said
 from engine.runtime import Runtime
 from engine.sources.csv_file import RowProblem
 from engine.sources.figures_file import FigureEntry
@@ -68,7 +69,8 @@ def _judge_against(
         judged.problems.append(RowProblem(entry.row, "IM062", {"record": entry.record}, "flag"))
         return
     if before is not None and not may_replace:
-        values = {"record": entry.record, "source": source, "before": before.value, "value": entry.value or ""}
+        told = (value_said(before.value), value_said(entry.value or ""))
+        values = {"record": entry.record, "source": source, "before": told[0], "value": told[1]}
         judged.problems.append(RowProblem(entry.row, "IM051", values))
         return
     replaces = None if before is None else before.id

@@ -24,10 +24,10 @@ from engine.review.model import Review
 from engine.review.refusal import Code
 from engine.runtime import Runtime
 from engine.sources.csv_file import File, RowProblem, Table, read_table
-from engine.sources.figures_file import OPTIONAL, REQUIRED, FigureEntry, outliers, read_figures
+from engine.sources.figures_file import OPTIONAL, REQUIRED, Declared, FigureEntry, outliers, read_figures
 from engine.store import cycles, definitions, figures, history, reviews
 from engine.store.database import Tx
-from rules.scorecard.model import Input
+from rules.scorecard.model import Input, RowList
 
 BATCH = Actor(None, "batch")
 ZONE_DEFAULT = "Asia/Shanghai"
@@ -93,10 +93,10 @@ def _import(
         if before is not None:
             return Replayed(before)
         require_hr(tx, actor, at)
-        inputs, zone = published_inputs(rt, tx)
-        entries, found = read_figures(table, inputs, zone)
+        declared, zone = published_inputs(rt, tx)
+        entries, found = read_figures(table, declared, zone)
         judged = judge(rt, tx, entries, source, request.replace is not None, at)
-        numeric = frozenset(name for name, declared in inputs.items() if declared[0].numeric)
+        numeric = frozenset(name for name, many in declared.inputs.items() if many[0].numeric)
         flags = outliers(entries, numeric)
         report = FiguresReport(
             source=source,
@@ -189,7 +189,7 @@ def _records_of(tx: Tx, review_id: str) -> dict[str, str]:
     return {one.record: one.id for one in figures.by_subject(tx, review.subject, keys_of(period))}
 
 
-def published_inputs(rt: Runtime, tx: Tx) -> tuple[dict[str, tuple[Input, ...]], str]:
+def published_inputs(rt: Runtime, tx: Tx) -> tuple[Declared, str]:
     """What the published scorecards let a file fill: everything but what people are asked; and the zone of their days.
 
     Newest definitions first, then those that open cycles still run by.
@@ -201,6 +201,7 @@ def published_inputs(rt: Runtime, tx: Tx) -> tuple[dict[str, tuple[Input, ...]],
     if not wanted:
         raise InputError("OP008")
     inputs: dict[str, tuple[Input, ...]] = {}
+    lists: dict[str, tuple[RowList, ...]] = {}
     zone = ZONE_DEFAULT
     for place, fingerprint in enumerate(wanted):
         definition = rt.definition(tx, fingerprint)
@@ -208,7 +209,10 @@ def published_inputs(rt: Runtime, tx: Tx) -> tuple[dict[str, tuple[Input, ...]],
         for name, declared in definition.card.inputs.items():
             if not (declared.asked or declared.of or declared.taken_from) and declared not in inputs.get(name, ()):
                 inputs[name] = (*inputs.get(name, ()), declared)
-    return inputs, zone
+        for name, rows in definition.card.lists.items():
+            if rows not in lists.get(name, ()):
+                lists[name] = (*lists.get(name, ()), rows)
+    return Declared(inputs, lists), zone
 
 
 def _hand_over(

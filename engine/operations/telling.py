@@ -13,6 +13,8 @@ from engine.operations.timeline import History, Stood
 from engine.operations.titles import (
     STATUS,
     agreeable_title,
+    figure_title,
+    figure_value,
     friendly,
     last_day,
     local,
@@ -20,7 +22,6 @@ from engine.operations.titles import (
     state_title,
     table,
     task_title,
-    titled,
 )
 from engine.operations.views import ReviewView, TaskView
 from engine.operations.work import CycleRow, CycleTable, ReviewRows, WorkItem
@@ -206,9 +207,8 @@ def say_view(lang: str, view: ReviewView) -> tuple[str, ...]:
     for key, value in (view.targets or {}).items():
         lines.append("  " + say(lang, "OP068", what=agreeable_title(lang, definition, key), value=value))
     for name, period, value, source in view.figures or ():
-        declared = definition.card.inputs.get(name)
-        title = titled(lang, declared.title, name) if declared is not None else name
-        lines.append("  " + say(lang, "OP069", input=title, period=period, value=value, source=source))
+        title, told = figure_title(lang, definition, name), figure_value(lang, definition, name, value)
+        lines.append("  " + say(lang, "OP069", input=title, period=period, value=told, source=source))
     return tuple(lines)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.clock import parse_instant
 from engine.definition.model import Definition
 from engine.review.roles import SUBJECT
+from engine.review.rows import fields_of, value_said
 from engine.words.book import say
 
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+Z")
@@ -118,5 +119,19 @@ def friendly(lang: str, definition: Definition, values: Mapping[str, str]) -> di
 
 
 def figure_title(lang: str, definition: Definition, name: str) -> str:
-    declared = definition.card.inputs.get(name)
+    declared = definition.card.inputs.get(name) or definition.card.lists.get(name)
     return titled(lang, declared.title, name) if declared is not None else agreeable_title(lang, definition, name)
+
+
+def figure_value(lang: str, definition: Definition, name: str, value: str) -> str:
+    """A figure's value as it is read: of a list's row its fields with their titles, parted as the language does."""
+    rows, fields = definition.card.lists.get(name), fields_of(value)
+    if rows is None or fields is None:
+        return value_said(value)
+    told = []
+    for key, text in fields.items():
+        declared = rows.fields.get(key)
+        word = {"true": "score.yes", "false": "score.no"}.get(text) if declared and declared.type == "yes_no" else None
+        title = titled(lang, declared.title, key) if declared else key
+        told.append(f"{title} {say(lang, word) if word else text}")
+    return ("；" if lang == "zh" else "; ").join(told)

@@ -10,8 +10,9 @@ from engine.calendar import kind_of, parts_of
 from engine.clock import instant_text
 from engine.review.case import Given, Observation
 from engine.review.draft import Draft
+from engine.review.rows import fields_of
 from rules.numbers import decimal_text, parse_decimal, places
-from rules.scorecard.model import Agreeable, Input
+from rules.scorecard.model import Agreeable, Input, RowList
 
 
 def document_of(draft: Draft) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def document_of(draft: Draft) -> dict[str, Any]:
         "subject": dict(case.attributes),
         "cycle": dict(case.cycle_attributes),
         "inputs": {**_observed(draft), **_rated(draft)},
+        "lists": _listed(draft),
         "agreed": {
             key: {"value": value, "source": origin}
             for key, (value, origin) in targets_of(draft).items()
@@ -73,18 +75,18 @@ def within(one: Agreeable, text: str) -> str | None:
 
 
 def counting(draft: Draft, name: str) -> list[Observation]:
-    """Observations of one input that count now, in order of time.
+    """Observations of one input, or rows of one list, that count now, in order of time.
 
     Once the inputs (for an agreed one: the targets) are fixed, only what was known by then, and what a correction let
     in. An observation that a counting one replaces does not count.
     """
-    declared = draft.definition.card.inputs[name]
-    periods = set(sub_periods(draft, declared))
-    limit = draft.fixed.get("targets" if declared.agreed else "inputs")
+    declared = draft.definition.card.inputs.get(name)
+    periods = None if declared is None or declared.every == "case" else set(sub_periods(draft, declared))
+    limit = draft.fixed.get("targets" if declared is not None and declared.agreed else "inputs")
     found = [
         one for one in draft.case.observations
         if one.input == name and one.subject == draft.before.subject
-        and (one.period in periods or declared.every == "case")
+        and (periods is None or one.period in periods) and (fields_of(one.value) is None) == (declared is not None)
         and (limit is None or one.recorded_at <= limit or one.id in draft.corrections)
     ]
     replaced = {one.replaces for one in found if one.replaces is not None}
@@ -107,7 +109,13 @@ def note_arrivals(draft: Draft) -> None:
     arrived = list(draft.arrived)
     for name in draft.plan.collects:
         declared = draft.definition.card.inputs.get(name)
-        if declared is None or name in arrived:
+        if name in arrived:
+            continue
+        if declared is None:
+            # As many rows as the list wants at least; of one that wants none more may come until the deadline.
+            least = draft.definition.card.lists[name].count.low or 0
+            if 0 < least <= len(counting(draft, name)):
+                arrived.append(name)
             continue
         periods = {one.period for one in counting(draft, name)}
         wanted = sub_periods(draft, declared)
@@ -127,6 +135,21 @@ def _observed(draft: Draft) -> dict[str, Any]:
         elif rows:
             found[name] = [_figure(one) for one in rows]
     return found
+
+
+def _listed(draft: Draft) -> dict[str, Any]:
+    """The rows of every list, each field with where it comes from; what a list does not declare is left out."""
+    found: dict[str, Any] = {}
+    for name, declared in draft.definition.card.lists.items():
+        rows = [_row(one, declared) for one in counting(draft, name)]
+        if rows:
+            found[name] = rows
+    return found
+
+
+def _row(one: Observation, declared: RowList) -> dict[str, Any]:
+    fields = {key: text for key, text in (fields_of(one.value) or {}).items() if key in declared.fields}
+    return {"id": one.record, **{key: {**_figure(one), "value": text} for key, text in fields.items()}}
 
 
 def _figure(one: Observation) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import _csv
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -68,7 +68,8 @@ File = Path | Upload
 
 
 def read_table(file: File, required: Iterable[str], optional: Iterable[str] = ()) -> Table:
-    """Reads a CSV file (UTF-8, with or without a mark at its start). An optional name that ends in `.` is a prefix.
+    """Reads a CSV file (UTF-8, with or without a mark at its start). An optional name that ends in `.` is a prefix,
+    and `*.` lets every dotted name in, for whoever knows better which there are.
 
     Unknown, missing and repeated columns, rows of another length and unreadable bytes are problems.
     InputError when there is no such file or it is too big.
@@ -115,13 +116,19 @@ def _header_problems(header: list[str], needed: tuple[str, ...], known: tuple[st
         return [RowProblem(0, "IM005", {"columns": ", ".join(needed)})]
     problems = []
     for place, column in enumerate(header):
-        if column not in known and not any(one.endswith(".") and column.startswith(one) for one in known):
-            near = get_close_matches(column, known, n=1)
-            problems.append(RowProblem(1, "IM006", {"column": column, "near": near[0] if near else ", ".join(known)}))
+        prefixed = any(column.startswith(one) for one in known if one.endswith("."))
+        prefixed = prefixed or ("." in column and "*." in known)
+        if column not in known and not prefixed:
+            problems.append(unknown_column(column, [one for one in known if one != "*."]))
         elif column in header[:place]:
             problems.append(RowProblem(1, "IM007", {"column": column}))
     problems.extend(RowProblem(1, "IM008", {"column": column}) for column in needed if column not in header)
     return problems
+
+
+def unknown_column(column: str, known: Sequence[str]) -> RowProblem:
+    near = get_close_matches(column, known, n=1)
+    return RowProblem(1, "IM006", {"column": column, "near": near[0] if near else ", ".join(known)})
 
 
 def _read_rows(reader: _csv.Reader, header: list[str], rows: list[Row], problems: list[RowProblem]) -> None:

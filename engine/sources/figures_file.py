@@ -1,21 +1,22 @@
-"""Figures as a CSV file: measured values with their source's record ids, checked against the declared inputs."""
+"""Figures as a CSV file: measured values and rows of lists with their source's record ids, checked as declared."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.calendar import kind_of, parse_period
 from engine.clock import parse_instant
-from engine.sources.csv_file import Row, RowProblem, Table
+from engine.review.rows import row_value
+from engine.sources.csv_file import Row, RowProblem, Table, unknown_column
 from rules.numbers import decimal_text, parse_decimal, places
-from rules.scorecard.model import Input
+from rules.scorecard.model import Input, RowList
 
 REQUIRED = ("record", "input", "period", "value", "taken_at")
-OPTIONAL = ("subject", "account", "samples")
+OPTIONAL = ("subject", "account", "samples", "*.")  # `*.`: fields of lists, `checks.points`
 OUTLIERS_FROM = 5  # fewer values than this have no spread to speak of
 MAD_LIMIT = Decimal("3.5")  # in robust standard deviations; the usual cut of Iglewicz and Hoaglin (1993)
 MAD_SCALE = Decimal("0.6745")  # turns a median absolute deviation into a standard deviation of a normal spread
@@ -24,7 +25,7 @@ MAD_SCALE = Decimal("0.6745")  # turns a median absolute deviation into a standa
 @dataclass(frozen=True, slots=True)
 class FigureEntry:
     """One row, checked by itself. Exactly one of subject and account (refs) is filled; value is canonical text with
-    the input's declared digits, or None for a gap."""
+    the input's declared digits, for a row of a list the text of its fields, or None for a gap."""
 
     row: int
     record: str
@@ -35,30 +36,43 @@ class FigureEntry:
     value: str | None
     taken_at: datetime
     samples: int | None
+    of_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a file may fill: name -> its declarations in the published scorecards (one must accept the value)."""
+
+    inputs: Mapping[str, tuple[Input, ...]]
+    lists: Mapping[str, tuple[RowList, ...]] = field(default_factory=dict)
+
+    def columns(self) -> tuple[str, ...]:
+        """The dotted names of all fields of all lists, in the order of the scorecards."""
+        named = (f"{name}.{key}" for name, many in self.lists.items() for rows in many for key in rows.fields)
+        return tuple(dict.fromkeys(named))
 
 
 def read_figures(
-    table: Table, inputs: Mapping[str, tuple[Input, ...]], zone: str
+    table: Table, declared: Declared, zone: str
 ) -> tuple[tuple[FigureEntry, ...], tuple[RowProblem, ...]]:
-    """The entries of all rows without a fault, and every fault of the others.
-
-    inputs: name -> its declarations in the published scorecards (one must accept the value); zone: where a `taken_at`
-    without a zone was written.
-    """
+    """The entries of all rows without a fault, and every fault of the others; zone: where a `taken_at` without a zone
+    was written."""
     entries: list[FigureEntry] = []
     problems = list(table.problems)
-    for row in table.rows:
+    dotted = declared.columns()
+    known = (*REQUIRED, *(one for one in OPTIONAL if one != "*."), *dotted)
+    strange = [unknown_column(one, known) for one in table.columns if "." in one and one not in dotted]
+    problems.extend(strange)
+    for row in () if strange else table.rows:
         found: list[RowProblem] = []
-        entry = _read_row(row, inputs, zone, found)
+        entry = _read_row(row, declared, zone, found)
         problems.extend(found)
         if entry is not None and not found:
             entries.append(entry)
     return tuple(entries), tuple(problems)
 
 
-def _read_row(
-    row: Row, inputs: Mapping[str, tuple[Input, ...]], zone: str, found: list[RowProblem]
-) -> FigureEntry | None:
+def _read_row(row: Row, declared: Declared, zone: str, found: list[RowProblem]) -> FigureEntry | None:
     def fault(code: str, **values: object) -> None:
         found.append(RowProblem(row.number, code, {name: str(value) for name, value in values.items()}))
 
@@ -73,17 +87,25 @@ def _read_row(
     samples = _whole(row.get("samples"))
     if row.get("samples") and samples is None:
         fault("IM041", value=row.get("samples"))
-    declared = inputs.get(row.get("input"), ())
-    if row.get("input") and not declared:
-        fault("IM042", input=row.get("input"))
+    name = row.get("input")
+    inputs, lists = declared.inputs.get(name, ()), declared.lists.get(name, ())
+    if name and not inputs and not lists:
+        fault("IM042", input=name)
+    dotted = [one for one, cell in row.values.items() if cell and "." in one]
+    of_list = bool(lists) and (not inputs or any(one.startswith(f"{name}.") for one in dotted))
+    strange = [one for one in dotted if not one.startswith(f"{name}.")]
+    if strange:
+        fault("IM064", column=strange[0], input=name)
     value: str | None = None
-    if declared and row.get("period"):
-        value = _value(row, declared, fault)
+    if of_list and row.get("period"):
+        value = _row_of(row, lists, fault)
+    elif inputs and row.get("period"):
+        value = _value(row, inputs, fault)
     if found or taken_at is None:
         return None
     return FigureEntry(
         row.number, row.get("record"), row.get("subject"), row.get("account"), row.get("input"), row.get("period"),
-        value, taken_at, samples,
+        value, taken_at, samples, of_list,
     )  # fmt: skip
 
 
@@ -101,6 +123,41 @@ def _value(row: Row, declared: tuple[Input, ...], fault: Callable[..., None]) ->
     for code, values in first or []:
         fault(code, **values)
     return None
+
+
+def _row_of(row: Row, declared: tuple[RowList, ...], fault: Callable[..., None]) -> str | None:
+    """The text of a list's row under the first declaration that accepts all its fields; None for a row of gaps."""
+    first: list[tuple[str, dict[str, str]]] | None = None
+    for one in declared:
+        faults: list[tuple[str, dict[str, str]]] = []
+        columns = ", ".join(f"{one.name}.{key}" for key in one.fields)
+        if not _period_fits(row.get("period"), None):
+            faults.append(("IM043", {"period": row.get("period"), "input": one.name, "every": "period"}))
+        if row.get("value") or row.get("samples"):
+            faults.append(("IM065", {"input": one.name, "columns": columns}))
+        strange = [name for name, cell in row.values.items()
+                   if cell and name.startswith(f"{one.name}.") and name.partition(".")[2] not in one.fields]
+        if strange:
+            faults.append(("IM006", {"column": strange[0], "near": columns}))
+        cells = {key: _cell(row.get(f"{one.name}.{key}"), f"{one.name}.{key}", field, faults)
+                 for key, field in one.fields.items()}
+        made = {key: text for key, text in cells.items() if text is not None}
+        if not faults:
+            return row_value(made) if made else None
+        first = first or faults
+    for code, values in first or []:
+        fault(code, **values)
+    return None
+
+
+def _cell(text: str, column: str, declared: Input, faults: list[tuple[str, dict[str, str]]]) -> str | None:
+    """The canonical text of one field; its faults say which column they are of."""
+    found: list[tuple[str, dict[str, str]]] = []
+    made = value_text(text, declared, found) if text else None
+    for code, values in found:
+        named = {"column": column} if "column" in values else {"value": f"{column} {values['value']}"}
+        faults.append((code, {**values, **named}))
+    return made
 
 
 def value_text(text: str, declared: Input, faults: list[tuple[str, dict[str, str]]]) -> str | None:
@@ -141,7 +198,7 @@ def outliers(entries: Iterable[FigureEntry], numeric: frozenset[str]) -> tuple[R
     """
     groups: dict[tuple[str, str], list[tuple[Decimal, FigureEntry]]] = {}
     for entry in entries:
-        if entry.value is not None and entry.input in numeric:
+        if entry.value is not None and entry.input in numeric and not entry.of_list:
             groups.setdefault((entry.input, entry.period), []).append((Decimal(entry.value), entry))
     flags = []
     for (name, period), members in groups.items():

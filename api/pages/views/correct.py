@@ -9,7 +9,6 @@ from typing import Final
 from api.kit.ask import Ask, Reply
 from api.kit.faults import fault_of, refused
 from api.kit.route import Door
-from api.pages.dates import grouped
 from api.pages.faulty import Faults, of_refusal, said_of
 from api.pages.form import Field, all_faults
 from api.pages.render import go, show
@@ -95,7 +94,7 @@ def records_of(ask: Ask, saying: Saying, view: ReviewView, chosen: tuple[str, ..
             one.record,
             say(
                 ask.lang, "pages.correct.row", figure=saying.figure(one.input), period=one.period,
-                value=f"{grouped(one.value)} {saying.unit(one.input)}".strip(),
+                value=f"{saying.value(one.input, one.value)} {saying.unit(one.input)}".strip(),
             ),
             say(ask.lang, "pages.correct.source", source=one.source, record=one.record),
             saying.when(one.recorded_at), one.record in chosen,

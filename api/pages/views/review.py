@@ -161,8 +161,8 @@ def targets_of(saying: Saying, view: ReviewView) -> list[tuple[str, str, str]]:
 def figures_of(saying: Saying, view: ReviewView) -> list[dict[str, Any]]:
     return [
         {
-            "title": saying.figure(name), "period": period, "value": grouped(value), "unit": saying.unit(name),
-            "source": source,
+            "title": saying.figure(name), "period": period, "value": saying.value(name, value),
+            "unit": saying.unit(name), "source": source,
         }
         for name, period, value, source in view.figures or ()
     ]  # fmt: skip

@@ -41,21 +41,22 @@ def correct(draft: Draft, command: CorrectFigures) -> Event | Refused:
 def _admit(draft: Draft, command: CorrectFigures) -> Refused | None:
     known = {one.id: one for one in draft.case.observations if one.subject == draft.before.subject}
     card = draft.definition.card
-    unknown = [one for one in command.observations if one not in known or known[one].input not in card.inputs]
+    names = {*card.inputs, *card.lists}
+    unknown = [one for one in command.observations if one not in known or known[one].input not in names]
     if unknown:
         return refuse([reason(Code.NO_SUCH_OBSERVATION, observation=", ".join(unknown))])
     wanted = list(dict.fromkeys(command.observations))
     now = {one.id for name in {known[key].input for key in wanted} for one in figures.counting(draft, name)}
     fresh = [key for key in wanted if key not in now and key not in draft.corrections]
     draft.corrections = (*draft.corrections, *fresh)
-    names = {known[key].input for key in fresh}
-    counted = {one.id for name in names for one in figures.counting(draft, name)}
+    counted = {one.id for name in {known[key].input for key in fresh} for one in figures.counting(draft, name)}
     idle = [key for key in wanted if key not in fresh or key not in counted]
     if idle or not wanted:
         return refuse([reason(Code.NOTHING_TO_CORRECT, observation=", ".join(idle))])
     agreeable = {one.key: one for one in card.agreeable()}
     for key in fresh:
-        if card.inputs[known[key].input].agreed and "targets" in draft.fixed:
+        declared = card.inputs.get(known[key].input)
+        if declared is not None and declared.agreed and "targets" in draft.fixed:
             draft.agreed[known[key].input] = figures.canonical(agreeable[known[key].input], known[key].value)
             draft.origins[known[key].input] = "corrected"
     return None

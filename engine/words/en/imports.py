@@ -44,6 +44,8 @@ SENTENCES: dict[str, str] = {
     "IM061": "{input} of {ref} in {period} is empty (a gap)",
     "IM062": "record {record} came before with the same value (left out)",
     "IM063": "{input} of {ref} in {period} came after the inputs were fixed: correct it with a reason",
+    "IM064": "{column} belongs to another list than {input}: leave it empty, or write the list's name under input",
+    "IM065": "a row of {input} has no value and no samples of its own: fill {columns}",
     "IM070": "{rows} rows: {added} added, {changed} changed, {unchanged} unchanged",
     "IM071": "{rows} rows from {source}: {added} added, {replaced} replaced, {duplicates} duplicates, {gaps} gaps, "
     "{flagged} flagged, {late} late",
