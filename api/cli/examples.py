@@ -21,15 +21,17 @@ def examples(terminal: Terminal, paths: tuple[Path, ...]) -> int:
     files = [file for path in paths for file in files_of(path)]
     if not files:
         raise Misuse("cli.test.nothing", path=", ".join(map(str, paths)))
-    results = [result for file in files for result in run_examples(file)]
-    failed = [result for result in results if result.failures]
+    played = [(file, result) for file in files for result in run_examples(file)]
+    results = [result for _, result in played]
+    failed = [(file, result) for file, result in played if result.failures]
     if terminal.json:
         terminal.data_out({"passed": len(results) - len(failed), "failed": len(failed), "examples": results})
         return REFUSED if failed else DONE
-    for result in failed:
+    for file, result in failed:
         terminal.say("cli.test.failed", name=result.name)
         for failure in result.failures:
-            terminal.show(f"  {failure.place} {terminal.text(failure.code, **failure.values)}")
+            place = file.parent / failure.place if len(files) > 1 else failure.place
+            terminal.show(f"  {place} {terminal.text(failure.code, **failure.values)}")
     terminal.say("cli.test.summary", passed=len(results) - len(failed), failed=len(failed))
     return REFUSED if failed else DONE
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.clock import HandClock
-from engine.definition.reader import read_scorecard
-from engine.errors import InputError, ReviewcycleError
+from engine.errors import ReviewcycleError
+from engine.operations.card_examples import score_example
 from engine.operations.expecting import Failure
-from engine.operations.script import Example, Script, plain_text, read_script, scorecard_of, workflow_folder
+from engine.operations.script import Example, Script, read_script
 from engine.operations.story import Player, start_of
 from engine.runtime import Runtime, open_runtime, settings_for
-from rules.scorecard.evaluate import result_document, score
-from rules.scorecard.facts import read_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def run_example(script: Script, example: Example) -> tuple[Failure, ...]:
     """What did not hold. A scorecard's example is scored; any other is played in a database of its own."""
     try:
         if example.facts is not None:
-            return _score(script, example)
+            return score_example(script, example)
         with tempfile.TemporaryDirectory(prefix="reviewcycle-") as folder:
             clock = HandClock(start_of(example))
             rt: Runtime = open_runtime(settings_for(Path(folder), environ={}), clock)
@@ -51,22 +49,3 @@ def run_example(script: Script, example: Example) -> tuple[Failure, ...]:
                 rt.close()
     except ReviewcycleError as error:
         return (Failure(example.place, error.code, error.values),)
-
-
-def _score(script: Script, example: Example) -> tuple[Failure, ...]:
-    card, problems = read_scorecard(workflow_folder(script.folder) / scorecard_of(script.folder))
-    if card is None:
-        first = problems[0]
-        raise InputError("OP030", place=f"{first.file}:{first.line}:{first.column}", problem=first.code)
-    facts, faults = read_facts(card, example.facts or {})
-    if facts is None:
-        place = ".".join(str(key) for key in faults[0].path)
-        raise InputError("OP031", place=example.place, key=place)
-    document = result_document(score(card, facts))
-    failures = []
-    for key, wanted in example.expect_card.items():
-        want = "-" if wanted is None else plain_text(wanted)
-        got = document[key] or "-"
-        if want != got:
-            failures.append(Failure(example.place, "OP036", {"key": key, "wanted": want, "got": got}))
-    return tuple(failures)

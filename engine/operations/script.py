@@ -1,8 +1,8 @@
-"""Stories and examples as data: what `examples.yaml`, `story.yaml` and a CSV of answers say, read and checked."""
+"""Stories and examples as data: what `examples.yaml` and `story.yaml` say, read and checked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from engine.clock import parse_instant
 from engine.definition.source import Document, read_yaml
 from engine.errors import InputError
-from engine.sources.csv_file import read_table
 
 STEPS: Mapping[str, frozenset[str]] = {
     "at": frozenset({"at"}),
-    "open": frozenset({"open", "by", "for"}),
+    "open": frozenset({"open", "by", "for", "attributes"}),
     "publish": frozenset({"publish", "by", "approve"}),
     "figures": frozenset({"figures", "by", "replace", "dry_run", "refused"}),
     "people": frozenset({"people", "by", "since", "refused"}),
@@ -39,8 +38,12 @@ EXPECTS = frozenset(
         "agreed", "visit",
     }
 )  # fmt: skip
-ANSWER_COLUMNS = ("at", "as", "review", "task")
-ANSWER_OPTIONAL = ("cycle", "outcome", "ratings", "targets", "form", "grade", "comment", "refused")
+EXPECTS_CARD = frozenset(
+    {
+        "status", "total", "grade", "first_grade", "metrics", "figures", "consequences", "reasons", "proposals",
+        "cohort",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """One value that a scorecard's example expects, at its path: `("metrics", "sales", "score")`."""
+
+    path: tuple[str, ...]
+    value: Any
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
-    """facts is filled for an example of the scorecard alone; else given, steps and expects play in a database."""
+    """facts and wanted are filled for an example of the scorecard alone; else given, steps and expects play in a
+    database."""
 
     name: str
     title: Mapping[str, str]
@@ -67,7 +80,8 @@ class Example:
     steps: tuple[Step, ...]
     expects: tuple[Step, ...]
     facts: Mapping[str, Any] | None
-    expect_card: Mapping[str, Any]
+    wanted: tuple[Wanted, ...] = ()
+    cites: tuple[str, ...] = ()
     zone: str = "UTC"  # where a time without a zone is read
 
 
@@ -155,7 +169,7 @@ class _Reader:
         return data
 
     def example(self, data: object, path: tuple[str | int, ...]) -> Example:
-        allowed = frozenset({"example", "story", "title", "given", "do", "expect", "facts", "cites"})
+        allowed = frozenset({"example", "story", "title", "given", "do", "expect", "facts", "cites", "source"})
         found = self.mapping(data, path, allowed)
         name = found.get("example", found.get("story"))
         if not isinstance(name, str):
@@ -164,8 +178,9 @@ class _Reader:
         facts = found.get("facts")
         expect = found.get("expect") or ({} if facts is not None else [])
         if facts is not None:
-            wanted = self.mapping(expect, (*path, "expect"), frozenset({"total", "grade", "status"}))
-            return Example(name, title, self.place(path), {}, (), (), facts, wanted)
+            wanted = tuple(self.wanted(expect, (*path, "expect"), EXPECTS_CARD | {"cards"}))
+            cites = tuple(map(plain_text, self._list(found.get("cites"), path)))
+            return Example(name, title, self.place(path), {}, (), (), facts, wanted, cites)
         given = self.mapping(
             found.get("given") or {}, (*path, "given"), frozenset({"now", "people", "publish", "figures"})
         )
@@ -176,7 +191,29 @@ class _Reader:
             Step("expect", self.place((*path, "expect", number)), self.mapping(one, (*path, "expect", number), EXPECTS))
             for number, one in enumerate(self._list(expect, path))
         )
-        return Example(name, title, self.place(path), given, steps, expects, None, {})
+        return Example(name, title, self.place(path), given, steps, expects, None)
+
+    def wanted(
+        self, data: object, path: tuple[str | int, ...], allowed: frozenset[str], above: tuple[str, ...] = ()
+    ) -> Iterator[Wanted]:
+        """The expected values one by one, each with its line; those of one card of a cohort under `cards`, its id."""
+        for key, value in self.mapping(data, path, allowed).items():
+            place = (*path, key)
+            if key == "cards":
+                for name, one in self.mapping(value, place, frozenset(value if isinstance(value, dict) else ())).items():
+                    yield from self.wanted(one, (*place, name), EXPECTS_CARD, ("cards", str(name)))
+            elif isinstance(value, dict):
+                for name, one in value.items():
+                    yield from self.leaves(one, (*place, name), (*above, key, str(name)))
+            else:
+                yield Wanted((*above, key), value, self.place(place))
+
+    def leaves(self, value: object, path: tuple[str | int, ...], key: tuple[str, ...]) -> Iterator[Wanted]:
+        if not isinstance(value, dict):
+            yield Wanted(key, value, self.place(path))
+            return
+        for name, one in value.items():
+            yield Wanted((*key, str(name)), one, self.place((*path, name)))
 
     def _list(self, data: object, path: tuple[str | int, ...]) -> Sequence[Any]:
         if data is None:
@@ -192,37 +229,6 @@ class _Reader:
         if kind is None:
             raise self.fault(path, ", ".join(data))
         return Step(kind, self.place(path), self.mapping(data, path, STEPS[kind] | {"at"}))
-
-
-def read_answers(file: Path, zone: str) -> tuple[Step, ...]:
-    """The rows of a CSV of answers as steps, in the order of the file; a time without a zone is local in `zone`.
-
-    InputError names the first row that cannot be understood, or that is earlier than the row before it.
-    """
-    table = read_table(file, ANSWER_COLUMNS, ANSWER_OPTIONAL)
-    if table.problems:
-        first = table.problems[0]
-        raise InputError(first.code, **{"row": first.row, **first.values})
-    steps: list[Step] = []
-    before: datetime | None = None
-    for row in table.rows:
-        place = f"{file.name}:{row.number}"
-        instant = instant_of(row.get("at"), zone, place)
-        if before is not None and instant < before:
-            raise InputError("OP032", place=place)
-        before = instant
-        values: dict[str, Any] = {"at": instant, "as": row.get("as"), "review": row.get("review")}
-        values["answer"] = row.get("task")
-        for column in ("cycle", "outcome", "grade", "comment", "refused"):
-            if row.get(column):
-                values[column] = row.get(column)
-        for column in ("ratings", "targets"):
-            if row.get(column):
-                values[column] = dict(_pairs(row.get(column), place))
-        if row.get("form"):
-            values["form"] = dict(_pairs(row.get("form"), place))
-        steps.append(Step("answer", place, values))
-    return tuple(steps)
 
 
 def instant_of(value: object, zone: str, place: str) -> datetime:
@@ -243,14 +249,3 @@ def plain_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-def _pairs(text: str, place: str) -> list[tuple[str, str]]:
-    found = []
-    for part in text.split(";"):
-        key, sign, value = part.partition("=")
-        if part.strip() and not sign:
-            raise InputError("OP031", place=place, key=part.strip())
-        if part.strip():
-            found.append((key.strip(), value.strip()))
-    return found

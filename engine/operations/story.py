@@ -19,7 +19,8 @@ from engine.operations.handle import handle
 from engine.operations.names import actor_named, person_named, review_named
 from engine.operations.people import ImportPeople, import_people
 from engine.operations.report import FiguresReport, PeopleReport
-from engine.operations.script import Example, Script, Step, instant_of, plain_text, read_answers, workflow_folder
+from engine.operations.answer_rows import read_answers
+from engine.operations.script import Example, Script, Step, instant_of, plain_text, workflow_folder
 from engine.operations.worker import fire_due
 from engine.review.case import Actor, Refused
 from engine.review.commands import Answer, Command, Intervene, Reassign, Remark, Waive
@@ -144,7 +145,8 @@ class Player:
         else:
             population = Population() if wanted == "all" else Population(tuple(plain_text(one) for one in wanted))
         workflow = self.workflow or self.script.workflow
-        request = OpenCycle(workflow, plain_text(step.values["open"]), population)
+        named_so = {key: plain_text(one) for key, one in (step.values.get("attributes") or {}).items()}
+        request = OpenCycle(workflow, plain_text(step.values["open"]), population, named_so)
         return open_cycle(self.rt, self._actor(step, "by"), request)
 
     def _answers(self, step: Step) -> int:

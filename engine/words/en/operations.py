@@ -33,6 +33,7 @@ SENTENCES: dict[str, str] = {
     "OP034": "expected {wanted}, got {got}",
     "OP035": "{review}: {key} should be {wanted}, is {got}",
     "OP036": "scorecard: {key} should be {wanted}, is {got}",
+    "OP037": "scorecard: there is no {key}; there are {known}",
     "OP040": "the package name {name} is also owned by {owners}: install reviewcycle in an environment of its own",
     "OP041": "no other distribution owns a package of ours",
     "OP042": "data folder {folder}",

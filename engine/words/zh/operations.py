@@ -33,6 +33,7 @@ SENTENCES: dict[str, str] = {
     "OP034": "应为 {wanted}，实为 {got}",
     "OP035": "{review}：{key} 应为 {wanted}，实为 {got}",
     "OP036": "记分卡：{key} 应为 {wanted}，实为 {got}",
+    "OP037": "记分卡：没有 {key}；有 {known}",
     "OP040": "包名 {name} 也属于 {owners}：请把 `reviewcycle` 安装在单独的环境里",
     "OP041": "没有其他软件占用我们的包名",
     "OP042": "数据文件夹 {folder}",
