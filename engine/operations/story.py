@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.clock import HandClock
 from engine.errors import InputError, ReviewcycleError
+from engine.operations.answer_rows import read_answers
 from engine.operations.cycles import OpenCycle, Population, open_cycle
 from engine.operations.definitions import Approve, Propose, approve, propose
 from engine.operations.expecting import Failure, compare
@@ -19,7 +20,6 @@ from engine.operations.handle import handle
 from engine.operations.names import actor_named, person_named, review_named
 from engine.operations.people import ImportPeople, import_people
 from engine.operations.report import FiguresReport, PeopleReport
-from engine.operations.answer_rows import read_answers
 from engine.operations.script import Example, Script, Step, instant_of, plain_text, workflow_folder
 from engine.operations.worker import fire_due
 from engine.review.case import Actor, Refused
