@@ -19,6 +19,7 @@ from decimal import (
     InvalidOperation,
 )
 from fractions import Fraction
+from math import gcd
 from typing import Final, TypeAlias
 
 Number: TypeAlias = Decimal | Fraction | int
@@ -46,11 +47,13 @@ _EXACT: Final = Context(prec=100_000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexa
 # A quotient is tried as a decimal of at most so many digits; what does not end there becomes a rational.
 _QUOTIENT: Final = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation])
 _CUT_DIGITS: Final = 60
+_CUT_WHOLE: Final = _CUT_DIGITS - DIGITS_MAX - 2  # with fewer digits before its point it is cut behind what is rounded
 _CUT: Final = Context(prec=_CUT_DIGITS, rounding=ROUND_05UP, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation])
 # quantize is handed its mode; here only what cannot be represented at all may raise.
 _ROUND: Final = Context(prec=100_000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation])
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
 _DIGITS: Final = re.compile(r"0|[1-9][0-9]?", re.ASCII)
+_WRITTEN: Final = 10**4000  # integers below it are written by Python itself
 _UNITS: Final = tuple(Decimal(1).scaleb(-digits) for digits in range(DIGITS_MAX + 1))
 
 _exact_add = _EXACT.add
@@ -103,7 +106,7 @@ def multiply(left: Number, right: Number) -> Decimal | Fraction:
     except TypeError:
         above, below = left.as_integer_ratio()
         above_right, below_right = right.as_integer_ratio()
-        return _simplest(Fraction(above * above_right, below * below_right))
+        return _ratio(above * above_right, below * below_right)
 
 
 def divide(left: Number, right: Number) -> Decimal | Fraction:
@@ -118,7 +121,7 @@ def divide(left: Number, right: Number) -> Decimal | Fraction:
         pass
     above, below = left.as_integer_ratio()
     above_right, below_right = right.as_integer_ratio()
-    return _simplest(Fraction(above * below_right, below * above_right))
+    return _ratio(above * below_right, below * above_right)
 
 
 def round_quotient(left: Number, right: Number, rounding: Rounding) -> Decimal | Fraction:
@@ -130,7 +133,7 @@ def round_quotient(left: Number, right: Number, rounding: Rounding) -> Decimal |
             quotient = _cut_divide(left, right)  # type: ignore[arg-type]
         except TypeError:
             return round_number(divide(left, right), rounding)
-        if quotient.adjusted() < _CUT_DIGITS - DIGITS_MAX - 2:
+        if quotient.adjusted() < _CUT_WHOLE:
             rounded = quotient.quantize(_UNITS[digits], MODES[mode], _ROUND)
             return rounded if rounded else rounded.copy_abs()
     return round_number(divide(left, right), rounding)
@@ -151,9 +154,16 @@ def round_number(value: Number, rounding: Rounding) -> Decimal | Fraction:
     digits, mode = rounding.digits, rounding.mode
     if digits is None or mode is None:
         return value if not isinstance(value, int) else Decimal(value)
-    if isinstance(value, Fraction):
-        return _round_rational(value, digits, mode)
-    rounded = Decimal(value).quantize(_UNITS[digits], MODES[mode], _ROUND)
+    if type(value) is Decimal:  # as nearly always; asking whether it is a Fraction takes longer than rounding it
+        exact = value
+    elif isinstance(value, Fraction):
+        # As in `round_quotient`: cut so that the rounding after it sees every half as it is.
+        exact = _cut_divide(value.numerator, value.denominator)
+        if exact.adjusted() >= _CUT_WHOLE:
+            return _round_rational(value, digits, mode)
+    else:
+        exact = Decimal(value)
+    rounded = exact.quantize(_UNITS[digits], MODES[mode], _ROUND)
     return rounded if rounded else rounded.copy_abs()
 
 
@@ -175,6 +185,9 @@ def decimal_text(value: Number, digits: int | None = None) -> str:
     exact = value if type(value) is Decimal else _ended(value)
     if exact is None:
         raise ValueError(f"{value} has no end as a decimal")
+    text = str(exact)
+    if exact and "E" not in text and digits == len(text.partition(".")[2]):  # it stands at these places already
+        return text
     if digits is None:
         text = f"{exact:f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -191,13 +204,16 @@ def number_text(value: Number) -> str:
     if type(value) is Decimal:
         text = str(value)
         if "E" not in text:  # as nearly always; the rest goes the long way
-            text = text.rstrip("0").rstrip(".") if "." in text else text
-            return text if value else "0"
+            if text[-1] == "0" and "." in text:
+                text = text.rstrip("0").rstrip(".")
+            return text if text != "-0" else "0"
     exact = _ended(value)
     if exact is not None:
         return decimal_text(exact)
-    # Through Decimal, because Python writes no integer of more than 4300 digits by itself.
     above, below = value.as_integer_ratio()
+    if below < _WRITTEN and -_WRITTEN < above < _WRITTEN:
+        return f"{above}/{below}"
+    # Through Decimal, because Python writes no integer of more than 4300 digits by itself.
     return f"{Decimal(above):f}/{Decimal(below):f}"
 
 
@@ -232,19 +248,31 @@ def _unit(digits: int) -> Decimal:
 
 def _ended(value: Number) -> Decimal | None:
     simplest = _simplest(value) if isinstance(value, Fraction) else Decimal(value)
-    return simplest if isinstance(simplest, Decimal) else None
+    return simplest if type(simplest) is Decimal else None
+
+
+def _ratio(above: int, below: int) -> Decimal | Fraction:
+    """above / below as a Decimal where it ends, else as a fraction."""
+    common = gcd(above, below) if below > 0 else -gcd(above, below)
+    ended = _decimal_of(above // common, below // common)
+    return Fraction(above, below) if ended is None else ended
 
 
 def _simplest(value: Fraction) -> Decimal | Fraction:
     """A Decimal where the denominator holds only twos and fives, else the fraction."""
-    above, below = value.numerator, value.denominator
+    ended = _decimal_of(value.numerator, value.denominator)
+    return value if ended is None else ended
+
+
+def _decimal_of(above: int, below: int) -> Decimal | None:
+    """A ratio in lowest terms as a Decimal, None where it has no end."""
     twos = (below & -below).bit_length() - 1
     rest, fives = below >> twos, 0
     while rest % 5 == 0:
         rest //= 5
         fives += 1
     if rest != 1:
-        return value
+        return None
     shift = max(twos, fives)
     return _EXACT.scaleb(Decimal(above * 10**shift // below), -shift)
 
