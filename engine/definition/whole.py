@@ -62,3 +62,14 @@ def later(sense: Sense) -> None:
         for key, there in (("gathers", state.gathers), ("watch", bool(state.watch))):
             if there:
                 sense.add("WF090", ("states", state.name, key), level="later", at_key=True, key=key)
+    card = sense.card
+    if card is None:
+        return
+    if card.quota is not None:
+        sense.add_to_card_with("SC090", ("quota",), {"key": "quota"}, "later")
+    for node in card.consequences:
+        if node.split is not None:
+            sense.add_to_card_with("SC090", (*node.path, "split"), {"key": "split"}, "later")
+    for one in card.inputs.values():
+        if one.of is not None:
+            sense.add_to_card_with("SC090", (*one.path, "of"), {"key": "of"}, "later")

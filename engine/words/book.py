@@ -8,7 +8,7 @@ from functools import cache
 LANGS = ("en", "zh")
 AREAS = (
     "expressions", "scorecard", "score", "problems", "refusals", "history", "imports", "operations", "demo", "cli",
-    "doors", "http", "pages",
+    "doors", "http", "pages", "cohort",
 )
 
 
@@ -23,6 +23,7 @@ def areas(lang: str) -> dict[str, Mapping[str, str]]:
 def _english() -> dict[str, Mapping[str, str]]:
     from engine.words.en import (
         cli,
+        cohort,
         demo,
         doors,
         expressions,
@@ -42,12 +43,14 @@ def _english() -> dict[str, Mapping[str, str]]:
         "problems": problems.SENTENCES, "refusals": refusals.SENTENCES, "history": history.SENTENCES,
         "imports": imports.SENTENCES, "operations": operations.SENTENCES, "demo": demo.SENTENCES, "cli": cli.SENTENCES,
         "doors": doors.SENTENCES, "http": http.SENTENCES, "pages": pages.SENTENCES,
+        "cohort": cohort.SENTENCES,
     }
 
 
 def _chinese() -> dict[str, Mapping[str, str]]:
     from engine.words.zh import (
         cli,
+        cohort,
         demo,
         doors,
         expressions,
@@ -67,6 +70,7 @@ def _chinese() -> dict[str, Mapping[str, str]]:
         "problems": problems.SENTENCES, "refusals": refusals.SENTENCES, "history": history.SENTENCES,
         "imports": imports.SENTENCES, "operations": operations.SENTENCES, "demo": demo.SENTENCES, "cli": cli.SENTENCES,
         "doors": doors.SENTENCES, "http": http.SENTENCES, "pages": pages.SENTENCES,
+        "cohort": cohort.SENTENCES,
     }
 
 

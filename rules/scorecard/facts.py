@@ -22,8 +22,8 @@ class Facts:
 
     inputs: what was given by input name, agreed inputs too; lists: rows of fields; agreed: metric key -> `target`,
     `weight` or a standard -> figure whose source is `agreed`, `carried` or `given`; previous: newest first;
-    adjusted: the grade that people set within the bounds, if they did; cohort: figures `of: cohort`; quota_grade: what the
-    quota of step 9 made of the grade, None where it left it; shares: what a `split` consequence gave this card.
+    adjusted: the grade that people set within the bounds, if they did; cohort: figures `of: cohort`; quota_grade: what
+    the quota of step 9 made of the grade, None where it left it; shares: what a `split` consequence gave this card.
     """
 
     subject: Mapping[str, Value | Missing] = field(default_factory=dict)

@@ -46,7 +46,7 @@ def options() -> Iterator[str]:
 
 def problem_codes() -> set[str]:
     parts = areas("en")
-    found = ("problems", "scorecard", "expressions")
+    found = ("problems", "scorecard", "expressions", "cohort")
     return {code for area in found for code in parts[area] if PROBLEM.fullmatch(code)}
 
 

@@ -155,7 +155,7 @@ def test_the_reference_workflows_have_no_error(name: str, tmp_path: Path) -> Non
     checked = read_definition(folder)
     assert [one for one in checked.problems if one.level == "error"] == []
     assert checked.definition is not None
-    expected = ("cohort", "gathers", "quota") if name == "account_manager" else ()
+    expected = ("gathers", "quota") if name == "account_manager" else ()
     assert checked.definition.later == expected
 
 
