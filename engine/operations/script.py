@@ -200,7 +200,8 @@ class _Reader:
         for key, value in self.mapping(data, path, allowed).items():
             place = (*path, key)
             if key == "cards":
-                for name, one in self.mapping(value, place, frozenset(value if isinstance(value, dict) else ())).items():
+                known = frozenset(value if isinstance(value, dict) else ())
+                for name, one in self.mapping(value, place, known).items():
                     yield from self.wanted(one, (*place, name), EXPECTS_CARD, ("cards", str(name)))
             elif isinstance(value, dict):
                 for name, one in value.items():
