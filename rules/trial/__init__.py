@@ -1,0 +1,1 @@
+"""What another scorecard, another weight or another figure would have made of the same facts."""
