@@ -1,14 +1,14 @@
 """What a constant beside a figure says about itself: its percent sign, its size, whether it can matter at all."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final
 
 from rules.expressions.checking import Checking, quoted
 from rules.expressions.plan import Plan, Series
 from rules.expressions.tree import Compare, Literal
-from rules.expressions.types import Type
+from rules.expressions.types import Kind, Type, range_text
 from rules.numbers import absolute, multiply, number_text
 
 TESTS: Final[dict[str, Callable[[Any, Any], bool]]] = {
@@ -37,7 +37,15 @@ def against_constant(
         checking.fault("EX038", written.column, "warning", found=shown_value, instead=hundredfold)
     code = _settled(op, kind, value)
     if code and not (isinstance(other, Plan) and other.constant is not None):
-        checking.fault(code, node.column, "warning", found=quoted(node))
+        reach = f"{quoted(other.node)} {range_text(kind)}"
+        checking.fault(code, node.column, "warning", found=quoted(node), range=reach)
+
+
+def same_unit(checking: Checking, column: int, types: Iterable[Type]) -> None:
+    """Figures that are added, compared or folded into one are of one unit."""
+    units = list(dict.fromkeys(one.unit for one in types if one.kind is Kind.NUMBER and one.unit))
+    if len(units) > 1:
+        checking.fault("EX040", column, "warning", left=units[0], right=units[1])
 
 
 def _settled(op: str, kind: Type, value: Decimal) -> str | None:

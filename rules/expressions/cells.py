@@ -88,12 +88,14 @@ def find_overlap(branches: Sequence[Node], types: Mapping[str, Type]) -> Overlap
     return NOT_PROVEN if doubtful else None
 
 
-def dead(branches: Sequence[Node | None], types: Mapping[str, Type]) -> tuple[int, ...] | NotProven:
+def dead(
+    branches: Sequence[Node | None], types: Mapping[str, Type], most: int = CELLS_MAX
+) -> tuple[int, ...] | NotProven:
     """Indexes of the branches that are never taken when the first that holds is; an else is taken where none does.
 
     A branch is named only when it is proven dead; NOT_PROVEN where there are too many cells.
     """
-    cases = _cases(branches, types)
+    cases = _cases(branches, types, most)
     if cases is None:
         return NOT_PROVEN
     alive: set[int] = set()
@@ -105,7 +107,21 @@ def dead(branches: Sequence[Node | None], types: Mapping[str, Type]) -> tuple[in
     return tuple(index for index in range(len(branches)) if index not in alive)
 
 
-def _cases(branches: Sequence[Node | None], types: Mapping[str, Type]) -> Iterator[_Case] | None:
+def verdict(condition: Node, types: Mapping[str, Type], most: int = CELLS_MAX) -> bool | None:
+    """Yes for a condition that holds whatever the figures are (none of them missing), no for one that never holds;
+    None for all others, and where it takes more than so many cells to know."""
+    cases = _cases([condition], types, most)
+    seen: set[bool] = set()
+    for case in cases or ():
+        seen.update(held for (held,) in case.holds)
+        if len(seen) > 1:
+            return None
+    return seen.pop() if seen else None
+
+
+def _cases(
+    branches: Sequence[Node | None], types: Mapping[str, Type], most: int = CELLS_MAX
+) -> Iterator[_Case] | None:
     """Every cell, or None where there are too many."""
     abstraction = abstracted([branch for branch in branches if branch is not None], types)
     spaces = {
@@ -113,7 +129,7 @@ def _cases(branches: Sequence[Node | None], types: Mapping[str, Type]) -> Iterat
     }
     ways = 2 ** len(abstraction.free)
     cells = prod(len(space) for space in spaces.values()) * ways
-    if cells > CELLS_MAX or cells * len(branches) > QUESTIONS_MAX:
+    if cells > most or cells * len(branches) > QUESTIONS_MAX:
         return None
     return _tried(branches, types, abstraction, spaces)
 

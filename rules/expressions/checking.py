@@ -114,7 +114,9 @@ class Checking:
     def _unknown(self, node: Name) -> None:
         text = node.text
         if text in self.scope.later:
-            self.fault("EX022", node.column, name=shown(text), step=self.scope.later[text])
+            step = self.scope.later[text]
+            code = "EX060" if step == "part_rules" else "EX022"
+            self.fault(code, node.column, name=shown(text), step=step)
             return
         if any(sign in text for sign in "且或非"):
             self.fault("EX055", node.column, name=shown(text))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from rules.expressions.advice import TESTS, against_constant
+from rules.expressions.advice import TESTS, against_constant, same_unit
 from rules.expressions.checking import Checking, constant_run, is_word, nearest, quoted
 from rules.expressions.lexer import shown
 from rules.expressions.plan import Moment, Plan, Run, Series, SeriesRun
@@ -26,8 +26,7 @@ def check_compare(checking: Checking, node: Compare) -> Plan | Series | None:
     if left.type.kind is Kind.NUMBER:
         for side, other, op in ((left, right, _MIRRORED[node.op]), (right, left, node.op)):
             against_constant(checking, node, side, other, op)
-        if left.type.unit and right.type.unit and left.type.unit != right.type.unit:
-            checking.fault("EX040", node.column, "warning", left=left.type.unit, right=right.type.unit)
+        same_unit(checking, node.column, (left.type, right.type))
     test = _ladder_test(node.op, left.type) if left.type.kind is Kind.CHOICE else TESTS[node.op]
     resolved = Compare(node.op, left.node, right.node, node.column)
     kind = replace(YES_NO, missing=left.type.missing or right.type.missing)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
+from rules.expressions.advice import same_unit
 from rules.expressions.checking import Checking, constant_run, quoted
 from rules.expressions.intervals import (
     Span,
@@ -96,8 +97,7 @@ def _arith_type(checking: Checking, node: Arith, left: Type, right: Type) -> Typ
     if node.op in ("+", "-"):
         span = sum_span(one, other if node.op == "+" else negated_span(other))
         digits = max(left.digits or 0, right.digits or 0) if both else None
-        if left.unit and right.unit and left.unit != right.unit:
-            checking.fault("EX040", node.column, "warning", left=left.unit, right=right.unit)
+        same_unit(checking, node.column, (left, right))
         unit = left.unit if left.unit == right.unit else left.unit or right.unit
     elif node.op == "*":
         span = product_span(one, other)
@@ -245,6 +245,7 @@ def check_of_several(checking: Checking, node: Call) -> Plan | None:
         if percent and not any(other.type.unit == "%" for other in sound if other is not plan):
             checking.fault("EX037", written.column, found=quoted(node), instead=quoted(written).removesuffix(" %"))
             return None
+    same_unit(checking, node.column, [plan.type for plan in sound])
     resolved = Call(node.name, tuple(plan.node for plan in sound), node.column)
     return Plan(resolved, _several_type(node.name, [plan.type for plan in sound]), _several_run(node.name, sound))
 

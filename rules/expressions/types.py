@@ -8,7 +8,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from rules.numbers import Number
+from rules.numbers import Number, number_text
 
 
 class Kind(Enum):
@@ -67,3 +67,18 @@ class Type:
 
 
 YES_NO: Final = Type(Kind.YES_NO)
+
+
+def range_text(one: Type) -> str:
+    """What a value can be, as a person reads it: `0.00..100.00` with the declared digits, or the options."""
+    if one.kind is Kind.CHOICE:
+        return ", ".join((*one.options, *one.outside))
+    return f"{_end_text(one.low, one.digits)}..{_end_text(one.high, one.digits)}"
+
+
+def _end_text(end: Number | None, digits: int | None) -> str:
+    text = "" if end is None else number_text(end)
+    if not text or not digits or "/" in text:
+        return text
+    whole, _, behind = text.partition(".")
+    return f"{whole}.{behind.ljust(digits, '0')}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from rules.expressions.types import MISSING
 from rules.scorecard.draft import Draft
 from rules.scorecard.fields import Faults, Fields, number, shown
-from rules.scorecard.model import Input, Path, Profile
+from rules.scorecard.model import Input, Path, Profile, Span
 from rules.scorecard.statics import Static
 
 _CELLS_MAX = 20_000
@@ -24,25 +24,66 @@ def check_weights(faults: Faults, statics: list[Static], fields: Fields, profile
         if profiles:
             for profile in profiles:
                 weights = {one.key: profile.weights.get(one.key, one.weight) for one in statics}
-                _sum(faults, list(weights.values()), wanted, (*profile.path, "weights"))
+                _sum(faults, [], list(weights.values()), wanted, (*profile.path, "weights"))
         else:
-            _sum(faults, [one.weight for one in statics], wanted, ("total", "weights_sum"), ("metrics",))
+            weighs = [one.weight for one in statics]
+            place = ("total",) if wanted is None else ("total", "weights_sum")
+            _sum(faults, statics, weighs, wanted, place, ("metrics",))
         _one_open(faults, statics, wanted)
+    _profile_values(faults, statics, profiles)
     for top in statics:
         for group in top.all():
             if group.parts:
                 wanted = number(group.fields.raw("weights_sum"))
                 places = (group.fields.at("weights_sum"), group.fields.at("parts"))
-                _sum(faults, [one.weight for one in group.parts], wanted, *places)
+                _sum(faults, group.parts, [one.weight for one in group.parts], wanted, *places)
                 _one_open(faults, group.parts, wanted)
 
 
-def _sum(faults: Faults, weights: list[Decimal | None], wanted: Decimal | None, path: Path, *more: Path) -> None:
-    """The same fault where the sum is declared and where the weights stand: either may be the wrong one."""
+def _profile_values(faults: Faults, statics: list[Static], profiles: Sequence[Profile]) -> None:
+    """What a profile gives lies inside the range that may be agreed, as what the file gives does."""
+    by_key = {one.key: one for top in statics for one in top.all()}
+    for profile in profiles:
+        for key, what, numbers in (("weights", "weight", profile.weights), ("targets", "target", profile.targets)):
+            for name, value in numbers.items():
+                span = by_key[name].agree.get(what)
+                if span is not None and not span.holds(value):
+                    place = (*profile.path, key, name)
+                    faults.add("SC044", place, name=f"{name}.{what}", default=value, range=span.text())
+
+
+def _sum(
+    faults: Faults, statics: list[Static], weights: list[Decimal | None], wanted: Decimal | None, path: Path,
+    *more: Path,
+) -> None:
+    """The same fault where the sum is declared and where the weights stand: either may be the wrong one.
+
+    Where a weight of the statics is left to agreement altogether, some choice inside the ranges must give the sum.
+    """
+    if any(one.weight is None and "weight" in one.agree for one in statics):
+        if wanted is not None:
+            _reachable(faults, statics, wanted, path)
+        return
     known = [weight for weight in weights if weight is not None]
     if wanted is not None and known and sum(known) != wanted:
         for place in (path, *more):
             faults.add("SC065", place, sum=sum(known, Decimal(0)), wanted=wanted)
+    elif wanted is None and known and not any(known):
+        faults.add("SC125", path, level="warning")
+
+
+def _reachable(faults: Faults, statics: list[Static], wanted: Decimal, path: Path) -> None:
+    """A weight without a default may be left open, and then its metric is not judged."""
+    low = Decimal(0)
+    high: Decimal | None = Decimal(0)
+    for one in statics:
+        span = one.agree.get("weight", Span(one.weight, one.weight or Decimal(0)))
+        low += Decimal(0) if one.weight is None else span.low or Decimal(0)
+        high = None if high is None or span.high is None else high + span.high
+    if low > wanted or (high is not None and high < wanted):
+        names = ", ".join(one.name for one in statics if "weight" in one.agree)
+        reach = f"{shown(low)}..{'' if high is None else shown(high)}"
+        faults.add("SC123", path, names=names, range=reach, wanted=wanted)
 
 
 def _one_open(faults: Faults, statics: list[Static], wanted: Decimal | None) -> None:
@@ -116,7 +157,39 @@ def _constants(tree: object) -> list[Decimal]:
 
 
 def check_unused(draft: Draft, fields: Fields) -> None:
-    """An input that nothing reads is collected for nothing."""
+    """What nothing reads is collected for nothing: inputs, lists and their fields, standards and labels of metrics."""
     for one in draft.inputs.values():
         if one.name not in draft.read and one.type != "text":
             draft.faults.add("SC070", one.path, level="warning", name=one.name)
+    nodes = list(_nodes(fields.mapping("metrics"), fields.at("metrics"), ""))
+    overs = {str(node["over"]): node for _, _, node in nodes if "over" in node}
+    for rows in draft.lists.values():
+        if rows.name not in draft.read and rows.name not in overs:
+            draft.faults.add("SC070", rows.path, level="warning", name=rows.name)
+            continue
+        known = {"title", "weight", str(overs.get(rows.name, {}).get("once_per"))}
+        for name, one in rows.fields.items():
+            if name not in known | draft.fields_read and one.type != "text":
+                draft.faults.add("SC070", one.path, level="warning", name=name)
+    for path, key, node in nodes:
+        standards = node.get("standards")
+        for name in standards if isinstance(standards, Mapping) else ():
+            if str(name) not in draft.fields_read and f"{key}.{name}" not in draft.read:
+                draft.faults.add("SC070", (*path, "standards", str(name)), level="warning", name=str(name))
+        labels = node.get("labels")
+        for index, name in enumerate(labels if isinstance(labels, list | tuple) else ()):
+            if str(name) not in draft.fields_read:
+                draft.faults.add("SC070", (*path, "labels", index), level="warning", name=str(name))
+
+
+def _nodes(
+    documents: Mapping[str, Any], path: Path, above: str
+) -> Iterator[tuple[Path, str, Mapping[Any, Any]]]:
+    """Every metric and part of the document with its path and dotted name."""
+    for name, node in documents.items():
+        if isinstance(node, Mapping):
+            yield (*path, name), f"{above}{name}", node
+            parts = node.get("parts")
+            if isinstance(parts, Mapping):
+                inner = {str(key): one for key, one in parts.items()}
+                yield from _nodes(inner, (*path, name, "parts"), f"{above}{name}.")

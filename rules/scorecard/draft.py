@@ -16,6 +16,7 @@ from rules.faults import Fault
 from rules.numbers import EXACT, Rounding, read_rounding
 from rules.scorecard.fields import Faults, number, span_of
 from rules.scorecard.model import Input, MissingPolicy, Path, RowList
+from rules.scorecard.settled_checks import names_in, settled_faults
 from rules.scorecard.shapes import Limits, Term
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -25,7 +26,8 @@ _PLAIN: Mapping[Kind | None, type] = {Kind.NUMBER: Decimal, Kind.DATE: date}
 
 @dataclass
 class Draft:
-    """What the steps so far have made. `known` grows step by step, `later` shrinks; `rules` are those already run."""
+    """What the steps so far have made. `known` grows step by step, `later` shrinks; `rules` are those already run;
+    `read` are the names that expressions look up, `fields_read` all that stand in them, fields of rows too."""
 
     faults: Faults
     inputs: dict[str, Input] = field(default_factory=dict)
@@ -35,6 +37,7 @@ class Draft:
     past: dict[str, Type] = field(default_factory=dict)
     rules: list[str] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
+    fields_read: set[str] = field(default_factory=set)
     missing: MissingPolicy = field(default_factory=lambda: MissingPolicy("block"))
     rounds: dict[str, Rounding] = field(default_factory=lambda: {"metric": EXACT, "total": EXACT})
 
@@ -64,7 +67,9 @@ class Draft:
                 return None
             return self.compile(text, path, scope, expects, zero=True)
         self._note(path, text, made.warnings, None)
-        self.read.update(made.reads)
+        self.faults.found.extend(settled_faults(made, text, path, scope))
+        self.read.update(made.reads | made.past_reads)
+        self.fields_read.update(names_in(made.tree))
         return made
 
     def _note(self, path: Path, text: str, faults: Any, level: str | None) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from rules.expressions.types import YES_NO, Kind, Type
-from rules.numbers import EXACT, Number, Rounding, add, multiply, places, round_number
+from rules.numbers import EXACT, Number, Rounding, add, multiply, negate, places, round_number
 from rules.scorecard.model import Input, Span
 from rules.scorecard.shapes import Limits, Term
 
@@ -48,8 +48,11 @@ def input_type(one: Input, missing: bool = True) -> Type:
     if isinstance(used, Decimal):  # it may lie outside what can be observed
         low = None if low is None else min(low, used)
         high = None if high is None else max(high, used)
-    unit = "%" if one.type == "percent" and one.fold != "count" else ""
-    return Type(Kind.NUMBER, low=low, high=high, digits=_folded_digits(one), unit=unit, missing=may_lack)
+    unit = "" if one.fold == "count" or worths else "%" if one.type == "percent" else one.unit or ""
+    digits = _folded_digits(one)
+    if isinstance(used, Decimal) and digits is not None:
+        digits = max(digits, places(used) or 0)
+    return Type(Kind.NUMBER, low=low, high=high, digits=digits, unit=unit, missing=may_lack)
 
 
 def _folded_digits(one: Input) -> int | None:
@@ -131,6 +134,15 @@ def product(left: Type, right: Type) -> Type:
     return Type(
         Kind.NUMBER, low=min(corners), high=max(corners), digits=digits, missing=left.missing or right.missing
     )
+
+
+def loosened(one: Type, count: int, rounding: Rounding | None) -> Type:
+    """What a sum of so many contributions can be when each of them is rounded."""
+    if rounding is None or rounding.digits is None:
+        return one
+    slack = multiply(Decimal(1).scaleb(-rounding.digits), Decimal(count))
+    low = None if one.low is None else add(one.low, negate(slack))
+    return replace(one, low=low, high=None if one.high is None else add(one.high, slack), digits=None)
 
 
 def times(one: Type, count: Span) -> Type:

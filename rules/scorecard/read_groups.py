@@ -10,7 +10,7 @@ from rules.expressions.types import Kind, Type
 from rules.scorecard.draft import Draft
 from rules.scorecard.fields import Fields, nearest
 from rules.scorecard.model import MissingPolicy, Node, RowList
-from rules.scorecard.ranges import hull, input_type, product, times, total_of
+from rules.scorecard.ranges import hull, input_type, loosened, product, times, total_of
 from rules.scorecard.read_nodes import COMBINES, LEAF_KEYS, Leaf, finish, read_leaf, read_missing
 from rules.scorecard.read_rules import PART_EFFECTS, read_rules
 from rules.scorecard.read_shapes import SHAPES
@@ -47,7 +47,8 @@ class Groups:
         local = self.types[static.key]
         if not any(key in fields for key in ("parts", "over", "each", "combine")):
             leaf = Leaf(
-                draft, fields, static.name, static.key, "number", local, static.name, draft.rounds["metric"]
+                draft, fields, static.name, static.key, "number", local, static.name, draft.rounds["metric"],
+                policy=policy,
             )
             node, its_type, value = read_leaf(leaf)
             return (None if node is None else self._settled(node, static)), its_type, value
@@ -88,7 +89,7 @@ class Groups:
             read, its_type = self._parts(fields, node, parts, policy, kind)
         if read is None or combine is None:
             return None, its_type
-        leaf = Leaf(draft, fields, name, key, "number", local, None, draft.rounds[kind])
+        leaf = Leaf(draft, fields, name, key, "number", local, None, draft.rounds[kind], policy=policy)
         return finish(leaf, read, its_type, local)
 
     def _weights_sum(self, fields: Fields, combine: str | None) -> Decimal | None:
@@ -125,7 +126,7 @@ class Groups:
             if "part_rules" in fields else ()
         )
         self._combining(fields, node, parts, policy)
-        its_type = self._combined(node, parts, bool(part_rules))
+        its_type = loosened(self._combined(node, parts, bool(part_rules)), len(parts), node.round_each)
         if kind == "metric" and any(one is None for one in made):
             return None, its_type
         return replace(node, parts=tuple(one for one in made if one is not None), part_rules=part_rules), its_type
@@ -199,7 +200,7 @@ class Groups:
         extra = {name: its for name, its in static.types([], []).items() if name not in local}
         leaf = Leaf(
             draft, inner, "each", static.key, "number", {**local, **extra},
-            node.name if node.name in local else None, draft.rounds["metric"],
+            node.name if node.name in local else None, draft.rounds["metric"], policy=draft.missing,
         )
         made, its_type, _ = read_leaf(leaf)
         return (None if made is None else replace(made, weight=static.weight, target=static.target)), its_type

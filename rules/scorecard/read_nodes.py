@@ -9,16 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 from rules.expressions.types import Kind, Type
-from rules.numbers import EXACT, Rounding
+from rules.numbers import EXACT, Rounding, places
 from rules.scorecard.draft import Draft, date_of
 from rules.scorecard.fields import Fields
 from rules.scorecard.model import MissingPolicy, Node, Rule
-from rules.scorecard.ranges import clamped, rounded, term_type
+from rules.scorecard.ranges import clamped, constant_type, hull, rounded, term_type
+from rules.scorecard.reach_checks import check_limits, check_reach, check_rules
 from rules.scorecard.read_rules import NUMBER_EFFECTS, after_rules, read_rules
 from rules.scorecard.read_shapes import SHAPES, read_shape
 from rules.scorecard.shape_checks import check_shape
 from rules.scorecard.shapes import Limits, Line, Ratio, Shape, Steps, Term
 from rules.scorecard.tables import Place
+from rules.scorecard.turn_checks import check_turn
+from rules.scorecard.unit_checks import check_share
 
 COMBINES = ("weighted_mean", "weighted_sum", "mean", "sum", "min", "max")
 LEAF_KEYS = ("title", "labels", "value", *SHAPES, "rules", "limits", "round", "missing", "if_zero")
@@ -32,7 +35,8 @@ GROUP_ONLY = ("combine", "weights_sum", "round_each", "part_rules", "once_per", 
 @dataclass
 class Leaf:
     """What reading a leaf needs. gives: as in `Place`; local: names of this node alone, besides `value` and `score`;
-    default: the name that `value` is when it is not written; divides: a rounding must be written where it divides."""
+    default: the name that `value` is when it is not written; mild: a divisor that may be 0 is a warning; policy: what
+    a missing score becomes where the node does not say it."""
 
     draft: Draft
     fields: Fields
@@ -45,6 +49,7 @@ class Leaf:
     mild: bool = False
     effects: Sequence[str] = NUMBER_EFFECTS
     words: Sequence[str] = ()
+    policy: MissingPolicy | None = None
 
 
 def read_leaf(leaf: Leaf) -> tuple[Node | None, Type, Type]:
@@ -105,7 +110,13 @@ def _shape(
     )
     shape, its_type = read_shape(shapes[0], fields.raw(shapes[0]), place)
     if shape is not None:
-        check_shape(draft.faults, shape, place.path, types[0] if types else None, draft.scope(local))
+        first, scope = types[0] if types else None, draft.scope(local)
+        check_shape(draft.faults, shape, place.path, first, scope)
+        check_reach(draft.faults, shape, place.path, first, scope)
+        check_turn(draft.faults, shape, place.path, first, scope.names.get("target"))
+        check_share(draft.faults, shape, place.path, first, scope.names.get("target"))
+    if isinstance(if_zero, Decimal) and its_type.kind is Kind.NUMBER:
+        its_type = replace(hull([its_type, constant_type(if_zero)]), missing=its_type.missing)
     return shape, its_type
 
 
@@ -143,7 +154,11 @@ def finish(leaf: Leaf, node: Node, before: Type, local: Mapping[str, Type]) -> t
     rounding = draft.rounding(fields.raw("round"), fields.at("round")) if "round" in fields else leaf.rounding
     its_type = before
     if before.kind is Kind.NUMBER:
-        its_type = clamped(after_rules(before, rules), limits)
+        ruled = after_rules(before, rules)
+        check_rules(draft.faults, rules, before)
+        if limits is not None:
+            check_limits(draft.faults, limits, fields.at("limits"), ruled)
+        its_type = clamped(ruled, limits)
         its_type = replace(its_type, digits=before.digits if not rules and limits is None else its_type.digits)
         if rounding is None and its_type.digits is None and divides(node, rules):
             draft.faults.add("SC048", fields.path, name=leaf.name)
@@ -151,6 +166,8 @@ def finish(leaf: Leaf, node: Node, before: Type, local: Mapping[str, Type]) -> t
     if node.missing is not None and node.missing.policy in ("score", "zero"):
         _check_substitute(leaf, its_type, node.missing)
         its_type = _substituted(its_type, node.missing)
+    elif node.missing is None and leaf.policy is not None and leaf.policy.policy in ("score", "zero"):
+        its_type = _substituted(its_type, leaf.policy)
     return replace(node, rules=rules, limits=limits, round=rounding or EXACT), its_type
 
 
@@ -169,7 +186,9 @@ def _substituted(its_type: Type, missing: MissingPolicy) -> Type:
     if its_type.kind is Kind.NUMBER and isinstance(score, Decimal):
         low = None if its_type.low is None else min(its_type.low, score)
         high = None if its_type.high is None else max(its_type.high, score)
-        return replace(its_type, low=low, high=high, missing=False)
+        own, other = its_type.digits, places(score)
+        digits = None if own is None or other is None else max(own, other)
+        return replace(its_type, low=low, high=high, digits=digits, missing=False)
     if its_type.kind is Kind.CHOICE and isinstance(score, str):
         return replace(its_type, options=tuple(dict.fromkeys((*its_type.options, score))), missing=False)
     return replace(its_type, missing=False)

@@ -47,7 +47,7 @@ PAST = {
 }
 SCOPE = Scope(
     names=NAMES,
-    later={"total": "total"},
+    later={"total": "total", "cost.score": "part_rules"},
     rules=("fallback", "no go"),
     past=PAST,
     taken={"taken": "a figure and a target"},

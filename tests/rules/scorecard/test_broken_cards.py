@@ -40,7 +40,7 @@ re_adjust: [{metric: sales, if: sales.score > 100, target: target + 1, change_at
 BROKEN = [
     ("value: reached", "value: reech", [("EX021", "metrics.sales.value")]),
     ("value: reached", "value: total", [("EX022", "metrics.sales.value")]),
-    ("value: reached", "value: tone.score", [("EX022", "metrics.sales.value")]),
+    ("value: reached", "value: tone.score", [("EX060", "metrics.sales.value")]),
     ("weight: 60", "weight: 59.5", [("SC065", "total.weights_sum"), ("SC065", "metrics")]),
     (", agree: {weight: 10..90}}", "}", [("SC066", "metrics.sales.agree.weight")]),
     ("target: 80..120", "target: 95..120", [("SC044", "metrics.sales.agree.target")]),
