@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("api.cli.check", "check"),
     "test": ("api.cli.examples", "examples"),
     "score": ("api.cli.score", "score"),
+    "whatif": ("api.cli.whatif", "whatif"),
     "diagram": ("api.cli.diagram", "diagram"),
     "publish": ("api.cli.publish", "publish"),
     "people": ("api.cli.people", "people"),

@@ -8,7 +8,7 @@ from functools import cache
 LANGS = ("en", "zh")
 AREAS = (
     "expressions", "scorecard", "score", "problems", "refusals", "history", "imports", "operations", "demo", "cli",
-    "doors", "http", "pages", "cohort",
+    "doors", "http", "pages", "cohort", "whatif",
 )
 
 
@@ -36,6 +36,7 @@ def _english() -> dict[str, Mapping[str, str]]:
         refusals,
         score,
         scorecard,
+        whatif,
     )
 
     return {
@@ -43,6 +44,7 @@ def _english() -> dict[str, Mapping[str, str]]:
         "problems": problems.SENTENCES, "refusals": refusals.SENTENCES, "history": history.SENTENCES,
         "imports": imports.SENTENCES, "operations": operations.SENTENCES, "demo": demo.SENTENCES, "cli": cli.SENTENCES,
         "doors": doors.SENTENCES, "http": http.SENTENCES, "pages": pages.SENTENCES,
+        "whatif": whatif.SENTENCES,
         "cohort": cohort.SENTENCES,
     }
 
@@ -63,6 +65,7 @@ def _chinese() -> dict[str, Mapping[str, str]]:
         refusals,
         score,
         scorecard,
+        whatif,
     )
 
     return {
@@ -70,6 +73,7 @@ def _chinese() -> dict[str, Mapping[str, str]]:
         "problems": problems.SENTENCES, "refusals": refusals.SENTENCES, "history": history.SENTENCES,
         "imports": imports.SENTENCES, "operations": operations.SENTENCES, "demo": demo.SENTENCES, "cli": cli.SENTENCES,
         "doors": doors.SENTENCES, "http": http.SENTENCES, "pages": pages.SENTENCES,
+        "whatif": whatif.SENTENCES,
         "cohort": cohort.SENTENCES,
     }
 

@@ -1,0 +1,154 @@
+"""Fits facts that were made for one scorecard to another: what it does not know is left out, and said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules.faults import Fault
+from rules.scorecard.facts import Facts, read_facts
+from rules.scorecard.model import Card
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something of the facts that the scorecard has no use for. code: WI001 a figure, WI002 a list, WI003 something
+    agreed that is not open there, WI004 answers of a role, WI005 a value of an earlier period, WI006 an adjustment by
+    people; name: of what."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """facts: None where the scorecard refuses them, and `faults` say why."""
+
+    facts: Facts | None
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass
+class _Fitting:
+    card: Card
+    others: Sequence[Card]
+    notes: dict[Note, None] = field(default_factory=dict)
+
+    def note(self, code: str, name: str) -> None:
+        self.notes[Note(code, name)] = None
+
+
+def fit(card: Card, document: Document, others: Sequence[Card] = ()) -> Fitted:
+    """The facts for this scorecard. What it does not know, but one of the others does, is left out with a note; what
+    nobody knows stays a fault, because it is a slip of whoever wrote it."""
+    if not isinstance(document, Mapping):
+        facts, faults = read_facts(card, document)
+        return Fitted(facts, faults)
+    fitting = _Fitting(card, others)
+    fitted = dict(document)
+    for key, fit_one in (("inputs", _inputs), ("lists", _lists), ("agreed", _agreed)):
+        if isinstance(fitted.get(key), Mapping):
+            fitted[key] = fit_one(fitting, fitted[key])
+    if fitted.get("adjusted") is not None and not _has_grade(card, fitted["adjusted"]):
+        fitting.note("WI006", _word(fitted.pop("adjusted")))
+    facts, faults = read_facts(card, fitted)
+    past = [fault.path for fault in faults if fault.level == "error" and fault.path[:1] == ("previous",)]
+    if facts is None and past and any(isinstance(row, Mapping) for row in fitted["previous"]):
+        fitted["previous"] = _without(fitting, fitted["previous"], past)
+        facts, faults = read_facts(card, fitted)
+    return Fitted(facts, faults, tuple(fitting.notes))
+
+
+def _inputs(fitting: _Fitting, given: Document) -> dict[str, Any]:
+    kept = {}
+    for name, value in given.items():
+        one = fitting.card.inputs.get(name)
+        if one is None and any(name in other.inputs for other in fitting.others):
+            fitting.note("WI001", str(name))
+            continue
+        if one is not None and isinstance(value, Mapping) and one.asked and "value" not in value:
+            value = _answers(fitting, name, one.asked, value)
+        kept[name] = value
+    return kept
+
+
+def _answers(fitting: _Fitting, name: str, asked: Mapping[str, Any], value: Document) -> dict[str, Any]:
+    kept = {}
+    for role, answers in value.items():
+        known = any(name in other.inputs and role in other.inputs[name].asked for other in fitting.others)
+        if role not in asked and known:
+            fitting.note("WI004", f"{name}: {role}")
+        else:
+            kept[role] = answers
+    return kept
+
+
+def _lists(fitting: _Fitting, given: Document) -> dict[str, Any]:
+    kept = {}
+    for name, rows in given.items():
+        if name not in fitting.card.lists and any(name in other.lists for other in fitting.others):
+            fitting.note("WI002", str(name))
+        else:
+            kept[name] = rows
+    return kept
+
+
+def _agreed(fitting: _Fitting, given: Document) -> dict[str, Any]:
+    """What was agreed stays as it was agreed where this scorecard opens it too."""
+    kept: dict[str, Any] = {}
+    for name, value in given.items():
+        if isinstance(value, Mapping) and "value" not in value and _metric(fitting, name):
+            inner = {what: one for what, one in value.items() if _open(fitting, f"{name}.{what}")}
+            if inner:
+                kept[name] = inner
+        elif _open(fitting, str(name)):
+            kept[name] = value
+    return kept
+
+
+def _metric(fitting: _Fitting, name: Any) -> bool:
+    return any(name in card.nodes() for card in (fitting.card, *fitting.others))
+
+
+def _open(fitting: _Fitting, key: str) -> bool:
+    """Whether the key is handed on; one that only another scorecard opens is noted instead."""
+    if _opens(fitting.card, key) or not any(_opens(other, key) for other in fitting.others):
+        return True
+    fitting.note("WI003", key)
+    return False
+
+
+def _opens(card: Card, key: str) -> bool:
+    name, _, what = key.rpartition(".")
+    node = card.nodes().get(name)
+    return key in card.inputs or (node is not None and what in node.agree)
+
+
+def _has_grade(card: Card, adjusted: Any) -> bool:
+    return card.grades is not None and _word(adjusted) in (*card.grades.ladder, *card.grades.outside)
+
+
+def _word(adjusted: Any) -> str:
+    return str(adjusted.get("grade") if isinstance(adjusted, Mapping) else adjusted)
+
+
+def _without(fitting: _Fitting, periods: Sequence[Any], paths: Sequence[tuple[str | int, ...]]) -> list[Any]:
+    """Earlier periods without the values that this scorecard cannot take, such as a grade that it does not have."""
+    kept = [dict(_flat(row, "")) if isinstance(row, Mapping) else row for row in periods]
+    for path in paths:
+        if len(path) > 2 and isinstance(path[1], int) and isinstance(kept[path[1]], dict):
+            name = ".".join(map(str, path[2:]))
+            if kept[path[1]].pop(name, None) is not None:
+                fitting.note("WI005", name)
+    return kept
+
+
+def _flat(values: Document, above: str) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for key, value in values.items():
+        found.extend(_flat(value, f"{above}{key}.") if isinstance(value, Mapping) else [(f"{above}{key}", value)])
+    return found

@@ -1,0 +1,123 @@
+"""The weights of a scorecard that can be tried with other values, and the grade of one review under such a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from rules.numbers import absolute, add, divide, multiply, places, subtract
+from rules.scorecard.course import Number
+from rules.scorecard.evaluate import score
+from rules.scorecard.facts import Facts
+from rules.scorecard.model import Card, Node, Profile
+from rules.scorecard.settling import WEIGHTED
+
+FINEST = 4
+"""A step is at most a 10,000th of the weights' sum, and at most 0.01."""
+
+Settled = tuple[tuple[str, Number], ...]
+Judge = Callable[[Facts, Settled], str | None]
+"""From facts and weights that take the place of the settled ones to the grade of the rules, None without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One weight of the card. group: `total` or the key of the group it stands in; profile: whose weights these are,
+    None where every profile has the same; others: the group's other weights; whole: the sum that stays, None where the
+    others stay as they are; most: the greatest value that is tried; step: the grid."""
+
+    key: str
+    group: str
+    profile: str | None
+    present: Decimal
+    others: tuple[tuple[str, Decimal], ...]
+    whole: Decimal | None
+    most: Decimal
+    step: Decimal
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.key, *(key for key, _ in self.others))
+
+    @property
+    def fixed(self) -> bool:
+        """Whether there is nothing that could give way."""
+        return self.whole is not None and (not self.others or self.whole == self.present)
+
+    def at(self, value: Decimal) -> Settled:
+        """The group's weights when this one is `value`: the others keep their proportions where a sum stays."""
+        if self.whole is None or not self.others:
+            return ((self.key, value), *self.others)
+        left, before = subtract(self.whole, value), subtract(self.whole, self.present)
+        return ((self.key, value), *((key, divide(multiply(one, left), before)) for key, one in self.others))
+
+
+def weights_of(card: Card) -> tuple[Weight, ...]:
+    """Every weight of the total and of nested groups, for each profile that has its own."""
+    found: list[Weight] = []
+    groups: list[tuple[str, Node, Sequence[Node]]] = []
+    if card.total is not None:
+        groups.append(("total", card.total, card.metrics))
+    groups.extend((node.key, node, node.parts) for node in card.nodes().values() if node.parts)
+    for name, node, parts in groups:
+        if node.combine in WEIGHTED:
+            keys = {part.key for part in parts}
+            own = [profile for profile in card.profiles if keys & profile.weights.keys()]
+            for profile in [None] if not own else card.profiles:
+                found.extend(_weights(name, node, parts, profile))
+    return tuple(found)
+
+
+def _weights(group: str, node: Node, parts: Sequence[Node], profile: Profile | None) -> list[Weight]:
+    own = {} if profile is None else profile.weights
+    known = [(part.key, own.get(part.key, part.weight)) for part in parts]
+    weighed = [(key, weight) for key, weight in known if weight is not None]
+    total: Number = Decimal(0)
+    for _, weight in weighed:
+        total = add(total, absolute(weight))
+    if not isinstance(total, Decimal) or not total:
+        return []
+    step = Decimal(1).scaleb(min(-2, total.adjusted() - FINEST, *(-(places(one) or 0) for _, one in weighed)))
+    return [
+        Weight(
+            key, group, None if profile is None else profile.name, weight,
+            tuple(one for one in weighed if one[0] != key), node.weights_sum,
+            max(total, weight) if node.weights_sum is None else node.weights_sum, step,
+        )
+        for key, weight in weighed
+    ]  # fmt: skip
+
+
+def judge_of(card: Card) -> Judge:
+    """How a review of the card is graded with other weights: by the rules alone, before people and quota. What the
+    card demands of weights (their sum, `require`) is not asked."""
+    plain = replace(card, require=(), by_key={})
+
+    @lru_cache(maxsize=64)
+    def reweighed(settled: Settled) -> Card:
+        return _reweighed(plain, dict(settled))
+
+    def judge(facts: Facts, settled: Settled) -> str | None:
+        return score(reweighed(settled), facts).first_grade
+
+    return judge
+
+
+def _reweighed(card: Card, weights: Mapping[str, Number]) -> Card:
+    total = None if card.total is None else replace(card.total, weights_sum=None)
+    return replace(
+        card, by_key={}, total=total, metrics=tuple(_node(one, weights) for one in card.metrics),
+        profiles=tuple(
+            replace(one, weights={key: value for key, value in one.weights.items() if key not in weights})
+            for one in card.profiles
+        ),
+    )  # fmt: skip
+
+
+def _node(node: Node, weights: Mapping[str, Number]) -> Node:
+    weight = weights.get(node.key, node.weight)
+    return replace(
+        node, weight=weight, weights_sum=None, parts=tuple(_node(one, weights) for one in node.parts)  # type: ignore[arg-type]
+    )
