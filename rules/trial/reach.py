@@ -92,7 +92,7 @@ class _Work:
         self.spend()
         ends = lever.value(first), lever.value(last)
         try:
-            grades = self.supposing.grades(*_moving(lever, self.facts, self.card, between(min(ends), max(ends))))
+            grades = self.supposing.grades(*moving(lever, self.facts, self.card, between(min(ends), max(ends))))
         except (Unknown, ZeroDivisor):
             return True
         return any(self.better(grade) for grade in grades)
@@ -130,7 +130,7 @@ def reach(card: Card, facts: Facts, work: int = WORK) -> Reach | None:
                  card.quota is not None, doing.spent)
 
 
-def _moving(lever: Lever, facts: Facts, card: Card, cloud: Cloud) -> tuple[Mapping[str, Cloud], Mapping[str, Rows]]:
+def moving(lever: Lever, facts: Facts, card: Card, cloud: Cloud) -> tuple[Mapping[str, Cloud], Mapping[str, Rows]]:
     if lever.row is None:
         return {lever.name: cloud}, {}
     name, index, key = lever.row

@@ -73,8 +73,10 @@ class Supposing:
         for node in judged:
             self._metric(view, node)
         self._rows_of(view, "metrics", judged)
-        if self.card.total is not None:
-            view.put("total", self._total(view, self.card.total, judged))
+        total, policy = self.card.total, self.card.missing
+        if total is not None:
+            group = self._group(view, total, judged, "metrics") if total.group else None
+            view.put("total", group or self._leaf(view, total, {}, policy))
         return frozenset() if self.card.grades is None else self._grade(view, self.card.grades)
 
     def _touched(self, view: View, node: Node) -> bool:
@@ -100,11 +102,6 @@ class Supposing:
             value = self._value(view.inside(self.settled[node.key]), node)
             view.put(f"{node.key}.value", value)
             view.put(f"{node.key}.score", self._leaf(view, node, self.settled[node.key], self.card.missing))
-
-    def _total(self, view: View, node: Node, judged: Sequence[Node]) -> Cloud:
-        if node.group:
-            return self._group(view, node, judged, "metrics")
-        return self._leaf(view, node, {}, self.card.missing)
 
     def _value(self, view: View, node: Node) -> Cloud:
         if not node.values:
