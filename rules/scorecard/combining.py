@@ -8,11 +8,13 @@ from typing import Any
 
 from rules.expressions.types import MISSING
 from rules.numbers import add, divide, multiply, round_number
-from rules.scorecard.course import Course, Names, Number, plain, rounding_step
+from rules.scorecard.course import Course, Names, Number, lay, lift, plain, rounding_step
 from rules.scorecard.folding import fold_row, unrated_fields
 from rules.scorecard.judging import Judged, act, block_rule, finish, judge_leaf, rule_step, settle_missing
 from rules.scorecard.model import Node
+from rules.scorecard.preparing import plan_of
 from rules.scorecard.settling import metric_rows
+from rules.scorecard.shapes import Term
 
 MEANS = ("weighted_mean", "mean")
 WEIGHTED = ("weighted_mean", "weighted_sum")
@@ -24,23 +26,21 @@ def judge_metric(course: Course, node: Node) -> Judged:
         judged = _group(course, node, node.parts)
     else:
         judged = judge_leaf(course, node, course.settled[node.key], course.card.missing)
-    course.names[f"{node.key}.score"] = judged.score
-    course.names[f"{node.key}.value"] = judged.value
+    plan = plan_of(course, node)
+    course.names[plan.score_key] = judged.score
+    course.names[plan.value_key] = judged.value
     if judged.score is MISSING:
-        course.lacks[f"{node.key}.score"] = judged.lacking
-        course.lacks[f"{node.key}.value"] = judged.lacking
+        course.lacks[plan.score_key] = course.lacks[plan.value_key] = judged.lacking
     course.parts[node.key] = judged
-    target = course.settled[node.key].get("target")
-    judged.step |= {"target": _sourced(course, node, "target") if target is not None else None}
-    if "weight" in course.settled[node.key]:
-        judged.step["weight"] = _sourced(course, node, "weight")
-    course.trace.append({"step": "metrics", **judged.step})
-    course.parts[node.key].step = course.trace[-1]
+    settled, sources = course.settled[node.key], course.sources[node.key]
+    target, weight = settled.get("target"), settled.get("weight")
+    judged.step["target"] = None if target is None else {
+        "value": course.told(plan.target_key, target), "source": sources.get("target"),
+    }
+    if weight is not None:
+        judged.step["weight"] = {"value": course.told(plan.weight_key, weight), "source": sources.get("weight")}
+    course.trace.append(judged.step)
     return judged
-
-
-def _sourced(course: Course, node: Node, what: str) -> dict[str, Any]:
-    return {"value": plain(course.settled[node.key][what]), "source": course.sources[node.key].get(what)}
 
 
 def judge_total(course: Course, node: Node, metrics: Sequence[Node]) -> Judged:
@@ -52,7 +52,7 @@ def judge_total(course: Course, node: Node, metrics: Sequence[Node]) -> Judged:
     course.names["total"] = judged.score
     if judged.score is MISSING and not course.reasons:
         course.block("SR004", node.path, name="total", names=", ".join(judged.lacking) or "total")
-    course.trace.append({"step": "total", **judged.step})
+    course.trace.append(judged.step)
     return judged
 
 
@@ -65,8 +65,9 @@ def _group(course: Course, node: Node, parts: Sequence[Node]) -> Judged:
 
 
 def _combine(course: Course, node: Node, parts: Sequence[Node], rows: str, local: Names) -> Judged:
-    course.names[rows] = metric_rows(course, parts)
-    judged = Judged(MISSING, step=_heading(node))
+    if rows in course.prepared.lists:
+        course.names[rows] = metric_rows(course, parts)
+    judged = Judged(MISSING, step=plan_of(course, node).head.copy())
     dropped = _part_rules(course, node, parts, rows, judged)
     entries = []
     for part in parts:
@@ -75,10 +76,6 @@ def _combine(course: Course, node: Node, parts: Sequence[Node], rows: str, local
         made = course.parts[part.key]
         entries.append(Entry(part.key, score, weight, made.unrated or part.key in dropped, made))
     return _result(course, node, entries, local, judged)
-
-
-def _heading(node: Node) -> dict[str, Any]:
-    return {"name": node.key, "path": list(node.path), "title": dict(node.title), "combine": node.combine}
 
 
 def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, judged: Judged) -> set[str]:
@@ -107,12 +104,16 @@ def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, ju
                 dropped.add(part.key)
                 entry["parts"].append({"name": part.key, "before": plain(before), "after": None})
             elif before is not MISSING or rule.effect == "set":
-                own = {**course.names, **course.settled[part.key], "score": before,
+                own = {**course.settled[part.key], "score": before,
                        "value": course.names.get(f"{part.key}.value", MISSING)}
-                course.names[key], amount = act(course, rule, before, own)
+                hidden = lay(course.names, own)
+                after, amount = act(course, rule, before, course.names)
+                lift(course.names, own, hidden)
+                course.names[key] = after
                 entry["parts"].append({"name": part.key, "amount": amount, "before": plain(before),
                                        "after": plain(course.names[key])})
-        course.names[rows] = metric_rows(course, parts)
+        if rows in course.prepared.lists:
+            course.names[rows] = metric_rows(course, parts)
     return dropped
 
 
@@ -131,28 +132,37 @@ class Entry:
 def _result(course: Course, node: Node, entries: Sequence[Entry], local: Names, judged: Judged) -> Judged:
     """Combine what is there, finish like a leaf, then tell each child what it contributed."""
     there = [one for one in entries if one.score is not MISSING]
-    lacking = [one for one in entries if one.score is MISSING and not one.left_out]
+    lacking = [] if len(there) == len(entries) else [
+        one for one in entries if one.score is MISSING and not one.left_out
+    ]
     judged.lacking = tuple(dict.fromkeys(name for one in lacking for name in one.lacking or (one.name,)))
     judged.unrated = bool(entries) and not there and not lacking
     whole = not lacking or node.combine in MEANS
     judged.blocked = judged.blocked or any(one.blocked for one in lacking)
     if not judged.blocked and whole and (there or (not entries and node.combine in ("sum", "weighted_sum"))):
         judged.score = combined(node, there, judged.step)
-    judged.step["parts"] = judged.step.get("parts") or [
-        {
-            "name": one.name, "score": plain(one.score), "weight": plain(one.weight),
-            "contribution": plain(one.contribution), **({} if one.exact is None else {"unrounded": plain(one.exact)}),
-        }
-        for one in entries
-    ]
-    for one in entries:
-        part = course.parts.get(one.name)
-        if part is not None and one.contribution is not None:
-            part.step["contribution"] = plain(one.contribution)
+    judged.step["parts"] = judged.step.get("parts") or [_told(course, one) for one in entries]
     if judged.score is not MISSING:
         judged.lacking = ()
-        finish(course, node, {**course.names, **local}, judged)
+        hidden = lay(course.names, local)
+        finish(course, plan_of(course, node), judged)
+        lift(course.names, local, hidden)
     return settle_missing(course, node, judged, course.card.missing)
+
+
+def _told(course: Course, one: Entry) -> dict[str, Any]:
+    """A child's line in its group; what it contributed is told where it was judged too."""
+    contribution = None if one.contribution is None else plain(one.contribution)
+    told = {
+        "name": one.name, "score": plain(one.score), "weight": course.told(f"{one.name}.weight", one.weight),
+        "contribution": contribution,
+    }
+    if one.exact is not None:
+        told["unrounded"] = plain(one.exact)
+    part = course.parts.get(one.name)
+    if part is not None and contribution is not None:
+        part.step["contribution"] = contribution
+    return told
 
 
 def combined(node: Node, there: Sequence[Entry], step: dict[str, Any]) -> Any:
@@ -191,7 +201,7 @@ def _rows(course: Course, node: Node, each: Node) -> Judged:
     given = course.facts.lists.get(node.over or "", ())
     rows = [fold_row(declared.fields, row) for row in given]
     for index, local in enumerate(rows):
-        target = {} if each.target is None else {"target": course.term(each.target, {**course.names, **local})}
+        target = {} if each.target is None else {"target": _row_target(course, each.target, local)}
         weight = local.get("weight", each.weight)
         if weight is MISSING:
             weight = None
@@ -205,12 +215,19 @@ def _rows(course: Course, node: Node, each: Node) -> Judged:
                      "fields": {name: plain(value) for name, value in local.items()}})
     if node.once_per is not None:
         _once(node, entries, [row.get(node.once_per, MISSING) for row in rows], told)
-    step = {**_heading(node), "over": node.over, "parts": told}
+    step = {**plan_of(course, node).head, "over": node.over, "parts": told}
     made = _result(course, node, entries, course.settled[node.key], Judged(MISSING, step=step))
     for entry, one in zip(entries, told, strict=True):
         one["contribution"] = plain(entry.contribution)
         one.setdefault("score", plain(entry.score))
     return made
+
+
+def _row_target(course: Course, target: Term, local: Names) -> Any:
+    hidden = lay(course.names, local)
+    found = course.term(target, course.names)
+    lift(course.names, local, hidden)
+    return found
 
 
 def _once(node: Node, entries: Sequence[Entry], keys: Sequence[Any], told: Sequence[dict[str, Any]]) -> None:

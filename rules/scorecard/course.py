@@ -10,11 +10,13 @@ from fractions import Fraction
 from typing import Any
 
 from rules.expressions.compiled import Expression
+from rules.expressions.plan import Moment
 from rules.expressions.types import MISSING, Missing, Value
-from rules.numbers import EXACT, Rounding, decimal_text, number_text, round_number
+from rules.numbers import EXACT, Rounding, decimal_text, number_text
 from rules.scorecard.facts import Facts
 from rules.scorecard.model import Card, MissingPolicy, Path, Rule
-from rules.scorecard.shapes import Limits, Term
+from rules.scorecard.plans import Prepared, Ready
+from rules.scorecard.shapes import Term
 
 Number = Decimal | Fraction
 Names = dict[str, Any]
@@ -29,11 +31,11 @@ class Reason:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(slots=True)
 class Course:
     """names: what expressions read; lacks: name -> the figures for whose want it is missing; unrated: figures that were
     not rated (NR), which are left out whatever the policy; settled: metric key -> its local names after step 2; traced:
-    whether anybody reads what was settled and from where."""
+    whether anybody reads what was settled and from where; texts: name -> the value it held when told, and its text."""
 
     card: Card
     facts: Facts
@@ -49,9 +51,20 @@ class Course:
     sources: dict[str, dict[str, str]] = field(default_factory=dict)
     judged: list[str] = field(default_factory=list)
     parts: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    prepared: Prepared = field(default_factory=Prepared)
+    moment: Moment = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.moment = Moment(self.facts.previous, self.held)
 
     def value(self, expression: Expression, names: Names) -> Value | Missing:
-        return expression.value(names, self.facts.previous, self.held)
+        return expression.run(names, self.moment)
+
+    def told(self, name: str, value: Any) -> Any:
+        """The value of this name as the trace holds it; made once for as long as the name keeps it."""
+        known = self.texts.get(name)
+        return known[1] if known is not None and known[0] is value else plain(value)
 
     def term(self, term: Term, names: Names) -> Any:
         """A constant or what the expression gives; MISSING where it cannot be had."""
@@ -105,6 +118,14 @@ def plain(value: Any) -> Any:
     return number_text(value) if isinstance(value, Decimal | Fraction | int) else str(value)
 
 
+def ready(term: Term | None) -> Ready:
+    """The term as scoring asks for it; one that is not there is a constant None."""
+    if term is None or term.expression is None:
+        value = None if term is None else term.constant
+        return Ready(term, value, plain(value), None)
+    return Ready(term, None, None, term.expression.run)
+
+
 def text_at(value: Number, rounding: Rounding) -> str:
     """The number at its declared digits, or without loss where no rounding is declared."""
     return number_text(value) if rounding.digits is None else decimal_text(value, rounding.digits)
@@ -125,22 +146,37 @@ def substitute(policy: MissingPolicy) -> Any:
     return policy.score if policy.policy == "score" else MISSING
 
 
-def clamp(course: Course, value: Number, limits: Limits, names: Names) -> tuple[Number | Missing, dict[str, Any]]:
-    """The exact value inside the limits, and the step that says which end was hit."""
-    ends: dict[str, Any] = {}
-    for side, term in (("low", limits.low), ("high", limits.high)):
-        ends[side] = None if term is None else course.term(term, names)
-    step = {"low": plain(ends["low"]), "high": plain(ends["high"]), "before": plain(value), "hit": None}
-    if MISSING in (ends["low"], ends["high"]):
-        return MISSING, step
-    result = value
-    if ends["low"] is not None and result < ends["low"]:
-        result, step["hit"] = ends["low"], "low"
-    if ends["high"] is not None and result > ends["high"]:
-        result, step["hit"] = ends["high"], "high"
-    step["after"] = plain(result)
-    return result, step
+def clamp(
+    course: Course, value: Number, text: Any, low: Ready, high: Ready
+) -> tuple[Number | Missing, Any, dict[str, Any]]:
+    """The exact value inside the limits with its text, and the step that says which end was hit."""
+    lowest: Any = low.value if low.run is None else low.run(course.names, course.moment)
+    highest: Any = high.value if high.run is None else high.run(course.names, course.moment)
+    low_text = low.text if low.run is None else plain(lowest)
+    high_text = high.text if high.run is None else plain(highest)
+    step = {"low": low_text, "high": high_text, "before": text, "hit": None}
+    if lowest is MISSING or highest is MISSING:
+        return MISSING, None, step
+    if lowest is not None and value < lowest:
+        value, text, step["hit"] = lowest, low_text, "low"
+    if highest is not None and value > highest:
+        value, text, step["hit"] = highest, high_text, "high"
+    step["after"] = text
+    return value, text, step
 
 
-def rounded(value: Number, rounding: Rounding) -> Number:
-    return round_number(value, rounding)
+def lay(names: Names, local: Mapping[str, Any]) -> Names:
+    """Puts local names over the others and gives those they hide, which `lift` brings back."""
+    hidden = {} if names.keys().isdisjoint(local) else {key: names[key] for key in local if key in names}
+    names.update(local)
+    return hidden
+
+
+def lift(names: Names, local: Mapping[str, Any], hidden: Names) -> None:
+    """Takes local names away again, also the value and the score that a node gives its own shape and rules."""
+    for key in local:
+        del names[key]
+    if hidden:
+        names.update(hidden)
+    names.pop("value", None)
+    names.pop("score", None)

@@ -72,7 +72,9 @@ def score(card: Card, facts: Facts) -> Result:
             course.lacks[node.name] = judged.lacking
             if judged.unrated:
                 course.unrated.add(node.name)
-        course.trace.append({"step": "computed", **judged.step, "score": plain(judged.score)})
+        text = judged.step["score"] = plain(judged.score)
+        course.texts[node.name] = judged.score, text
+        course.trace.append(judged.step)
     for node in card.metrics:
         if node.key in course.judged:
             judge_metric(course, node)
@@ -81,7 +83,8 @@ def score(card: Card, facts: Facts) -> Result:
 
 def _results(course: Course) -> Result:
     card = course.card
-    course.names["metrics"] = metric_rows(course, [node for node in card.metrics if node.key in course.judged])
+    if "metrics" in course.prepared.lists:
+        course.names["metrics"] = metric_rows(course, [node for node in card.metrics if node.key in course.judged])
     if card.total is not None:
         judge_total(course, card.total, card.metrics)
     graded = Graded()

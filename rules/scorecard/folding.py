@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from rules.expressions.types import MISSING
@@ -13,29 +13,34 @@ from rules.scorecard.course import Course, Number, plain, rounding_step
 from rules.scorecard.figures import Figure, Given
 from rules.scorecard.model import Input
 
+Step = dict[str, Any]
 
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """value: MISSING when there is none; unrated: because it was not rated (NR), which no policy makes up for."""
 
-    value: Any
-    step: dict[str, Any]
-    unrated: bool = False
+class Unrated(Enum):
+    """The type of `UNRATED`: no value because it was not rated (NR), which no policy makes up for."""
+
+    UNRATED = "NR"
+
+
+UNRATED = Unrated.UNRATED
 
 
 def fold_inputs(course: Course) -> None:
     """Every input of the card becomes a figure, or is missing with the reason."""
-    for one in course.card.inputs.values():
+    for plan in course.prepared.inputs:
+        one, step = plan.input, plan.head.copy()
         source = course.facts.inputs if one.of is None else course.facts.cohort
-        folded = fold_input(one, source.get(one.name))
-        value, step = folded.value, folded.step
-        if value is MISSING and not folded.unrated:
-            value = _made_up(course, one, step)
-        course.names[one.name] = value
-        if folded.unrated:
+        value = fold_input(one, source.get(one.name), step)
+        if value is UNRATED:
+            value = MISSING
             course.unrated.add(one.name)
-        step = {"step": "inputs", "name": one.name, "path": list(one.path), "title": dict(one.title), **step}
-        course.trace.append({**step, "unit": one.unit, "type": one.type, "value": plain(value)})
+        elif value is MISSING:
+            value = _made_up(course, one, step)
+        text = plain(value)
+        step["unit"], step["type"], step["value"] = one.unit, one.type, text
+        course.names[one.name] = value
+        course.texts[one.name] = value, text
+        course.trace.append(step)
     for name, rows in course.card.lists.items():
         given = course.facts.lists.get(name, ())
         course.names[name] = tuple(fold_row(rows.fields, row) for row in given)
@@ -50,15 +55,18 @@ def fold_inputs(course: Course) -> None:
 
 def fold_row(fields: Mapping[str, Input], row: Mapping[str, Given]) -> dict[str, Any]:
     """One row of a list, each field folded like an input of its own."""
-    return {name: fold_input(one, row.get(name)).value for name, one in fields.items()}
+    return {
+        name: MISSING if (value := fold_input(one, row.get(name), {})) is UNRATED else value
+        for name, one in fields.items()
+    }
 
 
 def unrated_fields(fields: Mapping[str, Input], row: Mapping[str, Given]) -> frozenset[str]:
     """The fields of a row that were not rated (NR): the row is left out whatever the policy."""
-    return frozenset(name for name, one in fields.items() if fold_input(one, row.get(name)).unrated)
+    return frozenset(name for name, one in fields.items() if fold_input(one, row.get(name), {}) is UNRATED)
 
 
-def _made_up(course: Course, one: Input, step: dict[str, Any]) -> Any:
+def _made_up(course: Course, one: Input, step: Step) -> Any:
     """`missing: previous` or `{use: 3}` of an input."""
     if one.missing is None:
         return MISSING
@@ -70,48 +78,60 @@ def _made_up(course: Course, one: Input, step: dict[str, Any]) -> Any:
     return value
 
 
-def fold_input(one: Input, given: Given | None) -> Folded:
-    if given is None:
-        return Folded(MISSING, {"why": "absent"})
-    if given.roles:
-        return _roles(one, given.roles)
-    if given.single is not None:
-        return _single(one, given.single)
-    if not given.figures:
-        return Folded(MISSING, {"why": "absent"})
-    return _many(one, given.figures)
+def fold_input(one: Input, given: Given | None, step: Step) -> Any:
+    """The figure, MISSING or UNRATED; how it came about is added to the step."""
+    if given is not None:
+        if given.roles:
+            return _roles(one, given.roles, step)
+        if given.single is not None:
+            return _single(one, given.single, step)
+        if given.figures:
+            return _many(one, given.figures, step)
+    step["why"] = "absent"
+    return MISSING
 
 
-def _told(figure: Figure) -> dict[str, Any]:
-    told = {"value": plain(figure.value), "samples": figure.samples, "source": figure.source,
-            "observation": figure.observation, "taken_at": figure.taken_at, "not_rated": figure.not_rated or None}
-    return {key: value for key, value in told.items() if value is not None}
+def _told(figure: Figure) -> Step:
+    told = {}
+    if figure.value is not MISSING:
+        told["value"] = plain(figure.value)
+    for key, value in (("samples", figure.samples), ("source", figure.source), ("observation", figure.observation),
+                       ("taken_at", figure.taken_at), ("not_rated", figure.not_rated or None)):
+        if value is not None:
+            told[key] = value
+    return told
 
 
-def _single(one: Input, figure: Figure) -> Folded:
-    step: dict[str, Any] = {"figures": [_told(figure)]}
+def _single(one: Input, figure: Figure, step: Step) -> Any:
+    step["figures"] = [_told(figure)]
     if figure.not_rated:
-        return Folded(MISSING, {**step, "why": "not_rated"}, unrated=True)
-    if isinstance(one.least, int) and figure.samples is not None and figure.samples < one.least:
-        return Folded(MISSING, {**step, "why": "least", "least": one.least, "samples": figure.samples})
-    return Folded(worth(one, figure.value), step)
+        step["why"] = "not_rated"
+        return UNRATED
+    if figure.samples is not None and isinstance(one.least, int) and figure.samples < one.least:
+        step |= {"why": "least", "least": one.least, "samples": figure.samples}
+        return MISSING
+    return worth(one, figure.value)
 
 
-def _many(one: Input, figures: Sequence[Figure]) -> Folded:
+def _many(one: Input, figures: Sequence[Figure], step: Step) -> Any:
     there = [figure for figure in figures if not figure.not_rated]
-    step: dict[str, Any] = {"figures": [_told(figure) for figure in figures], "fold": one.fold}
+    step["figures"] = [_told(figure) for figure in figures]
+    step["fold"] = one.fold
     if not there:
-        return Folded(MISSING, {**step, "why": "not_rated"}, unrated=True)
-    samples = sum(1 if figure.samples is None else figure.samples for figure in there)
-    if isinstance(one.least, int) and samples < one.least:
-        return Folded(MISSING, {**step, "why": "least", "least": one.least, "samples": samples})
+        step["why"] = "not_rated"
+        return UNRATED
+    if isinstance(one.least, int):
+        samples = sum(1 if figure.samples is None else figure.samples for figure in there)
+        if samples < one.least:
+            step |= {"why": "least", "least": one.least, "samples": samples}
+            return MISSING
     if one.fold is None:
-        return Folded(worth(one, there[-1].value), step)
+        return worth(one, there[-1].value)
     exact = folded([worth(one, figure.value) for figure in there], one.fold)
     if one.fold == "mean":
         step |= {"exact": plain(exact), "round": rounding_step(one.round)}
         exact = round_number(exact, one.round)
-    return Folded(exact, step)
+    return exact
 
 
 def worth(one: Input, value: Any) -> Any:
@@ -136,34 +156,36 @@ def folded(values: Sequence[Any], fold: str) -> Any:
     return total if fold == "sum" else divide(total, len(values))
 
 
-def _roles(one: Input, roles: Mapping[str, tuple[tuple[Figure, ...], ...]]) -> Folded:
+def _roles(one: Input, roles: Mapping[str, tuple[tuple[Figure, ...], ...]], step: Step) -> Any:
     """Each person over time, then the mean within the role, then the shares of the roles that are there."""
-    told: list[dict[str, Any]] = []
+    told: list[Step] = []
     means: dict[str, Any] = {}
     unrated = False
     for role, share in one.asked.items():
-        people = [_person(one, answers) for answers in roles.get(role, ())]
-        unrated = unrated or any(answers and all(a.not_rated for a in answers) for answers in roles.get(role, ()))
+        given = roles.get(role, ())
+        people = [_person(one, answers) for answers in given]
+        unrated = unrated or any(answers and all(a.not_rated for a in answers) for answers in given)
         counted = [value for value in people if value is not MISSING]
         least = one.least_of(role)
-        entry: dict[str, Any] = {"role": role, "share": plain(share), "answers": len(counted), "mean": None}
+        entry: Step = {"role": role, "share": plain(share), "answers": len(counted), "mean": None}
         if counted and len(counted) >= least:
-            means[role] = _within(counted)
-            entry["mean"] = plain(means[role])
+            mean = means[role] = _within(counted)
+            entry["mean"] = plain(mean)
             if not isinstance(counted[0], str | bool):
-                entry |= {"sum": plain(folded(counted, "sum")), **_one_person(one, roles.get(role, ()), counted)}
+                entry["sum"] = entry["mean"] if len(counted) == 1 else plain(folded(counted, "sum"))
+                entry |= _one_person(one, given, counted)
         elif len(counted) < least:
             entry["least"] = least
+        entry["counts"] = role in means
         told.append(entry)
-    for entry in told:
-        entry["counts"] = entry["role"] in means
-    step: dict[str, Any] = {"roles": told, "missing_role": one.missing_role}
+    step["roles"], step["missing_role"] = told, one.missing_role
     if not means:
-        return Folded(MISSING, {**step, "why": "not_rated" if unrated else "answers"}, unrated=unrated)
-    if MISSING in means.values():
-        return Folded(MISSING, {**step, "why": "differ"})
-    if one.missing_role == "block" and len(means) < len(one.asked):
-        return Folded(MISSING, {**step, "why": "role"})
+        step["why"] = "not_rated" if unrated else "answers"
+        return UNRATED if unrated else MISSING
+    differ = MISSING in means.values()
+    if differ or (one.missing_role == "block" and len(means) < len(one.asked)):
+        step["why"] = "differ" if differ else "role"
+        return MISSING
     return _across(one, means, step)
 
 
@@ -177,11 +199,13 @@ def _one_person(
     return {"values": [plain(worth(one, value)) for value in values]} if len(values) > 1 else {}
 
 
-def _across(one: Input, means: dict[str, Any], step: dict[str, Any]) -> Folded:
+def _across(one: Input, means: dict[str, Any], step: Step) -> Any:
     values = list(means.values())
     if any(isinstance(value, str | bool) for value in values):
-        agreed = values[0] if all(value == values[0] for value in values) else MISSING
-        return Folded(agreed, step if agreed is not MISSING else {**step, "why": "differ"})
+        if all(value == values[0] for value in values):
+            return values[0]
+        step["why"] = "differ"
+        return MISSING
     shares: Number = Decimal(0)
     total: Number = Decimal(0)
     for role, mean in means.items():
@@ -189,7 +213,7 @@ def _across(one: Input, means: dict[str, Any], step: dict[str, Any]) -> Folded:
         total = add(total, multiply(one.asked[role], mean))
     exact = divide(total, shares)
     step |= {"shares": plain(shares), "exact": plain(exact), "round": rounding_step(one.round)}
-    return Folded(round_number(exact, one.round), step)
+    return round_number(exact, one.round)
 
 
 def _person(one: Input, answers: Sequence[Figure]) -> Any:

@@ -34,7 +34,7 @@ class Graded:
 def give_grade(course: Course, grades: Grades) -> Graded:
     """Shape, then rules top to bottom, then the adjustment of people; grade None when it cannot be given."""
     node = grades.node
-    judged = judge_leaf(course, replace(node, rules=()), {}, course.card.missing)
+    judged = judge_leaf(course, course.prepared.bare_grade or replace(node, rules=()), {}, course.card.missing)
     step: dict[str, Any] = {**judged.step, "step": "grade", "name": "grade", "ladder": list(grades.ladder)}
     course.trace.append(step)
     if not isinstance(judged.score, str):

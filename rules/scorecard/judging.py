@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,29 +10,31 @@ from typing import Any
 
 from rules.expressions.plan import ZeroDivisor
 from rules.expressions.types import MISSING
-from rules.numbers import EXACT, add, multiply, round_number, subtract
+from rules.numbers import add, multiply, round_number, subtract
 from rules.scorecard.course import (
     Course,
     Names,
     Number,
     clamp,
+    lay,
+    lift,
     plain,
     policy_step,
+    ready,
     rounding_step,
     substitute,
     text_at,
 )
 from rules.scorecard.model import MissingPolicy, Node, Rule
-from rules.scorecard.shapes import Term
-from rules.scorecard.shaping import apply_shape
-
-_AGO = re.compile(r";\s*([0-9]{1,3})\s*\)")  # how many periods back `previous(x; 2)` and `past(x; 3)` look
+from rules.scorecard.plans import NodePlan, Past
+from rules.scorecard.preparing import plan_of, read_by, rule_head
 
 
-@dataclass
+@dataclass(slots=True)
 class Judged:
     """What became of a node. value: what went into its shape; lacking: figures for whose want the score is missing;
-    blocked: it may not be left out; unrated: it is left out whatever the policy; step: its entry in the trace."""
+    blocked: it may not be left out; unrated: it is left out whatever the policy; step: its entry in the trace; text: of
+    the score, where it is known."""
 
     score: Any
     value: Any = MISSING
@@ -41,6 +42,7 @@ class Judged:
     blocked: bool = False
     unrated: bool = False
     step: dict[str, Any] = field(default_factory=dict)
+    text: Any = None
 
 
 def judge_leaf(
@@ -50,104 +52,117 @@ def judge_leaf(
 
     unrated: local names that were not rated.
     """
-    names = {**course.names, **local}
-    step: dict[str, Any] = {"name": node.key, "path": list(node.path), "title": dict(node.title)}
-    judged = Judged(MISSING, step=step)
+    plan = plan_of(course, node)
+    judged = Judged(MISSING, step=plan.head.copy())
+    hidden = lay(course.names, local)
     try:
-        _shape(course, node, names, judged, unrated)
+        _shape(course, plan, judged, unrated)
     except ZeroDivisor:
         judged.step["if_zero"] = plain(node.if_zero) or "missing"
-        judged.score = node.if_zero if isinstance(node.if_zero, Decimal) else MISSING
+        judged.score, judged.text = node.if_zero if isinstance(node.if_zero, Decimal) else MISSING, None
         judged.lacking = judged.lacking or ("÷ 0",)
     if judged.score is not MISSING:
-        finish(course, node, names, judged)
+        finish(course, plan, judged)
+    lift(course.names, local, hidden)
     return settle_missing(course, node, judged, policy)
 
 
-def _shape(course: Course, node: Node, names: Names, judged: Judged, unrated: Collection[str]) -> None:
-    values = tuple(_value(course, node, names, index) for index in range(len(node.values)))
-    figures = _figures(course, node, names)
-    judged.step["figures"] = figures
-    if node.values:
-        judged.step["value"] = {"text": " | ".join(term.text for term in node.values),
-                                "value": plain(values[0]) if len(values) == 1 else [plain(one) for one in values]}
-    if any(one is MISSING for one in values):
-        judged.lacking = _lacking(course, node, names)
-        judged.unrated = bool(judged.lacking) and all(
-            name in course.unrated or name in unrated for name in judged.lacking
-        )
+def _shape(course: Course, plan: NodePlan, judged: Judged, unrated: Collection[str]) -> None:
+    """The value, the figures it reads and what the shape makes of it; `judged.text` is the text of the exact score."""
+    node, names, step = plan.node, course.names, judged.step
+    if plan.name is not None:
+        value = names.get(plan.name, MISSING)
+        values: tuple[Any, ...] = (value,)
+        step["figures"] = figures_read(course, plan.reads, plan.past)
+        text = step["figures"][0]["value"] if step["figures"] else plain(value)
+    else:
+        values = tuple([_value(course, plan, index) for index in range(len(plan.values))])
+        step["figures"] = figures_read(course, plan.reads, plan.past)
+        text = plain(values[0]) if len(values) == 1 else [plain(one) for one in values]
+    if values:
+        step["value"] = {"text": plan.text, "value": text}
+    for one in values:
+        if one is MISSING:
+            judged.lacking = _lacking(course, node)
+            judged.unrated = bool(judged.lacking) and all(
+                name in course.unrated or name in unrated for name in judged.lacking
+            )
+            return
+    judged.value = names["value"] = values[0] if values else MISSING
+    if plan.shape is None:
+        judged.score, judged.text = judged.value, text if values else None
         return
-    judged.value = values[0] if values else MISSING
-    names["value"] = judged.value
-    if node.shape is None:
-        judged.score = judged.value
-        return
-    shaped = apply_shape(course, node.shape, values, names, node.path)
-    judged.step["formula"], judged.score, judged.lacking = shaped.formula, shaped.value, shaped.lacking
+    judged.score, judged.text, step["formula"], judged.lacking = plan.shape(course, values)
 
 
-def _value(course: Course, node: Node, names: Names, index: int) -> Any:
+def _value(course: Course, plan: NodePlan, index: int) -> Any:
+    one = plan.values[index]
+    if one.run is None:
+        return one.value
     try:
-        return course.term(node.values[index], names)
+        return one.run(course.names, course.moment)
     except ZeroDivisor:
-        if isinstance(node.if_zero, Decimal):
-            return node.if_zero
+        if isinstance(plan.node.if_zero, Decimal):
+            return plan.node.if_zero
         raise
 
 
-def _figures(course: Course, node: Node, names: Names) -> list[dict[str, Any]]:
-    """The figures that the node's value reads, of this period and of earlier ones, with what they hold."""
-    return read_by(course, node.values, names)
+def figures_read(course: Course, reads: Sequence[str], past: Sequence[Past]) -> list[dict[str, Any]]:
+    """The figures of this period and of earlier ones with what they hold; lists are told where they stand."""
+    names, found = course.names, []
+    for name in reads:
+        value = names.get(name, MISSING)
+        if type(value) is not tuple:
+            found.append({"name": name, "value": course.told(name, value)})
+    periods = course.facts.previous
+    for name, ago, key in past:
+        if ago <= len(periods):
+            found.append({"name": key, "value": plain(periods[ago - 1].get(name, MISSING))})
+    return found
 
 
-def read_by(course: Course, terms: Sequence[Term], names: Names) -> list[dict[str, Any]]:
-    """The figures that these terms read, of this period and of earlier ones, with what they hold."""
-    made = [term.expression for term in terms if term.expression is not None]
-    found = {name: plain(names.get(name, MISSING)) for one in made for name in sorted(one.reads)
-             if not isinstance(names.get(name), tuple)}
-    for one in made:
-        deep = max((int(ago) for ago in _AGO.findall(one.text)), default=1) if one.past_reads else 0
-        for name in sorted(one.past_reads):
-            for ago, period in enumerate(course.facts.previous[:deep], 1):
-                key = f"previous({name})" if ago == 1 else f"previous({name}; {ago})"
-                found[key] = plain(period.get(name, MISSING))
-    return [{"name": name, "value": value} for name, value in found.items()]
-
-
-def _lacking(course: Course, node: Node, names: Names) -> tuple[str, ...]:
+def _lacking(course: Course, node: Node) -> tuple[str, ...]:
     found: list[str] = []
     for term in node.values:
-        found.extend(course.lacking(term.expression, names))
+        found.extend(course.lacking(term.expression, course.names))
     return tuple(dict.fromkeys(found))
 
 
-def finish(course: Course, node: Node, names: Names, judged: Judged) -> None:
+def finish(course: Course, plan: NodePlan, judged: Judged) -> None:
     """Rules top to bottom, then limits on the exact value, then rounding."""
-    judged.step["exact"] = plain(judged.score)
-    if node.rules:
-        _rules(course, node.rules, names, judged)
-    if judged.score is MISSING or isinstance(judged.score, bool | str):
+    step, text = judged.step, judged.text
+    text = step["exact"] = plain(judged.score) if text is None else text
+    if plan.rules:
+        before = judged.score
+        _rules(course, plan, judged)
+        text = text if judged.score is before else plain(judged.score)
+    judged.text = None
+    kind = type(judged.score)
+    if judged.score is MISSING or kind is str or kind is bool:
         return
-    if node.limits is not None:
-        judged.score, judged.step["limits"] = clamp(course, judged.score, node.limits, names)
+    if plan.ends is not None:
+        judged.score, text, step["limits"] = clamp(course, judged.score, text, *plan.ends)
         if judged.score is MISSING:
-            ends = [end for end in (node.limits.low, node.limits.high) if end is not None]
-            judged.lacking = tuple(name for end in ends for name in course.lacking(end.expression, names))
+            terms = [end.term for end in plan.ends if end.term is not None]
+            judged.lacking = tuple(
+                name for term in terms for name in course.lacking(term.expression, course.names)
+            )
             return
     if isinstance(judged.score, date):
         return
-    before = judged.score
-    judged.score = round_number(before, node.round)
-    if node.round != EXACT:
-        judged.step["round"] = {**(rounding_step(node.round) or {}), "before": plain(before)}
+    judged.score = round_number(judged.score, plan.node.round)
+    if plan.rounding is not None:
+        step["round"] = {**plan.rounding, "before": text}
 
 
-def _rules(course: Course, rules: Sequence[Rule], names: Names, judged: Judged) -> None:
+def _rules(course: Course, plan: NodePlan, judged: Judged) -> None:
+    names = course.names
     judged.step["rules"] = told = []
-    for rule in rules:
+    for rule, head in plan.rules:
         names["score"] = judged.score
         acts, lacking = course.holds(rule, names)
-        entry = rule_step(rule, acts)
+        entry = head.copy()
+        entry["acted"] = acts
         told.append(entry)
         if acts is None:
             block_rule(course, rule, lacking)
@@ -161,7 +176,7 @@ def _rules(course: Course, rules: Sequence[Rule], names: Names, judged: Judged) 
         before = judged.score
         judged.score, entry["amount"] = act(course, rule, before, names)
         if rule.amount is not None and rule.amount.expression is not None:
-            entry["how"] = {"text": rule.amount.text, "figures": read_by(course, (rule.amount,), names)}
+            entry["how"] = {"text": rule.amount.text, "figures": figures_read(course, *read_by((rule.amount,)))}
         entry |= {"before": plain(before), "after": plain(judged.score)}
         if judged.score is MISSING:
             judged.lacking = course.lacking(rule.amount.expression if rule.amount else None, names)
@@ -172,11 +187,7 @@ def _rules(course: Course, rules: Sequence[Rule], names: Names, judged: Judged) 
 
 def rule_step(rule: Rule, acts: bool | None) -> dict[str, Any]:
     """The entry of a rule in the trace, before what it did is added."""
-    condition = None if rule.condition is None else rule.condition.text
-    return {
-        "rule": rule.name, "effect": rule.effect, "acted": acts, "path": list(rule.path), "if": condition,
-        "say": dict(rule.say),
-    }
+    return {**rule_head(rule), "acted": acts}
 
 
 def block_rule(course: Course, rule: Rule, lacking: Sequence[str]) -> None:
@@ -186,7 +197,7 @@ def block_rule(course: Course, rule: Rule, lacking: Sequence[str]) -> None:
 def act(course: Course, rule: Rule, before: Number, names: Names) -> tuple[Any, Any]:
     """The number after one rule, and the amount that it used, as the trace holds it."""
     if rule.effect == "limit" and rule.limits is not None:
-        after, step = clamp(course, before, rule.limits, names)
+        after, _, step = clamp(course, before, plain(before), ready(rule.limits.low), ready(rule.limits.high))
         return after, {"low": step["low"], "high": step["high"]}
     if rule.effect == "round" and rule.rounding is not None:
         return round_number(before, rule.rounding), rounding_step(rule.rounding)
@@ -202,7 +213,7 @@ def settle_missing(course: Course, node: Node, judged: Judged, policy: MissingPo
     own = node.missing or policy
     if judged.score is not MISSING or judged.blocked:
         if judged.score is not MISSING:
-            judged.step["score"] = score_text(node, judged.score)
+            judged.text = judged.step["score"] = score_text(node, judged.score)
         return judged
     judged.step["lacking"] = list(judged.lacking)
     if judged.unrated:
@@ -221,4 +232,5 @@ def settle_missing(course: Course, node: Node, judged: Judged, policy: MissingPo
 
 
 def score_text(node: Node, score: Any) -> Any:
-    return plain(score) if isinstance(score, bool | str | date) else text_at(score, node.round)
+    kind = type(score)
+    return plain(score) if kind is str or kind is bool or kind is date else text_at(score, node.round)

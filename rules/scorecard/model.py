@@ -11,6 +11,7 @@ from rules.expressions.compiled import Expression
 from rules.expressions.scope import Scope
 from rules.expressions.types import Value
 from rules.numbers import EXACT, Rounding
+from rules.scorecard.quotas import Cohort, Quota
 from rules.scorecard.shapes import Limits, Shape, Split, Term
 
 Path = tuple[str | int, ...]
@@ -235,13 +236,14 @@ class Card:
     total: Node | None
     grades: Grades | None
     forbids: Mapping[str, str]
-    cohort: Any
-    quota: Any
+    cohort: Cohort | None
+    quota: Quota | None
     consequences: tuple[Node, ...]
     re_adjust: tuple[ReAdjust, ...]
     guards: Scope
     opened: tuple[Agreeable, ...]
-    by_key: dict[str, Node] = field(default_factory=dict, compare=False, repr=False)
+    by_key: dict[str, Node] = field(default_factory=dict, init=False, compare=False, repr=False)
+    prepared: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def agreeable(self) -> tuple[Agreeable, ...]:
         """What a task `sets: targets` may set, in the order of the file: inputs first, then metrics."""

@@ -11,12 +11,15 @@ from rules.numbers import add, number_text
 from rules.scorecard.course import Course, Names, plain
 from rules.scorecard.folding import fold_row
 from rules.scorecard.model import Node, Profile
+from rules.scorecard.plans import Settled
+from rules.scorecard.preparing import plan_of, prepared_of
 
 WEIGHTED = ("weighted_mean", "weighted_sum")
 
 
 def settle(course: Course) -> None:
     """Fills `course.settled`, `course.judged` and the dotted names; refuses what is outside its range or sum."""
+    course.prepared = prepared_of(course.card)
     for prefix, values in (("subject", course.facts.subject), ("cycle", course.facts.cycle)):
         for name, value in values.items():
             course.names[f"{prefix}.{name}"] = value
@@ -32,8 +35,10 @@ def settle(course: Course) -> None:
     course.judged = [node.key for node in course.card.metrics if _is_judged(course, node)]
     _inputs_agreed(course)
     _sums(course)
-    course.names["metrics"] = metric_rows(course, [n for n in course.card.metrics if n.key in course.judged])
-    _requirements(course)
+    if "metrics" in course.prepared.lists:
+        course.names["metrics"] = metric_rows(course, [n for n in course.card.metrics if n.key in course.judged])
+    if course.card.require:
+        _requirements(course)
 
 
 def _who(course: Course) -> Profile | None:
@@ -65,19 +70,11 @@ def _settle_node(course: Course, node: Node, profile: Profile | None) -> None:
     local: Names = {}
     sources: dict[str, str] = {}
     agreed = course.facts.agreed.get(node.key, {})
-    given: dict[str, Any] = {
-        "target": None if node.target is None else course.term(node.target, course.names),
-        "weight": node.weight,
-        **{name: course.term(term, course.names) for name, term in node.standards.items()},
-    }
-    if profile is not None:
-        for what, numbers in (("weight", profile.weights), ("target", profile.targets)):
-            if node.key in numbers:
-                given[what], sources[what] = numbers[node.key], "profile"
     for what in agreed:
         if what not in node.agree:
             course.refuse("SR012", node.path, name=node.key, what=what)
-    for what, value in given.items():
+    for one, value in _from_file(course, node, profile, sources):
+        what = one.what
         figure = agreed.get(what)
         if figure is not None and isinstance(figure.value, Decimal) and what in node.agree:
             value, sources[what] = figure.value, figure.source or "agreed"
@@ -86,15 +83,33 @@ def _settle_node(course: Course, node: Node, profile: Profile | None) -> None:
                 told = number_text(figure.value)
                 course.refuse("SR013", node.path, name=node.key, what=what, value=told, range=span.text())
         if value is not None:
-            local[what] = value
-            sources.setdefault(what, "file")
-            course.names[f"{node.key}.{what}"] = value
+            local[what] = course.names[one.key] = value
+            source = sources.setdefault(what, "file")
             if course.traced:
-                course.trace.append({"step": "agreed", "name": node.key, "what": what, "value": plain(value),
-                                     "source": sources[what], "path": [*node.path, what]})
+                step = one.step.copy()
+                text = step["value"] = one.term.text if value is one.term.value else plain(value)
+                step["source"] = source
+                course.trace.append(step)
+                course.texts[one.key] = value, text
     course.settled[node.key], course.sources[node.key] = local, sources
     for part in node.parts:
         _settle_node(course, part, profile)
+
+
+def _from_file(
+    course: Course, node: Node, profile: Profile | None, sources: dict[str, str]
+) -> list[tuple[Settled, Any]]:
+    """What the card says by itself, all of it before the first is known by name; notes what the profile says."""
+    found = []
+    for one in plan_of(course, node).settled:
+        term, what = one.term, one.what
+        value = term.value if term.run is None else term.run(course.names, course.moment)
+        if profile is not None and what in ("weight", "target"):
+            numbers = profile.weights if what == "weight" else profile.targets
+            if node.key in numbers:
+                value, sources[what] = numbers[node.key], "profile"
+        found.append((one, value))
+    return found
 
 
 def _is_judged(course: Course, node: Node) -> bool:

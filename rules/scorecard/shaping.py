@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,73 +12,74 @@ from typing import Any
 
 from rules.expressions.plan import ZeroDivisor
 from rules.expressions.types import MISSING
-from rules.numbers import add, divide, multiply, number_text, subtract
-from rules.scorecard.course import Course, Names, plain
-from rules.scorecard.model import Path
-from rules.scorecard.shapes import Bands, Choose, Grid, Line, Lookup, Ratio, Shape, Steps, Term
+from rules.numbers import absolute, add, divide, multiply, number_text, subtract
+from rules.scorecard.course import Course, plain, ready
+from rules.scorecard.plans import Ready, Shaped, Shaper, Step
+from rules.scorecard.shapes import Bands, Choose, Grid, Line, Lookup, Ratio, Shape, Steps
+
+Values = tuple[Any, ...]
 
 _REACHES: Mapping[str, Callable[[Any, Any], bool]] = {"from": ge, "above": gt, "up_to": le, "below": lt}
+_COUNTED: Mapping[str, Callable[[Any], Any]] = {"exact": lambda one: one, "full": math.floor, "begun": math.ceil}
 
 
-@dataclass(frozen=True, slots=True)
-class Shaped:
-    """What a shape gave. value: MISSING when a term or an undecided choice lacks; path: the row of the table hit."""
-
-    value: Any
-    formula: dict[str, Any]
-    lacking: tuple[str, ...] = ()
+def shaper(shape: Shape, target: str) -> Shaper:
+    """The shape as one closure. target: the dotted name of the node's target, under which its text is known."""
+    return _MAKERS[type(shape)](shape, target)
 
 
-def apply_shape(course: Course, shape: Shape, values: tuple[Any, ...], names: Names, path: Path) -> Shaped:
-    """Raises `ZeroDivisor` where a divisor is 0; the node's `if_zero` says what then."""
-    return _MAKERS[type(shape)](course, shape, values, names, path)
+def _ratio(shape: Ratio, name: str) -> Shaper:
+    full, twice, inverse, mirror = shape.full, multiply(2, shape.full), shape.by == "inverse", shape.by == "mirror"
+    head: Step = {"shape": "ratio", "better": shape.better, "by": shape.by, "full": plain(full), "target": None}
+
+    def run(course: Course, values: Values) -> Shaped:
+        value, target = values[0], course.names.get("target", MISSING)
+        formula = head.copy()
+        if target is MISSING:
+            return MISSING, None, formula, ("target",)
+        formula["target"] = course.told(name, target)
+        if not (value if inverse else target):
+            raise ZeroDivisor(0)
+        if inverse:
+            return divide(multiply(target, full), value), None, formula, ()
+        reached = divide(multiply(value, full), target)
+        return (subtract(twice, reached) if mirror else reached), None, formula, ()
+
+    return run
 
 
-def _terms(course: Course, terms: dict[str, Term | None], names: Names) -> tuple[dict[str, Any], tuple[str, ...]]:
-    found = {key: None if term is None else course.term(term, names) for key, term in terms.items()}
-    lacking = tuple(
-        name
-        for key, term in terms.items()
-        if term is not None and found[key] is MISSING
-        for name in course.lacking(term.expression, names)
-    )
-    return found, lacking
+def _steps(shape: Steps, _: str) -> Shaper:
+    terms = {key: ready(getattr(shape, key)) for key in ("start", "at", "every", "above", "below")}
+    head: Step = {"shape": "steps", "counting": shape.counting, **{key: one.text for key, one in terms.items()}}
+    constants = {key: one.value for key, one in terms.items()}
+    moving = [(key, one) for key, one in terms.items() if one.run is not None]
+    count = _COUNTED[shape.counting]
 
+    def run(course: Course, values: Values) -> Shaped:
+        formula, found = head.copy(), constants
+        if moving:
+            found = constants.copy()
+            for key, one in moving:
+                found[key] = _value(course, one)
+                formula[key] = plain(found[key])
+            missing = [one for key, one in moving if found[key] is MISSING]
+            if missing:
+                return MISSING, None, formula, tuple(name for one in missing for name in _lacking(course, one))
+        beyond, every = _difference(values[0], found["at"]), found["every"]
+        above = beyond > 0
+        points = found["above"] if above else found["below"]
+        if not every:
+            raise ZeroDivisor(0)
+        counted = count(divide(absolute(beyond), every))
+        counted = Decimal(counted) if isinstance(counted, int) else counted
+        formula["beyond"], formula["counted"] = plain(beyond), plain(counted)
+        formula["side"] = "above" if above else "below"
+        if not beyond or points is None:
+            formula["counted"] = "0"
+            return found["start"], formula["start"], formula, ()
+        return add(found["start"], multiply(counted, points)), None, formula, ()
 
-def _ratio(course: Course, shape: Ratio, values: tuple[Any, ...], names: Names, path: Path) -> Shaped:
-    value, target = values[0], names.get("target", MISSING)
-    formula: dict[str, Any] = {
-        "shape": "ratio", "better": shape.better, "by": shape.by, "full": plain(shape.full), "target": plain(target),
-    }
-    if target is MISSING:
-        return Shaped(MISSING, formula, ("target",))
-    divisor = value if shape.by == "inverse" else target
-    if not divisor:
-        raise ZeroDivisor(0)
-    if shape.by == "inverse":
-        return Shaped(divide(multiply(target, shape.full), value), formula)
-    reached = divide(multiply(value, shape.full), target)
-    return Shaped(subtract(2 * shape.full, reached) if shape.by == "mirror" else reached, formula)
-
-
-def _steps(course: Course, shape: Steps, values: tuple[Any, ...], names: Names, path: Path) -> Shaped:
-    wanted = {"start": shape.start, "at": shape.at, "every": shape.every, "above": shape.above, "below": shape.below}
-    found, lacking = _terms(course, wanted, names)
-    formula = {"shape": "steps", "counting": shape.counting, **{key: plain(one) for key, one in found.items()}}
-    if lacking or MISSING in found.values():
-        return Shaped(MISSING, formula, lacking)
-    beyond = _difference(values[0], found["at"])
-    points = found["above"] if beyond > 0 else found["below"]
-    if not found["every"]:
-        raise ZeroDivisor(0)
-    units = divide(abs(beyond), found["every"])
-    counted = {"exact": lambda one: one, "full": math.floor, "begun": math.ceil}[shape.counting](units)
-    counted = Decimal(counted) if isinstance(counted, int) else counted
-    formula |= {"beyond": plain(beyond), "counted": plain(counted), "side": "above" if beyond > 0 else "below"}
-    if not beyond or points is None:
-        formula |= {"counted": "0"}
-        return Shaped(found["start"], formula)
-    return Shaped(add(found["start"], multiply(counted, points)), formula)
+    return run
 
 
 def _difference(left: Any, right: Any) -> Any:
@@ -89,55 +89,94 @@ def _difference(left: Any, right: Any) -> Any:
     return subtract(left, right)
 
 
-def _line(course: Course, shape: Line, values: tuple[Any, ...], names: Names, path: Path) -> Shaped:
-    points: list[tuple[Any, Any]] = []
-    for x, y in shape.points:
-        point = (course.term(x, names), course.term(y, names))
-        if point[0] is MISSING or point[1] is MISSING:
-            return Shaped(MISSING, {"shape": "line"}, _terms(course, {"x": x, "y": y}, names)[1])
-        points.append(point)
-    value = values[0]
-    formula: dict[str, Any] = {"shape": "line", "points": [[plain(x), plain(y)] for x, y in points]}
-    falling = points[0][0] > points[-1][0]
-    exact = next((index for index, (x, _) in enumerate(points) if x == value), None)
-    if exact is not None:
-        return Shaped(points[exact][1], {**formula, "hit": [exact, exact]})
-    after = next((index for index, (x, _) in enumerate(points) if (x < value if falling else x > value)), len(points))
+def _line(shape: Line, _: str) -> Shaper:
+    terms = [(ready(x), ready(y)) for x, y in shape.points]
+    fixed = [(x.value, y.value) for x, y in terms]
+    written = [[x.text, y.text] for x, y in terms]
+    moving = [index for index, (x, y) in enumerate(terms) if x.run is not None or y.run is not None]
+
+    def run(course: Course, values: Values) -> Shaped:
+        points, told = fixed, written
+        if moving:
+            points, told = fixed.copy(), written.copy()
+            for index in moving:
+                x, y = terms[index]
+                point = points[index] = _value(course, x), _value(course, y)
+                if point[0] is MISSING or point[1] is MISSING:
+                    wanting = [one for one, found in zip(terms[index], point, strict=True) if found is MISSING]
+                    lacking = tuple(name for one in wanting for name in _lacking(course, one))
+                    return MISSING, None, {"shape": "line"}, lacking
+                told[index] = [plain(point[0]), plain(point[1])]
+        return _along(points, told, values[0])
+
+    return run
+
+
+def _along(points: list[tuple[Any, Any]], told: list[list[Any]], value: Any) -> Shaped:
+    """On a point, flat before the first and behind the last one, straight between two."""
+    formula: Step = {"shape": "line", "points": told}
+    for index, (x, y) in enumerate(points):
+        if x == value:
+            formula["hit"] = [index, index]
+            return y, told[index][1], formula, ()
+    beyond = lt if points[0][0] > points[-1][0] else gt
+    after = next((index for index, (x, _) in enumerate(points) if beyond(x, value)), len(points))
     if after == 0 or after == len(points):
         index = 0 if after == 0 else len(points) - 1
-        return Shaped(points[index][1], {**formula, "hit": [index, index], "flat": True})
+        formula["hit"], formula["flat"] = [index, index], True
+        return points[index][1], told[index][1], formula, ()
     (left, low), (right, high) = points[after - 1], points[after]
     share = multiply(_difference(value, left), subtract(high, low))
-    between = divide(share, _difference(right, left))
-    return Shaped(add(low, between), {**formula, "hit": [after - 1, after]})
+    formula["hit"] = [after - 1, after]
+    return add(low, divide(share, _difference(right, left))), None, formula, ()
 
 
-def _bands(course: Course, shape: Bands, values: tuple[Any, ...], names: Names, path: Path) -> Shaped:
-    value = values[0]
-    reaches = _REACHES[shape.side]
-    bounds: list[Any] = []
-    formula: dict[str, Any] = {"shape": "bands", "side": shape.side, "bounds": bounds, "hit": None}
-    for row in shape.rows:
-        bound = course.term(row.bound, names)
-        if bound is MISSING:
-            return Shaped(MISSING, formula, course.lacking(row.bound.expression, names))
-        bounds.append(plain(bound))
-        if reaches(value, bound):
-            formula |= {"hit": row.index, "bound": bounds[-1]}
-            if row.bound.expression is not None:
-                formula["bound_text"] = row.bound.text
-            return _given(course, row.gives, names, formula)
-    if shape.otherwise is None:
-        return Shaped(MISSING, formula)
-    return _given(course, shape.otherwise, names, {**formula, "hit": "else"})
+def _bands(shape: Bands, _: str) -> Shaper:
+    side, reaches = shape.side, _REACHES[shape.side]
+    rows = [(row.index, ready(row.bound), ready(row.gives)) for row in shape.rows]
+    otherwise = None if shape.otherwise is None else ready(shape.otherwise)
+
+    def run(course: Course, values: Values) -> Shaped:
+        value = values[0]
+        bounds: list[Any] = []
+        formula: Step = {"shape": "bands", "side": side, "bounds": bounds, "hit": None}
+        for index, one, gives in rows:
+            bound, text = one.value, one.text
+            if one.run is not None:
+                bound = one.run(course.names, course.moment)
+                if bound is MISSING:
+                    return MISSING, None, formula, _lacking(course, one)
+                text = plain(bound)
+            bounds.append(text)
+            if reaches(value, bound):
+                formula["hit"], formula["bound"] = index, text
+                if one.run is not None and one.term is not None:
+                    formula["bound_text"] = one.term.text
+                return _given(course, gives, formula)
+        if otherwise is None:
+            return MISSING, None, formula, ()
+        formula["hit"] = "else"
+        return _given(course, otherwise, formula)
+
+    return run
 
 
-def _given(course: Course, term: Term, names: Names, formula: dict[str, Any]) -> Shaped:
-    value = course.term(term, names)
-    formula["gives"] = plain(value)
-    if term.expression is not None:
-        formula["how"] = term.text
-    return Shaped(value, formula, course.lacking(term.expression, names) if value is MISSING else ())
+def _value(course: Course, one: Ready) -> Any:
+    return one.value if one.run is None else one.run(course.names, course.moment)
+
+
+def _lacking(course: Course, one: Ready) -> tuple[str, ...]:
+    return course.lacking(None if one.term is None else one.term.expression, course.names)
+
+
+def _given(course: Course, one: Ready, formula: Step) -> Shaped:
+    if one.run is None or one.term is None:
+        formula["gives"] = one.text
+        return one.value, one.text, formula, ()
+    value = one.run(course.names, course.moment)
+    text = formula["gives"] = plain(value)
+    formula["how"] = one.term.text
+    return value, text, formula, _lacking(course, one) if value is MISSING else ()
 
 
 def option_key(value: Any) -> str:
@@ -149,35 +188,54 @@ def option_key(value: Any) -> str:
     return str(value)
 
 
-def _lookup(course: Course, shape: Lookup, values: tuple[Any, ...], names: Names, path: Path) -> Shaped:
-    key = option_key(values[0])
-    term = shape.options.get(key, shape.otherwise)
-    formula = {"shape": "lookup", "option": key, "hit": key if key in shape.options else "else"}
-    return Shaped(MISSING, formula) if term is None else _given(course, term, names, formula)
+def _lookup(shape: Lookup, _: str) -> Shaper:
+    options = {key: ready(term) for key, term in shape.options.items()}
+    otherwise = None if shape.otherwise is None else ready(shape.otherwise)
+
+    def run(course: Course, values: Values) -> Shaped:
+        key = option_key(values[0])
+        one = options.get(key, otherwise)
+        formula: Step = {"shape": "lookup", "option": key, "hit": key if key in options else "else"}
+        return (MISSING, None, formula, ()) if one is None else _given(course, one, formula)
+
+    return run
 
 
-def _grid(course: Course, shape: Grid, values: tuple[Any, ...], names: Names, path: Path) -> Shaped:
-    first, second = option_key(values[0]), option_key(values[1])
-    term = shape.cells.get(first, {}).get(second)
-    formula = {"shape": "grid", "options": [first, second], "hit": [first, second]}
-    return Shaped(MISSING, formula) if term is None else _given(course, term, names, formula)
+def _grid(shape: Grid, _: str) -> Shaper:
+    cells = {first: {second: ready(term) for second, term in row.items()} for first, row in shape.cells.items()}
+
+    def run(course: Course, values: Values) -> Shaped:
+        first, second = option_key(values[0]), option_key(values[1])
+        one = cells.get(first, {}).get(second)
+        formula: Step = {"shape": "grid", "options": [first, second], "hit": [first, second]}
+        return (MISSING, None, formula, ()) if one is None else _given(course, one, formula)
+
+    return run
 
 
-def _choose(course: Course, shape: Choose, values: tuple[Any, ...], names: Names, path: Path) -> Shaped:
-    formula: dict[str, Any] = {"shape": "choose", "hit": None}
-    for row in shape.rows:
-        truth = course.value(row.condition, names)
-        if truth is MISSING:
-            if row.if_missing is None:
-                return Shaped(MISSING, formula, course.lacking(row.condition, names))
-            truth = row.if_missing == "holds"
-        if truth:
-            return _given(course, row.gives, names, {**formula, "hit": row.index, "condition": row.condition.text})
-    if shape.otherwise is None:
-        return Shaped(MISSING, formula)
-    return _given(course, shape.otherwise, names, {**formula, "hit": "else"})
+def _choose(shape: Choose, _: str) -> Shaper:
+    rows = [(row, ready(row.gives)) for row in shape.rows]
+    otherwise = None if shape.otherwise is None else ready(shape.otherwise)
+
+    def run(course: Course, values: Values) -> Shaped:
+        formula: Step = {"shape": "choose", "hit": None}
+        for row, gives in rows:
+            truth = row.condition.run(course.names, course.moment)
+            if truth is MISSING:
+                if row.if_missing is None:
+                    return MISSING, None, formula, course.lacking(row.condition, course.names)
+                truth = row.if_missing == "holds"
+            if truth:
+                formula["hit"], formula["condition"] = row.index, row.condition.text
+                return _given(course, gives, formula)
+        if otherwise is None:
+            return MISSING, None, formula, ()
+        formula["hit"] = "else"
+        return _given(course, otherwise, formula)
+
+    return run
 
 
-_MAKERS: Mapping[type, Callable[..., Shaped]] = {
+_MAKERS: Mapping[type, Callable[..., Shaper]] = {
     Ratio: _ratio, Steps: _steps, Line: _line, Bands: _bands, Lookup: _lookup, Grid: _grid, Choose: _choose,
 }

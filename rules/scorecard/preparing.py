@@ -1,0 +1,122 @@
+"""Makes a card ready for scoring, once: each node becomes a plan of closures and of what its steps always say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from rules.expressions.compiled import Expression
+from rules.expressions.tree import Name
+from rules.scorecard.course import Course, ready, rounding_step
+from rules.scorecard.model import Card, Node, Rule
+from rules.scorecard.plans import InputPlan, NodePlan, Past, Prepared, Settled, Step
+from rules.scorecard.shapes import Term
+from rules.scorecard.shaping import shaper
+
+_AGO = re.compile(r";\s*([0-9]{1,3})\s*\)")  # how many periods back `previous(x; 2)` and `past(x; 3)` look
+_OWN = "own"
+
+
+def prepared_of(card: Card) -> Prepared:
+    """The plans of a card, made when they are first asked for and kept with it."""
+    found: Prepared | None = card.prepared.get(_OWN)
+    if found is None:
+        found = card.prepared[_OWN] = _prepared(card)
+    return found
+
+
+def plan_of(course: Course, node: Node) -> NodePlan:
+    return course.prepared.nodes.get(id(node)) or node_plan(node)
+
+
+def _prepared(card: Card) -> Prepared:
+    plans = [node_plan(one, "computed") for one in card.computed]
+    for node in card.nodes().values():
+        plans.append(node_plan(node, "metrics"))
+        if node.each is not None:
+            plans.append(node_plan(node.each))
+    if card.total is not None:
+        plans.append(node_plan(card.total, "total"))
+    bare = None if card.grades is None else replace(card.grades.node, rules=())
+    if bare is not None:
+        plans.append(node_plan(bare))
+    plans.extend(node_plan(one, "consequences") for one in card.consequences)
+    inputs = tuple(InputPlan(one, _head("inputs", one.name, one)) for one in card.inputs.values())
+    judged = (card.computed, card.metrics, card.profiles, card.require, card.total, card.grades, card.consequences,
+              card.re_adjust, card.cohort, card.quota)
+    return Prepared({id(plan.node): plan for plan in plans}, inputs, frozenset(_reads(judged)), bare)
+
+
+def _reads(thing: Any) -> Iterator[str]:
+    """Every name that an expression somewhere below reads."""
+    if isinstance(thing, Expression):
+        yield from thing.reads
+    elif isinstance(thing, Mapping):
+        for one in thing.values():
+            yield from _reads(one)
+    elif isinstance(thing, tuple | list):
+        for one in thing:
+            yield from _reads(one)
+    elif is_dataclass(thing):
+        for one in fields(thing):
+            yield from _reads(getattr(thing, one.name))
+
+
+def _head(step: str | None, name: str, one: Any) -> Step:
+    head: Step = {} if step is None else {"step": step}
+    return {**head, "name": name, "path": list(one.path), "title": dict(one.title)}
+
+
+def node_plan(node: Node, step: str | None = None) -> NodePlan:
+    """step: under which heading the trace tells of the node; None where its step is part of another one."""
+    head = _head(step, node.key, node)
+    if node.group:
+        head["combine"] = node.combine
+    alone = node.values[0].expression if len(node.values) == 1 else None
+    limits = node.limits
+    return NodePlan(
+        node, head, tuple(ready(term) for term in node.values),
+        " | ".join(term.text for term in node.values),
+        alone.tree.text if alone is not None and isinstance(alone.tree, Name) else None, *read_by(node.values),
+        None if node.shape is None else shaper(node.shape, f"{node.key}.target"),
+        None if limits is None else (ready(limits.low), ready(limits.high)), rounding_step(node.round),
+        tuple((rule, rule_head(rule)) for rule in node.rules), tuple(_settled(node)),
+        f"{node.key}.score", f"{node.key}.value", f"{node.key}.target", f"{node.key}.weight",
+    )  # fmt: skip
+
+
+def _settled(node: Node) -> Iterator[Settled]:
+    weight = None if node.weight is None else Term(str(node.weight), node.weight)
+    for what, term in {"target": node.target, "weight": weight, **node.standards}.items():
+        told = {"step": "agreed", "name": node.key, "what": what, "value": None, "source": "file",
+                "path": [*node.path, what]}
+        made = ready(term)
+        told["value"] = made.text
+        yield Settled(what, f"{node.key}.{what}", made, told)
+
+
+def read_by(terms: Sequence[Term]) -> tuple[tuple[str, ...], tuple[Past, ...]]:
+    """The figures that these terms read, of this period and of earlier ones."""
+    made = [term.expression for term in terms if term.expression is not None]
+    reads = dict.fromkeys(name for one in made for name in sorted(one.reads))
+    return tuple(reads), tuple(dict.fromkeys(_past(made)))
+
+
+def _past(made: Sequence[Expression]) -> Iterator[Past]:
+    """The figures of earlier periods that these read, each as often as it is looked back for."""
+    for one in made:
+        deep = max((int(ago) for ago in _AGO.findall(one.text)), default=1) if one.past_reads else 0
+        for name in sorted(one.past_reads):
+            for ago in range(1, deep + 1):
+                yield name, ago, f"previous({name})" if ago == 1 else f"previous({name}; {ago})"
+
+
+def rule_head(rule: Rule) -> Step:
+    """The entry of a rule in the trace before anything is known of it."""
+    condition = None if rule.condition is None else rule.condition.text
+    return {
+        "rule": rule.name, "effect": rule.effect, "acted": None, "path": list(rule.path), "if": condition,
+        "say": dict(rule.say),
+    }
