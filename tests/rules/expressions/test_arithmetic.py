@@ -63,7 +63,7 @@ def test_arithmetic_is_that_of_fractions() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", (2, 3))
+@pytest.mark.parametrize("seed", [2, 3])
 def test_much_arithmetic_is_that_of_fractions(seed: int) -> None:
     assert compared(seed, 10_000) == (10_000, [])
 

@@ -52,7 +52,8 @@ class Chance:
             return Name((self.random.choice(["serious"] if row else ["ok", "done"]),), 1)
         if pick == 1:
             name, options = ("kind", KINDS) if row else ("level", LEVELS)
-            return Compare(self.random.choice(["==", "!="]), Name((name,), 1), Option(self.random.choice(options), 1), 1)
+            option = Option(self.random.choice(options), 1)
+            return Compare(self.random.choice(["==", "!="]), Name((name,), 1), option, 1)
         if pick == 2 or deep == 0:
             return Compare(self.random.choice(OPERATORS), self.number(0, row), self.number(max(deep - 1, 0), row), 1)
         if pick == 3:
