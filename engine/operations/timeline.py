@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,10 @@ from engine.store import people, reviews
 from engine.store.database import Tx
 from engine.words.book import say
 
-__all__ = ["History", "Line", "Score", "Stood", "history", "replay", "score", "state_at", "way_of", "why_grade"]
+__all__ = [
+    "History", "Line", "Score", "Stood", "history", "replay", "score", "score_titles", "state_at", "way_of",
+    "why_grade",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Stood:
 @dataclass(frozen=True, slots=True)
 class Score:
     """A stored judgement: seq of the event that made it, and the complete result with its trace. The single answers in
-    its facts are left out: the trace shows roles, never a person of them."""
+    its facts are left out: the trace shows roles, never a person of them. facts: what it was made from, to judge again
+    by and never to be shown."""
 
     review: str
     definition: Definition
@@ -69,6 +73,7 @@ class Score:
     first_grade: str | None
     status: str
     result: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def history(rt: Runtime, actor: Actor, review_id: str, *, after: int = 0, limit: int | None = None) -> History:
@@ -169,7 +174,8 @@ def score(rt: Runtime, actor: Actor, review_id: str, instant: datetime | None = 
         raise NotFound("OP023")
     result = {name: value for name, value in payload["result"].items() if name != "facts"}
     return Score(
-        review.id, definition, judged.seq, judged.total, judged.grade, judged.first_grade, judged.status, result
+        review.id, definition, judged.seq, judged.total, judged.grade, judged.first_grade, judged.status, result,
+        payload["result"].get("facts", {}),
     )
 
 
@@ -184,10 +190,14 @@ def why_grade(
 ) -> tuple[str, ...]:
     """The judgement of `score`, told line by line from its trace."""
     found = score(rt, actor, review_id, instant)
-    trace, definition = found.result["trace"], found.definition
+    trace = found.result["trace"]
+    return tuple(score_lines(trace, lang, score_titles(found.definition, trace, lang)))
+
+
+def score_titles(definition: Definition, trace: Sequence[Mapping[str, Any]], lang: str) -> dict[str, str]:
+    """What figures, metrics and roles are called where a score is told."""
     roles = {name: titled(lang, role.title, name) for name, role in definition.roles.items()}
-    titles = {**card_titles(trace, lang), "subject": say(lang, "OP108"), **roles}
-    return tuple(score_lines(trace, lang, titles))
+    return {**card_titles(trace, lang), "subject": say(lang, "OP108"), **roles}
 
 
 def looked_at(

@@ -56,7 +56,9 @@ class Teller:
             return say(self.lang, "score.subject")
         if "[" in text:
             head, _, tail = text.partition("[")
-            return f"{self.title(head)}[{tail}"
+            row, _, key = tail.partition("]")
+            told = say(self.lang, "score.row", name=self.title(head), row=row)
+            return say(self.lang, "score.of.standard", name=told, what=self.title(key[1:])) if key else told
         if text.startswith("previous("):
             inner, mark, ago = text[len("previous("):-1].partition(";")
             return f"{say(self.lang, 'score.previous')}({self.title(inner)}{mark}{ago})"
@@ -66,9 +68,11 @@ class Teller:
     def metric(self, key: object) -> str:
         """The display name of a metric or part, which may share its name with a figure."""
         text = str(key)
-        head, mark, tail = text.partition("[")
+        head, _, row = text.removesuffix("]").partition("[")
         own = self.titles.get(f"{METRIC}{head}")
-        return self.title(text) if own is None else own + mark + tail
+        if own is None:
+            return self.title(text)
+        return say(self.lang, "score.row", name=own, row=row) if row else own
 
     def rule(self, rule: Step) -> str:
         """What the card says for the rule in this language, or its name."""

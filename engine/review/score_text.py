@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from engine.review.cohort_text import cohort_lines, split_lines
 from engine.review.score_formula import (
     METRIC,
     Step,
@@ -22,6 +24,17 @@ INDENT = "  "
 _NOT_STANDARDS = ("target", "weight", "input", "weights_sum", "require")
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One step as it is told."""
+
+    step: str
+    heading: str
+    lines: tuple[str, ...]
+
+
+
+
 def score_lines(
     score: Result | Sequence[Step], lang: str = "en", titles: Mapping[str, str] | None = None
 ) -> list[str]:
@@ -30,18 +43,25 @@ def score_lines(
     titles: display names by name of figure, role, rule or grade, and of a metric by `metric ` and its dotted key (see
     `card_titles`); what has none keeps its name.
     """
+    found = score_sections(score, lang, titles)
+    return [line for one in found for line in (one.heading, *(INDENT + told for told in one.lines))]
+
+
+def score_sections(
+    score: Result | Sequence[Step], lang: str = "en", titles: Mapping[str, str] | None = None
+) -> tuple[Section, ...]:
+    """The same, step by step."""
     trace = score.trace if isinstance(score, Result) else score
-    teller = _teller(trace, lang, titles or {})
-    lines: list[str] = []
-    for heading in STEPS:
-        told = [line for step in trace if step["step"] == heading for line in _TELLERS[heading](teller, step)]
-        if told:
-            lines.append(teller.say(f"step.{heading}"))
-            lines.extend(INDENT + line for line in told)
-    return lines
+    teller = teller_of(trace, lang, titles or {})
+    found = []
+    for step in STEPS:
+        lines = tuple(line for one in trace if one["step"] == step for line in _TELLERS[step](teller, one))
+        if lines:
+            found.append(Section(step, teller.say(f"step.{step}"), lines))
+    return tuple(found)
 
 
-def _teller(trace: Sequence[Step], lang: str, titles: Mapping[str, str]) -> Teller:
+def teller_of(trace: Sequence[Step], lang: str, titles: Mapping[str, str]) -> Teller:
     keys = dict.fromkeys(step["name"] for step in trace if step["step"] == "metrics")
     named = [step for step in trace if step["step"] == "agreed" and step["what"] not in _NOT_STANDARDS]
     rows = [(step["name"], one) for step in trace if "list" in step for one in _fields_of(step)]
@@ -227,8 +247,14 @@ def _people(teller: Teller, step: Step) -> Iterator[str]:
     yield teller.say("people" if step["allowed"] else "people.refused", before=step["before"], after=step["after"])
 
 
+def _cohort(teller: Teller, step: Step) -> Iterator[str]:
+    yield from cohort_lines(teller, step) if "rules" in step else _people(teller, step)
+
+
 def _consequence(teller: Teller, step: Step) -> Iterator[str]:
     """The way to it, then the result."""
+    if "split" in step:
+        yield from split_lines(teller, step)
     if isinstance(step.get("value", {}).get("value"), list) or step.get("figures") or "formula" in step:
         yield from value_line(teller, step)
         if "formula" not in step and step["value"]["value"] == step.get("score") is not None and not step.get("rules"):
@@ -258,5 +284,5 @@ def _proposal(teller: Teller, step: Step) -> Iterator[str]:
 
 _TELLERS: dict[str, Callable[[Teller, Step], Iterator[str]]] = {
     "who": _who, "agreed": _agreed, "inputs": _inputs, "computed": _node, "metrics": _node, "total": _node,
-    "grade": _grade, "people": _people, "cohort": _people, "consequences": _consequence, "re_adjust": _proposal,
+    "grade": _grade, "people": _people, "cohort": _cohort, "consequences": _consequence, "re_adjust": _proposal,
 }
