@@ -256,7 +256,7 @@ class Tss:
             left -= weights[-1]
         weights += [left] if left else []
         kinds = ["normal", "normal", "scf", "kar"]
-        goals = [{"weight": weight, "rating": draw.choice([1, 2, 3, 3]), "kind": draw.choice(kinds)} for weight in weights]
+        goals = [{"weight": one, "rating": draw.choice([1, 2, 3, 3]), "kind": draw.choice(kinds)} for one in weights]
         skills = [{"rating": draw.choice([1, 2, 2, 3, 3, 3])} for _ in range(draw.randint(1, 6))]
         return {"lists": {"goals": goals, "competencies": skills}}
 
