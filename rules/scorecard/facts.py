@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -51,7 +51,7 @@ def read_facts(card: Card, document: Mapping[str, Any]) -> tuple[Facts | None, t
     agreed, agreed_inputs = _agreed(reading, card, fields)
     inputs = _named(reading, card.inputs, fields, "inputs")
     facts = Facts(
-        subject=_attributes(reading, card.subject, fields, "subject"),
+        subject=_attributes(reading, card.subject, fields, "subject", _units(card)),
         cycle=_attributes(reading, card.cycle, fields, "cycle"),
         inputs={**inputs, **agreed_inputs},
         lists=_lists(reading, card, fields),
@@ -89,15 +89,22 @@ def _named(reading: FactReading, known: Mapping[str, Input], fields: Fields, key
     return found
 
 
+def _units(card: Card) -> tuple[str | None, ...]:
+    """The attributes that say with whom a subject is graded together."""
+    return () if card.cohort is None else (card.cohort.by, card.cohort.into)
+
+
 def _attributes(
-    reading: FactReading, known: Mapping[str, Input], fields: Fields, key: str
+    reading: FactReading, known: Mapping[str, Input], fields: Fields, key: str, units: Collection[str | None] = ()
 ) -> dict[str, Value | Missing]:
-    """Attributes that the card does not declare may be there: they are of no use to it."""
+    """Attributes that the card does not declare may be there; of use to it are only those that make units."""
     found: dict[str, Value | Missing] = {}
     for name, value in fields.mapping(key).items():
         if name in known:
             figure = reading.figure(known[name], value, (*fields.at(key), name))
             found[name] = MISSING if figure is None else figure.value
+        elif name in units and value is not None and not isinstance(value, Mapping | list | tuple):
+            found[name] = value if isinstance(value, str) else shown(value)
     return found
 
 
