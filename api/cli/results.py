@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from api.cli.terminal import Terminal
 from api.drawing.ways import titled
 from engine.definition.render import width_of
+from rules.cohort.model import CohortResult
+from rules.cohort.telling import reasons_of, unit_step
 from rules.scorecard.course import plain as shown
 from rules.scorecard.evaluate import Result
 from rules.scorecard.model import Card
@@ -31,12 +33,24 @@ def show_result(terminal: Terminal, card: Card, result: Result) -> None:
         terminal.show(f"{name}: {shown(value)}")
 
 
-def show_trace(terminal: Terminal, result: Result) -> None:
-    """How every number came about, line by line."""
-    from engine.review.score_text import card_titles, score_lines
+def show_cohort(terminal: Terminal, card: Card, cohort: CohortResult) -> None:
+    """Every unit with what became of its rules, what is broken, and what was paid of each pool."""
+    from engine.review.cohort_text import pool_line, unit_lines
+    from engine.review.score_formula import Teller
 
-    for line in score_lines(result.trace, terminal.lang, card_titles(result.trace, terminal.lang)):
-        terminal.show(line)
+    teller = Teller(terminal.lang)
+    for report in cohort.units if card.quota is not None else ():
+        for line in unit_lines(teller, unit_step(report)):
+            terminal.show(line)
+        for reason in reasons_of(report):
+            terminal.say(reason.code, **reason.values)
+        if report.kept:
+            terminal.say("cohort.kept")
+    titles = {node.name: titled(node.title, node.name, terminal.lang) for node in card.consequences}
+    for split in cohort.splits:
+        members = sum(bool(part.share) for part in split.parts.values())
+        pool = {"pool": shown(split.pool), "paid": shown(split.paid)}
+        terminal.show(pool_line(terminal.lang, titles[split.name], split.unit, pool, members))
 
 
 def table_text(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

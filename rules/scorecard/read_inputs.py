@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from rules.scorecard.draft import Draft, date_of
 from rules.scorecard.fields import Fields, digits_of, nearest, number, shown, well_named
 from rules.scorecard.model import NUMBER_TYPES, Input, MissingPolicy, Path, RowList, Span
 
+_TAKEN = re.compile(r"[\w-]+\.\w+(\.\w+)*")
 TYPES = ("number", "count", "percent", "money", "date", "yes_no", "choice", "rating", "text")
 PERIODS = ("week", "month", "quarter", "case")
 FOLDS = ("sum", "mean", "last", "min", "max", "count")
@@ -124,9 +126,7 @@ def read_input(draft: Draft, name: str, document: Any, path: Path, allowed: tupl
     if fold in ("sum", "mean", "min", "max") and its_type not in NUMBER_TYPES and not fields.mapping("answers"):
         draft.faults.add("SC035", fields.at("fold"), fold=fold, type=its_type)
     asked = _asked(draft, fields, its_type)
-    for key, what in (("of", "of"), ("taken_from", "taken_from")):
-        if key in fields:
-            draft.faults.add("SC090", fields.at(key), level="later", key=what)
+    of, taken_from = _elsewhere(draft, fields)
     return Input(
         name=name, type=its_type, path=path, digits=digits, span=span, unit=fields.text("unit"), options=options,
         every=every, fold=fold, least=_least(draft, fields, asked), asked=asked,
@@ -134,9 +134,22 @@ def read_input(draft: Draft, name: str, document: Any, path: Path, allowed: tupl
         round=draft.rounding(fields.raw("round"), fields.at("round")) if "round" in fields else EXACT,
         missing_role=fields.one_of("missing_role", ("exclude", "block"), "exclude") or "exclude",
         not_rated=fields.one_of("not_rated", ("allowed",)) is not None, agreed=fields.yes_no("agreed"),
-        of=fields.text("of"), taken_from=fields.text("taken_from"), missing=_missing(draft, fields, its_type),
+        of=of, taken_from=taken_from, missing=_missing(draft, fields, its_type),
         title=fields.title(),
     )
+
+
+def _elsewhere(draft: Draft, fields: Fields) -> tuple[str | None, str | None]:
+    """`of: cohort`, and `taken_from: WORKFLOW.total`; neither is asked of anybody nor agreed."""
+    of, taken_from = fields.one_of("of", ("cohort",)), fields.text("taken_from")
+    if taken_from is not None and not _TAKEN.fullmatch(taken_from):
+        fields.wants("taken_from", "result")
+        taken_from = None
+    others = ("asked", "agreed", "taken_from", "every") if of is not None else ("asked", "agreed")
+    for key in others if of is not None or taken_from is not None else ():
+        if key in fields:
+            draft.faults.add("SC014", fields.at(key), key=key, other="of" if of is not None else "taken_from")
+    return of, taken_from
 
 
 def _numbers(draft: Draft, fields: Fields, its_type: str) -> tuple[Span, int]:
@@ -150,7 +163,7 @@ def _numbers(draft: Draft, fields: Fields, its_type: str) -> tuple[Span, int]:
     if its_type in ("count", "rating"):
         digits = fields.whole("digits", 0, 18) or 0
         if digits and its_type == "count":
-            draft.faults.add("SC009", fields.at("digits"), value=digits, low=0, high=0)
+            draft.faults.add("SC014", fields.at("digits"), key="digits", other="type: count")
     else:
         digits = fields.whole("digits", 0, 18) or 0
     if span is not None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from rules.expressions.types import Kind, Type
 from rules.scorecard.draft import Draft
-from rules.scorecard.fields import Fields, nearest, number, shown
+from rules.scorecard.fields import Faults, Fields, nearest, number, shown
 from rules.scorecard.model import Grades, Node, ReAdjust
+from rules.scorecard.read_cohort import read_split
 from rules.scorecard.read_groups import Groups
 from rules.scorecard.read_inputs import read_named
 from rules.scorecard.read_nodes import LEAF_KEYS, Leaf, read_leaf
@@ -29,7 +30,7 @@ def read_total(draft: Draft, fields: Fields, groups: Groups, statics: list[Stati
     if not fields.readable:
         return None
     if "value" in fields:
-        leaf = Leaf(draft, fields, "total", "total", "number", {}, None, draft.rounds["total"])
+        leaf = Leaf(draft, fields, "total", "total", "number", {}, None, draft.rounds["total"], policy=draft.missing)
         node, its_type, _ = read_leaf(leaf)
     else:
         if not statics:
@@ -131,13 +132,13 @@ def read_consequences(draft: Draft, fields: Fields) -> tuple[Node, ...]:
     made = []
     for name, document in read_named(draft, fields.raw("consequences"), fields.at("consequences")).items():
         path = (*fields.at("consequences"), name)
-        inner = Fields(draft.faults, document, path, CONSEQUENCE_KEYS)
+        split_only = isinstance(document, Mapping) and "split" in document
+        inner = Fields(Faults() if split_only else draft.faults, document, path, CONSEQUENCE_KEYS)
         if name in draft.known and name != "grade":
             draft.faults.add("SC034", path, name=name)
         if "split" in inner:
-            draft.faults.add("SC090", inner.at("split"), level="later", key="split")
-            draft.read.update(one for one in (inner.text("split"), inner.text("by")) if one is not None)
-            draft.learn(name, Type(Kind.NUMBER, low=Decimal(0), missing=True))
+            split = read_split(draft, name, document, path)
+            made += [] if split is None else [split]
             continue
         node, its_type, _ = read_leaf(Leaf(draft, inner, name, name, "any"))
         draft.learn(name, its_type)
@@ -175,9 +176,11 @@ def _adjust(
     condition = draft.condition(fields.raw("if"), fields.at("if"), scope) if "if" in fields else None
     present = [key for key in ("target", "weight", "retire") if key in fields]
     if len(present) != 1 or ("if" in fields and condition is None):
-        if len(present) != 1:
-            found = ", ".join(present) or "-"
-            draft.faults.add("SC027", fields.path, rule=metric, found=found, allowed="target, weight, retire")
+        allowed = "target, weight, retire"
+        if len(present) > 1:
+            draft.faults.add("SC027", fields.path, rule=metric, found=", ".join(present), allowed=allowed)
+        elif not present:
+            draft.faults.add("SC129", fields.path, rule=metric, allowed=allowed)
         return None
     what = present[0]
     if what == "retire" and fields.raw("retire") is not True:
@@ -202,5 +205,5 @@ def _share(draft: Draft, fields: Fields) -> Decimal | None:
         return None
     read = number(value.strip().removesuffix("%").strip()) if isinstance(value, str) and "%" in value else None
     if read is None or read < 0:
-        fields.wants("change_at_most", "share")
+        fields.wants("change_at_most", "percent")
     return read

@@ -15,8 +15,11 @@ from rules.scorecard.agreeing import agreeable_of
 from rules.scorecard.card_checks import check_profiles, check_unused, check_weights
 from rules.scorecard.draft import Draft
 from rules.scorecard.fields import Faults, Fields, shown
+from rules.scorecard.grade_checks import check_grades
 from rules.scorecard.model import Card, Grades, MissingPolicy, Node, Profile, ReAdjust, Requirement
+from rules.scorecard.quotas import Cohort, Quota
 from rules.scorecard.ranges import input_type
+from rules.scorecard.read_cohort import read_cohort, read_quota
 from rules.scorecard.read_computed import provisional_types, read_computed
 from rules.scorecard.read_groups import Groups
 from rules.scorecard.read_inputs import read_attributes, read_inputs, read_lists
@@ -29,7 +32,6 @@ KEYS = (
     "scorecard", "version", "language", "title", "subject", "cycle", "missing", "round", "inputs", "lists", "computed",
     "metrics", "profiles", "require", "total", "grades", "forbids", "cohort", "quota", "consequences", "re_adjust",
 )
-LATER = ("cohort", "quota")
 
 
 @dataclass
@@ -46,6 +48,8 @@ class _Parts:
     require: tuple[Requirement, ...] = ()
     total: Node | None = None
     grades: Grades | None = None
+    cohort: Cohort | None = None
+    quota: Quota | None = None
     consequences: tuple[Node, ...] = ()
     re_adjust: tuple[ReAdjust, ...] = ()
 
@@ -98,13 +102,14 @@ def _read(draft: Draft, fields: Fields) -> Card:
         name=name, version=version, title=fields.title(), subject=parts.subject, cycle=parts.cycle,
         missing=draft.missing, rounds=draft.rounds, inputs=draft.inputs, lists=draft.lists, computed=parts.computed,
         metrics=parts.metrics, profiles=parts.profiles, require=parts.require, total=parts.total, grades=parts.grades,
-        forbids=_forbids(draft, fields), cohort=fields.raw("cohort"), quota=fields.raw("quota"),
+        forbids=_forbids(draft, fields), cohort=parts.cohort, quota=parts.quota,
         consequences=parts.consequences, re_adjust=parts.re_adjust, guards=Scope(dict(draft.known), past=draft.past),
         opened=agreeable_of(draft.inputs, parts.statics),
     )
     check_weights(draft.faults, parts.statics, fields, parts.profiles)
     check_profiles(draft.faults, parts.profiles, fields.path, parts.subject, parts.cycle)
     check_unused(draft, fields)
+    check_grades(draft, parts.grades, fields.raw("grades"), "quota" in fields)
     return card
 
 
@@ -191,12 +196,14 @@ def _judge(draft: Draft, fields: Fields, parts: _Parts) -> None:
     draft.learn("metrics", row_type(parts.statics, parts.types, groups.scores))
     parts.total = None if totals is None else read_total(draft, totals, groups, parts.statics)
     parts.grades = read_grades(draft, fields)
+    parts.cohort = read_cohort(draft, fields, parts.subject)
+    parts.quota = read_quota(draft, fields, parts.cohort, parts.grades, parts.metrics)
     parts.consequences = read_consequences(draft, fields)
     parts.re_adjust = read_re_adjust(draft, fields, parts.statics, parts.types)
 
 
 def _forbids(draft: Draft, fields: Fields) -> dict[str, str]:
-    """Keys that may not occur in this card, with the reason; and the keys that come later, said plainly."""
+    """Keys that may not occur in this card, with the reason."""
     forbidden = {}
     for key, why in fields.mapping("forbids").items():
         if key not in KEYS:
@@ -207,9 +214,4 @@ def _forbids(draft: Draft, fields: Fields) -> dict[str, str]:
             forbidden[key] = why
             if key in fields:
                 draft.faults.add("SC060", fields.at(key), key=key, why=why)
-    for key in LATER:
-        if key in fields:
-            if not isinstance(fields.raw(key), Mapping):
-                fields.wants(key, "mapping")
-            draft.faults.add("SC090", fields.at(key), level="later", key=key)
     return forbidden
