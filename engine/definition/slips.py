@@ -10,6 +10,8 @@ from engine.definition.schema import nearest
 from engine.definition.source import Document
 
 OPTIONS = ("SC024", "SC030")
+KNOWN = ("EX022", "EX060")
+"""Faults that name what is there, only not here."""
 DEFINING = ("inputs", "lists", "computed", "metrics", "consequences")
 
 
@@ -22,7 +24,7 @@ def other_places(document: Document, problems: Sequence[Problem]) -> Iterator[Pr
         called = next((one.values[key] for key in ("word", "name", "metric", "key") if key in one.values), "")
         others = [name for name in _defined(document) if name != called]
         near = one.values.get("nearest", "").split(".")[0] or nearest(called, others)
-        if not near or not called or one.level != "error":
+        if not near or not called or one.level != "error" or one.code in KNOWN:
             continue
         paths = [(part, near) for part in DEFINING if (part, near) in document.marks]
         if len(paths) == 1 and len(re.findall(rf"(?<!\w){re.escape(near)}(?!\w)", document.text)) == 1:

@@ -80,8 +80,8 @@ def _check_call(checking: Checking, node: Call) -> Checked:
         return None
     least, most, check = known
     if not least <= len(node.args) <= most:
-        values = {"name": node.name, "least": str(least), "most": str(most), "found": str(len(node.args))}
-        checking.fault("EX027", node.column, **values)
+        wanted = str(least) if least == most else f"{least}..{most}"
+        checking.fault("EX027", node.column, name=node.name, wanted=wanted, found=str(len(node.args)))
         return None
     if check is check_of_several and len(node.args) == 1:
         check = check_series_fold

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from rules.scorecard.settled_checks import names_in, settled_faults
 from rules.scorecard.shapes import Limits, Term
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WORDS = re.compile(r"[^\W\d][\w.]*")
 ZERO_DIVISOR = "EX039"
 _PLAIN: Mapping[Kind | None, type] = {Kind.NUMBER: Decimal, Kind.DATE: date}
 
@@ -61,6 +62,7 @@ class Draft:
             made = compile_expression(text, scope, zero_allowed=zero, expects=expects)
         except ExpressionFaults as wrong:
             zeros = [one for one in wrong.faults if one.code == ZERO_DIVISOR]
+            self._meant(text, wrong.faults)
             self._note(path, text, [one for one in wrong.faults if one not in zeros], None)
             self._note(path, text, zeros, "warning" if mild else None)
             if len(zeros) < len([one for one in wrong.faults if one.level == "error"]) or not mild:
@@ -71,6 +73,12 @@ class Draft:
         self.read.update(made.reads | made.past_reads)
         self.fields_read.update(names_in(made.tree))
         return made
+
+    def _meant(self, text: str, faults: Iterable[Fault]) -> None:
+        """What a text at fault names, or seems to mean, is not told of as read by nothing as well."""
+        words = {*_WORDS.findall(text), *(one.values.get("nearest", "") for one in faults)}
+        self.read.update(words)
+        self.fields_read.update(words | {part for word in words for part in word.split(".")})
 
     def _note(self, path: Path, text: str, faults: Any, level: str | None) -> None:
         for one in faults:

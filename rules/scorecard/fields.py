@@ -23,7 +23,7 @@ _SHOWN = 80
 WANTED = {
     "mapping": "SC101", "list": "SC102", "text": "SC103", "number": "SC104", "yes_no": "SC105", "condition": "SC106",
     "expression": "SC107", "share": "SC108", "word": "SC109", "true": "SC110", "number or date": "SC111",
-    "date": "SC112", "result": "SC153",
+    "date": "SC112", "percent": "SC130", "result": "SC153",
 }
 
 

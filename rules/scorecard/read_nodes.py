@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from rules.expressions.scope import Scope
 from rules.expressions.types import Kind, Type
 from rules.numbers import EXACT, Rounding, places
 from rules.scorecard.draft import Draft, date_of
-from rules.scorecard.fields import Fields
-from rules.scorecard.model import MissingPolicy, Node, Rule
+from rules.scorecard.fields import Faults, Fields
+from rules.scorecard.model import MissingPolicy, Node, Path, Rule
 from rules.scorecard.ranges import clamped, constant_type, hull, rounded, term_type
 from rules.scorecard.reach_checks import check_limits, check_reach, check_rules
 from rules.scorecard.read_rules import NUMBER_EFFECTS, after_rules, read_rules
@@ -111,13 +112,20 @@ def _shape(
     shape, its_type = read_shape(shapes[0], fields.raw(shapes[0]), place)
     if shape is not None:
         first, scope = types[0] if types else None, draft.scope(local)
-        check_shape(draft.faults, shape, place.path, first, scope)
-        check_reach(draft.faults, shape, place.path, first, scope)
-        check_turn(draft.faults, shape, place.path, first, scope.names.get("target"))
-        check_share(draft.faults, shape, place.path, first, scope.names.get("target"))
+        _check_shape(draft.faults, shape, place.path, first, scope)
     if isinstance(if_zero, Decimal) and its_type.kind is Kind.NUMBER:
         its_type = replace(hull([its_type, constant_type(if_zero)]), missing=its_type.missing)
     return shape, its_type
+
+
+def _check_shape(faults: Faults, shape: Shape, path: Path, value: Type | None, scope: Scope) -> None:
+    """Whether the table is sound; only of one that is it can be said what it reaches and which way it goes."""
+    found, target = len(faults.found), scope.names.get("target")
+    check_shape(faults, shape, path, value, scope)
+    if len(faults.found) == found:
+        check_reach(faults, shape, path, value, scope)
+        check_turn(faults, shape, path, value, target)
+        check_share(faults, shape, path, value, target)
 
 
 def _values(leaf: Leaf, zero: bool, optional: bool) -> tuple[Term, ...] | None:

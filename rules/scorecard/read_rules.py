@@ -61,8 +61,11 @@ def _rule(
         return None
     if_missing = fields.one_of("if_missing", ("holds", "fails"))
     present = [effect for effect in effects if effect in fields]
+    if not present:
+        draft.faults.add("SC129", path, rule=name, allowed=", ".join(effects))
+        return None
     if len(present) != 1:
-        draft.faults.add("SC027", path, rule=name, found=", ".join(present) or "-", allowed=", ".join(effects))
+        draft.faults.add("SC027", path, rule=name, found=", ".join(present), allowed=", ".join(effects))
         return None
     effect = present[0]
     rule = Rule(name, path, condition, if_missing, effect, say=fields.title("say"))

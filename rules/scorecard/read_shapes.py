@@ -46,7 +46,7 @@ def _ratio(document: Any, place: Place) -> tuple[Shape | None, Type]:
         return None, Type(Kind.NUMBER)
     value = place.values[0]
     if value.kind is not Kind.NUMBER or target.kind is not Kind.NUMBER:
-        place.fault("SC016", shape="ratio", kind=value.kind.value)
+        _unfit(place, "ratio", value.kind)
     divisor, name = (value, "value") if by == "inverse" else (target, "target")
     if not place.zero and may_be_zero(divisor):
         level = "warning" if place.mild else "error"
@@ -102,10 +102,16 @@ def _steps(document: Any, place: Place) -> tuple[Shape | None, Type]:
     return Steps(start, at, every, above, below, counting), its_type
 
 
+def _unfit(place: Place, shape: str, kind: Kind) -> None:
+    """The shape cannot work on values of this kind; others can."""
+    instead = {Kind.DATE: "line, steps, bands", Kind.NUMBER: "line, bands"}.get(kind, "lookup, choose")
+    place.fault("SC016", shape=shape, kind=kind.value, instead=instead)
+
+
 def _numeric(place: Place, shape: str) -> None:
     kind = place.values[0].kind
     if kind not in (Kind.NUMBER, Kind.DATE):
-        place.fault("SC016", shape=shape, kind=kind.value)
+        _unfit(place, shape, kind)
 
 
 def _bound_kind(place: Place) -> Kind:
@@ -173,7 +179,7 @@ def _lookup(document: Any, place: Place) -> tuple[Shape | None, Type]:
     wanted = options_of(value)
     if wanted is None:
         if value.kind is not Kind.NUMBER and value.kind is not Kind.TEXT:
-            place.fault("SC016", shape="lookup", kind=value.kind.value)
+            _unfit(place, "lookup", value.kind)
         if "else" not in texts:
             place.fault("SC023", option="else")
     else:

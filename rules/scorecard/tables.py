@@ -55,8 +55,6 @@ def read_gives(place: Place, entries: list[tuple[tuple[str | int, ...], object]]
     types = [term_type(one) for one in found if one is not None]
     if len({one.kind for one in types}) > 1:
         place.fault("SC020", kinds=", ".join(sorted({one.kind.value for one in types})))
-    if place.gives == "number" and any(one.kind is not Kind.NUMBER for one in types):
-        place.fault("SC020", kinds=types[0].kind.value)
     return found, hull(types)
 
 
