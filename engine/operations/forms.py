@@ -12,6 +12,7 @@ from engine.review.model import Review
 from engine.runtime import Runtime
 from engine.store import reviews
 from engine.store.database import Tx
+from rules.numbers import parse_decimal
 
 _INTEGER = re.compile(r"-?[0-9]{1,15}")
 
@@ -60,6 +61,11 @@ def _value(tx: Tx, schema: Mapping[str, Any], value: Any) -> Any:
         return value == "true"
     if kind == "integer" and isinstance(value, str) and _INTEGER.fullmatch(value):
         return int(value)
+    if kind == "number" and isinstance(value, str):
+        try:
+            return parse_decimal(value)
+        except ValueError:
+            return value
     return value
 
 
