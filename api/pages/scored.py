@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
+from api.kit.ask import Ask
 from api.pages.dates import grouped
 from api.pages.saying import Saying
+from engine.errors import NotFound
+from engine.operations import timeline
+from engine.operations.explained import explained, reached
+from engine.operations.timeline import score_titles
 from engine.operations.titles import titled
-from engine.review.score_text import INDENT, card_titles, score_lines
+from engine.review.reach_text import reach_section
+from engine.review.score_text import Section, score_sections
 from engine.words.book import say
+from rules.trial.reach import Reach
 
 _ZERO: Final = ("", "0", "0.00")
 
@@ -31,7 +39,8 @@ class Metric:
 @dataclass(frozen=True, slots=True)
 class Scored:
     """total, grade and status as stored; steps: (heading, lines) in the order of the computation; follows: (what,
-    value) of the consequences; next: distance to the next better grade, empty when there is none."""
+    value) of the consequences; next: distance to the next better grade, empty when there is none; reach: what would
+    have reached it, a change a line, under its heading."""
 
     total: str
     grade: str
@@ -41,22 +50,39 @@ class Scored:
     steps: tuple[tuple[str, tuple[str, ...]], ...]
     follows: tuple[tuple[str, str], ...]
     next: Mapping[str, str]
+    reach: Section | None = None
 
 
-def scored(saying: Saying, result: Mapping[str, Any]) -> Scored:
+def scored(saying: Saying, result: Mapping[str, Any], reached: Reach | None = None) -> Scored:
     trace: Sequence[Mapping[str, Any]] = result.get("trace", ())
     lang = saying.lang
-    roles = {name: saying.role(name) for name in saying.definition.roles}
-    titles = {**card_titles(trace, lang), "subject": say(lang, "OP108"), **roles}
-    steps = tuple(_sections(score_lines(trace, lang, titles)))
+    titles = score_titles(saying.definition, trace, lang)
+    steps = tuple((one.heading, one.lines) for one in score_sections(trace, lang, titles))
     grade = next((step for step in trace if step["step"] == "grade"), {})
     first = result.get("first_grade") or ""
     return Scored(
         total=_text(result.get("total")), grade=_text(result.get("grade")),
         first_grade=first if first != result.get("grade") else "", status=_text(result.get("status")),
         metrics=tuple(_metrics(saying, result, trace)), steps=steps, follows=tuple(_follows(saying, result)),
-        next=grade.get("next") or {},
+        next=grade.get("next") or {}, reach=reach_section(reached, trace, lang, titles),
     )  # fmt: skip
+
+
+def reached_in(ask: Ask, review: str, instant: datetime | None = None) -> Reach | None:
+    """For whoever may see the score; None where there is none to see, or no better grade to reach."""
+    try:
+        return reached(timeline.score(ask.rt, ask.actor, review, instant))
+    except NotFound:
+        return None
+
+
+def smallest_in(ask: Ask, review: str) -> str:
+    """One line for a list of reviews: the smallest change, or why there is none; empty where nothing is to be reached."""
+    try:
+        found = explained(timeline.score(ask.rt, ask.actor, review), ask.lang)
+    except NotFound:
+        return ""
+    return next(iter(found.reach["lines"]), "") if found.reach else ""
 
 
 def _metrics(saying: Saying, result: Mapping[str, Any], trace: Sequence[Mapping[str, Any]]) -> Iterable[Metric]:
@@ -72,20 +98,6 @@ def _metrics(saying: Saying, result: Mapping[str, Any], trace: Sequence[Mapping[
             title, grouped(_text(one.get("value"))), unit, grouped(_text(one.get("target"))), _text(one.get("score")),
             _text(one.get("weight")), _text(one.get("contribution")),
         )  # fmt: skip
-
-
-def _sections(lines: Iterable[str]) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """Lines under the headings that stand before them."""
-    heading, held = "", list[str]()
-    for line in lines:
-        if line.startswith(INDENT):
-            held.append(line[len(INDENT):])
-            continue
-        if held:
-            yield heading, tuple(held)
-        heading, held = line, []
-    if held:
-        yield heading, tuple(held)
 
 
 def _follows(saying: Saying, result: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

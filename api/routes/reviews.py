@@ -10,7 +10,7 @@ from api.drawing.svg import definition_svg
 from api.kit.ask import Ask, Reply
 from api.kit.route import SVG, Door
 from api.kit.route import TEXT as PLAIN
-from api.kit.shapes import ID, INSTANT, TEXT, WHOLE, YES_NO, listed, maybe, named, page_of, shape, some, whole
+from api.kit.shapes import ID, INSTANT, TEXT, WHOLE, YES_NO, listed, maybe, named, one_of, page_of, shape, some, whole
 from api.routes.asked import AT, PAGE, instant_of, review_of
 from api.routes.shown import (
     ACKNOWLEDGEMENT,
@@ -28,6 +28,7 @@ from api.routes.shown import (
 )  # fmt: skip
 from engine.operations import between as changes
 from engine.operations import timeline
+from engine.operations.explained import explained
 from engine.operations.forms import people_in
 from engine.operations.listing import ReviewFilter, reviews_page
 from engine.operations.views import possible, review_view
@@ -39,7 +40,20 @@ LIST = {
     **PAGE, "cycle": some(1, 120), "state": some(1, 120), "unit": some(1, 120), "subject": some(1, 120),
     "grade": some(1, 60), "ended": YES_NO, "mine": YES_NO, "overdue": YES_NO,
 }  # fmt: skip
-RESULT = shape(review=ID, total=maybe(TEXT), grade=maybe(TEXT), status=maybe(TEXT), result={"type": "object"})
+VALUE: dict[str, Any] = {"type": ["string", "boolean"]}
+EXPLAINED = shape(step=TEXT, heading=TEXT, lines=listed(TEXT))
+CHANGE = shape(**{
+    "figure": TEXT, "kind": one_of("figure", "folded", "judged", "row"), "fold": maybe(TEXT),
+    "from": VALUE, "to": VALUE, "grade": TEXT, "total": maybe(TEXT), "share_of_range": TEXT, "proven": YES_NO,
+})  # fmt: skip
+REACH = shape(
+    grade=TEXT, next=TEXT, changes=listed(CHANGE), barred_by=listed(TEXT), complete=YES_NO, before_quota=YES_NO,
+    lines=listed(TEXT),
+)  # fmt: skip
+RESULT = shape(
+    review=ID, total=maybe(TEXT), grade=maybe(TEXT), status=maybe(TEXT), result={"type": "object"},
+    explanation=listed(EXPLAINED), reach=maybe(REACH),
+)  # fmt: skip
 STOOD = shape(
     review=ID, definition=DEFINITION, at=INSTANT, state=TITLED, revision=WHOLE, head=TEXT, entered_at=INSTANT,
     tasks=listed(shape(task=TITLED, status=TEXT, due_at=maybe(INSTANT))), targets=maybe(named(TEXT)),
@@ -152,12 +166,16 @@ def between(ask: Ask) -> Reply:
 
 @door.get("/{review}/score", "review_score", query={"instant": AT}, reply=RESULT)
 def score(ask: Ask) -> Reply:
-    """The judgement with its complete trace, now or at an instant."""
+    """The judgement with its complete trace, now or at an instant: the way to it in words, and what would have reached
+    the next better grade."""
     instant: datetime | None = instant_of(ask, "instant") if "instant" in ask.query else None
     found = timeline.score(ask.rt, ask.actor, review_of(ask), instant)
+    told = explained(found, ask.lang)
     return Reply({
         "review": found.review, "total": found.total, "grade": found.grade, "status": found.status,
         "result": dict(found.result),
+        "explanation": [{"step": one.step, "heading": one.heading, "lines": list(one.lines)} for one in told.steps],
+        "reach": told.reach,
     })  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from api.pages.past import told_lines
 from api.pages.pictures import way_in, workflow_picture
 from api.pages.render import show
 from api.pages.saying import Saying
-from api.pages.scored import scored
+from api.pages.scored import reached_in, scored
 from api.routes.asked import review_of
 from engine.errors import NotFound
 from engine.operations import timeline
@@ -85,7 +85,7 @@ def review(ask: Ask) -> Reply:
         not_yours=[one for one in steps if one.reasons and not one.yours],
         answers=[answered(saying, one, people) for one in reversed(view.answers)],
         targets=targets_of(saying, view), figures=figures_of(saying, view),
-        score=scored(saying, view.result) if view.result else None, lines=lines,
+        score=scored(saying, view.result, reached_in(ask, view.id)) if view.result else None, lines=lines,
         shown=ANSWERS, events=len(past.lines) if past is not None else 0, done=ask.query.get("done"),
         relations=[say(ask.lang, f"pages.relation.{one}") for one in relations_of(view)],
     )  # fmt: skip

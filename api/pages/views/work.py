@@ -11,6 +11,7 @@ from api.kit.shapes import some
 from api.pages.dates import Due
 from api.pages.render import frame_of, show
 from api.pages.saying import Saying
+from api.pages.scored import smallest_in
 from engine.operations.listing import ReviewFilter, reviews_page, work_page
 from engine.operations.work import ReviewRow, WorkItem
 
@@ -47,6 +48,7 @@ class Own:
     state: str
     grade: str | None
     ended: bool
+    reach: str = ""
 
 
 @door.page("/", "page_work", query={"cursor": some(1, 200)})
@@ -56,10 +58,11 @@ def work(ask: Ask) -> Reply:
     items = [waiting(ask, one) for one in page.items]
     ref = frame.person.ref if frame.person is not None else ""
     own = reviews_page(ask.rt, ask.actor, ReviewFilter(subject=ref), limit=OWN, cursor=None)
+    newest = next((one.row.review for one in own.items if one.row.grade), "")
     return show(
         ask, "work.html", frame=frame, place="work", items=items, groups=list(grouped(items)), next=page.next,
         first="cursor" not in ask.query, late=sum(one.group == "late" for one in items),
-        own=[own_row(ask, one) for one in own.items],
+        own=[own_row(ask, one, told=one.row.review == newest) for one in own.items],
     )  # fmt: skip
 
 
@@ -80,7 +83,9 @@ def grouped(items: Iterable[Waiting]) -> Iterable[tuple[str, list[Waiting]]]:
             yield name, found
 
 
-def own_row(ask: Ask, one: ReviewRow) -> Own:
+def own_row(ask: Ask, one: ReviewRow, told: bool) -> Own:
+    """told: with the smallest change that would have reached the next better grade."""
     saying = Saying(ask.lang, one.definition, ask.rt.clock.now())
     row = one.row
-    return Own(row.review, one.period, saying.workflow(), saying.state(row.state), row.grade, row.ended)
+    reach = smallest_in(ask, row.review) if told else ""
+    return Own(row.review, one.period, saying.workflow(), saying.state(row.state), row.grade, row.ended, reach)
