@@ -6,7 +6,7 @@ import click
 
 from api.cli.opened import opened
 from api.cli.terminal import Terminal
-from api.cli.verbs import Verbs, as_maybe, as_option, lang_option, option, verb
+from api.cli.verbs import Verbs, as_maybe, as_option, lang_option, option, pairs, verb
 
 
 @verb("cycle.open")
@@ -16,18 +16,20 @@ from api.cli.verbs import Verbs, as_maybe, as_option, lang_option, option, verb
 @option("--group", metavar="NAME", help="cli.option.group")
 @option("--unit", metavar="NAME", help="cli.option.unit")
 @option("--department", metavar="NAME", help="cli.option.department")
+@option("--attribute", "attributes", metavar="NAME=VALUE", multiple=True, help="cli.option.attribute")
 @as_option
 def open_(
     terminal: Terminal, workflow: str, period: str, refs: tuple[str, ...], group: str | None, unit: str | None,
-    department: str | None, person: str,
+    department: str | None, attributes: tuple[str, ...], person: str,
 ) -> None:
     from engine.operations.cycles import OpenCycle, Population, open_cycle
     from engine.operations.names import actor_named
     from engine.operations.telling import say_opened
 
     wanted = Population(refs, group, unit, department)
+    told = pairs(attributes)
     with opened(terminal) as runtime:
-        made = open_cycle(runtime, actor_named(runtime, person), OpenCycle(workflow, period, wanted))
+        made = open_cycle(runtime, actor_named(runtime, person), OpenCycle(workflow, period, wanted, told))
     terminal.answer(made, say_opened(terminal.lang, made))
 
 

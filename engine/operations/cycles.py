@@ -11,6 +11,7 @@ from engine.calendar import day_end, day_start, kind_of, local_day, parse_period
 from engine.definition.model import Definition
 from engine.errors import InputError, NotFound
 from engine.history.event import Entry, Part, entry_of
+from engine.operations.cycle_attributes import check_attributes
 from engine.operations.moment import moment
 from engine.operations.once import Once, Replayed, again, keep, known
 from engine.operations.periods import keys_of
@@ -89,8 +90,8 @@ def open_cycle(
     """One transaction: the cycle's event, one event a review, all rows in bulk.
 
     most: more reviews than this are not opened now (None: any number). NotFound for an unpublished workflow or an
-    unknown ref; InputError for a period of another kind, a cycle that is there already, a population of nobody or of
-    too many; NotAllowed when the actor is not HR.
+    unknown ref; InputError for a period of another kind, a cycle that is there already, attributes that the scorecard
+    does not declare or lacks, a population of nobody or of too many; NotAllowed when the actor is not HR.
     """
     return again(lambda: _open(rt, actor, request, once, most))
 
@@ -197,6 +198,7 @@ def _new_cycle(
     for one in cycles.list_all(tx):
         if (one.workflow, one.period) == (definition.name, request.period):
             raise InputError("OP019", name=definition.name, period=request.period)
+    check_attributes(definition.card, request.attributes)
     return Cycle(
         rt.ids.new_id(), definition.fingerprint, definition.name, request.period, "open", at, actor.person, None,
         request.attributes,

@@ -44,7 +44,7 @@ PERIOD_MOST: Final = 20
 OF_PERIOD: Final = frozenset({"OP018", "OP019"})
 """No such period; one that is open already."""
 
-WANTED: Final = ("workflow", "period", "for", "group", "unit", "department")
+WANTED: Final = ("workflow", "period", "for", "group", "unit", "department", "attributes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,8 @@ def new_page(ask: Ask, typed: dict[str, str], faults: Faults | None = None, stat
 
 
 def workflows(ask: Ask) -> list[tuple[str, str, str]]:
-    """(name, title, kind of period) of every workflow in force."""
+    """(name, title, what its rules read of a cycle) of every workflow in force."""
+    from engine.operations.cycle_attributes import told_attributes
     from engine.operations.definitions import listing
 
     found: dict[str, tuple[str, str, str]] = {}
@@ -206,7 +207,7 @@ def workflows(ask: Ask) -> list[tuple[str, str, str]]:
             with ask.rt.database.read() as tx:
                 definition = ask.rt.definition(tx, stored.fingerprint)
             title = titled(ask.lang, definition.title, definition.name)
-            found[stored.name] = (stored.name, title, definition.period)
+            found[stored.name] = (stored.name, title, told_attributes(definition.card))
     return list(found.values())
 
 
@@ -217,12 +218,19 @@ def open_(ask: Ask) -> Reply:
     if not typed["period"]:
         return new_page(ask, typed, {"period": [say(ask.lang, "pages.fault.FM001")]}, 422)
     wanted = Population(refs, typed["group"] or None, typed["unit"] or None, typed["department"] or None)
+    told = attributes_in(typed["attributes"])
     try:
         done = open_cycle(
-            ask.rt, ask.actor, OpenCycle(typed["workflow"], typed["period"], wanted), once=ask.once, most=BULK_MAX
+            ask.rt, ask.actor, OpenCycle(typed["workflow"], typed["period"], wanted, told), once=ask.once, most=BULK_MAX
         )
     except ReviewcycleError as error:
         place = "period" if error.code in OF_PERIOD else ""
         return new_page(ask, typed, {place: [say(ask.lang, error.code, **error.values)]}, reply_for(error).status)
     receipt = done.receipt() if isinstance(done, Opened) else done.receipt
     return go(f"/cycles/{receipt['cycle']}", "opened")
+
+
+def attributes_in(text: str) -> dict[str, str]:
+    """`goal=growth; phase=mature`, in the punctuation of either language; what is no pair says nothing."""
+    pairs = (one.partition("=") for one in text.replace("＝", "=").replace("；", ";").replace("，", ";").split(";"))
+    return {name.strip(): value.strip() for name, sign, value in pairs if sign}

@@ -151,4 +151,6 @@ SENTENCES: dict[str, str] = {
     "OP235": "{key} has to be a text",
     "OP236": "the end {end} is before the start {start}",
     "OP237": "a part of this review's past has been erased",
+    "OP238": "say what the cycle is opened with as {name}: {allowed}",
+    "OP239": "{name} of the cycle cannot be {value}: {allowed}",
 }

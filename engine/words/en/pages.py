@@ -293,6 +293,8 @@ SENTENCES: dict[str, str] = {
     "pages.cycle.search": "Search among them",
     "pages.cycle_new.lead": "Its reviews begin at once, all by the version of the workflow that is in force now.",
     "pages.cycle_new.period_note": "As the workflow has it: 2026-Q1, 2026-03 or 2026.",
+    "pages.cycle_new.attributes": "What rules read of this cycle",
+    "pages.cycle_new.attributes_note": "Written name=value, with a semicolon between. Asked by:",
     "pages.cycle_new.who": "For whom",
     "pages.cycle_new.who_note": "Left empty: everybody whom the workflow is for and who is employed in the period.",
     "pages.cycle_new.unit": "Only this unit",

@@ -151,4 +151,6 @@ SENTENCES: dict[str, str] = {
     "OP235": "{key} 须为文本",
     "OP236": "结束时刻 {end} 早于开始时刻 {start}",
     "OP237": "这份考核的部分历史已被删除",
+    "OP238": "开启周期时须说明 {name}：{allowed}",
+    "OP239": "周期的 {name} 不能是 {value}：{allowed}",
 }

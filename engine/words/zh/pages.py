@@ -293,6 +293,8 @@ SENTENCES: dict[str, str] = {
     "pages.cycle.search": "在其中查询",
     "pages.cycle_new.lead": "考核立即开始，全部按现行版本的流程进行。",
     "pages.cycle_new.period_note": "按流程的期间填写：2026-Q1、2026-03 或 2026。",
+    "pages.cycle_new.attributes": "规则读取的周期属性",
+    "pages.cycle_new.attributes_note": "写作 名称=值，用分号分开。以下流程需要：",
     "pages.cycle_new.who": "考核谁",
     "pages.cycle_new.who_note": "留空：流程所针对的、该期间在职的所有人。",
     "pages.cycle_new.unit": "只限小组",
