@@ -11,12 +11,13 @@ from engine.definition.library import WORKFLOWS
 from engine.definition.source import read_yaml
 from rules.scorecard.model import Card
 from rules.scorecard.reader import read_card
+from tests.random_cards.account_manager import AccountManager
 from tests.random_cards.domain import DOMAIN
 from tests.random_cards.maths import MODES
 from tests.random_cards.published import PUBLISHED
 
 CARDS: Final = Path(__file__).parents[1] / "rules" / "scorecard" / "cards"
-ORACLES: Final = {maker.card: maker() for maker in (*PUBLISHED, *DOMAIN)}
+ORACLES: Final = {maker.card: maker() for maker in (*PUBLISHED, AccountManager, *DOMAIN)}
 _MODE = re.compile(rf"\b({'|'.join(MODES)})\b")
 
 
