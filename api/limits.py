@@ -23,6 +23,9 @@ PAGE_MAX: Final = 200
 BULK_MAX: Final = 1000
 """Reviews opened, or answers handed in, by one request; more are a job."""
 
+TRIED_MAX: Final = 300
+"""Reviews that one request judges by another scorecard; more are a job."""
+
 QUERY_MAX: Final = 200
 """Characters of one query parameter."""
 

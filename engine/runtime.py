@@ -60,13 +60,15 @@ def groups_named(definition: Definition) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Runtime:
-    """What operations work with. Definitions are read once per fingerprint and kept."""
+    """What operations work with. Definitions are read once per fingerprint and kept; trials: comparisons of scorecards
+    that a job is at, by the job's id."""
 
     settings: Settings
     database: Database
     clock: Clock
     ids: Ids
     known_figures: dict[Hashable, Mapping[str, Any]] = field(default_factory=dict)
+    trials: dict[str, Any] = field(default_factory=dict)
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _groups: dict[str, frozenset[str]] = field(default_factory=dict)
 

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from api.kit.route import Door
 from api.pages import asset_files
-from api.pages.views import account, audit, correct, cycles, definitions, review, reviews, sign_in, steps, tasks, work
+from api.pages.views import (
+    account,
+    audit,
+    correct,
+    cycles,
+    definitions,
+    review,
+    reviews,
+    sign_in,
+    steps,
+    tasks,
+    whatif,
+    work,
+)
 
 DOORS: tuple[Door, ...] = (
     asset_files.door, sign_in.door, work.door, reviews.door, review.door, tasks.door, steps.door, correct.door,
-    cycles.door, definitions.door, audit.door, account.door,
+    cycles.door, whatif.door, definitions.door, audit.door, account.door,
 )  # fmt: skip

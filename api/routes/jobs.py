@@ -24,7 +24,7 @@ JOB = shape(
 RECEIPT = shape(id=ID, kind=TEXT, state=TEXT)
 WANTED = body(
     ("kind",), kind=one_of(*KINDS), answers={**listed({"type": "object"}, 10 * BULK_MAX), "minItems": 1},
-    cycle={"type": "object", "additionalProperties": ANY},
+    cycle={"type": "object", "additionalProperties": ANY}, whatif={"type": "object", "additionalProperties": ANY},
 )  # fmt: skip
 
 
@@ -50,7 +50,8 @@ MADE = {"job": "$response.body#/id"}
     links=dict.fromkeys(("job", "job_pause", "job_resume", "job_cancel"), MADE),
 )  # fmt: skip
 def new(ask: Ask) -> Reply:
-    """Hands work in: many answers, the opening of a large cycle, or the proof of the whole history."""
+    """Hands work in: many answers, the opening of a large cycle, the proof of the whole history, or the comparison of two
+    scorecards on a large cycle."""
     plain = {name: value for name, value in ask.body.items() if name != "kind"}
     done = jobs.new_job(ask.rt, ask.actor, NewJob(ask.body["kind"], plain), once=ask.once)
     receipt = receipt_of(done)

@@ -18,6 +18,7 @@ from engine.operations.handle import apply
 from engine.operations.job_items import command_of, reasons_plain
 from engine.operations.once import Once, Replayed, again, digest_of
 from engine.operations.rights import require_reader
+from engine.operations.whatif_job import try_out
 from engine.review.case import Actor, Reason, Refused
 from engine.review.commands import Command
 from engine.review.evolve import evolve
@@ -197,6 +198,10 @@ def cycle_wish(plain: Mapping[str, Any]) -> OpenCycle:
     return OpenCycle(str(workflow), str(period), Population(tuple(refs), **groups), read)
 
 
+def _whatif(rt: Runtime, job: JobRow, at: datetime) -> bool:
+    return try_out(rt, job, at, wish_place(job.id), moved_on)
+
+
 _STEPS: Final[Mapping[str, Callable[[Runtime, JobRow, datetime], bool]]] = {
-    "answers": _answers, "verify": _verify, "open_cycle": _open_cycle,
+    "answers": _answers, "verify": _verify, "open_cycle": _open_cycle, "whatif": _whatif,
 }  # fmt: skip

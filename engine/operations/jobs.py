@@ -17,6 +17,8 @@ from engine.operations.kept import as_kept
 from engine.operations.listing import PAGE, PAGE_MAX, Page
 from engine.operations.once import Once, Replayed, again, keep, known
 from engine.operations.rights import require_hr, require_reader
+from engine.operations.watching import watched_cycle
+from engine.operations.whatif_job import whatif_wish
 from engine.review.case import Actor, Reason
 from engine.runtime import Runtime
 from engine.store import jobs
@@ -25,7 +27,7 @@ from engine.store.jobs import JobRow
 from engine.store.sealed import opened_for, sealed_for
 from engine.store.timeout import SECOND
 
-KINDS: Final = ("answers", "verify", "open_cycle")
+KINDS: Final = ("answers", "verify", "open_cycle", "whatif")
 ITEMS_MAX: Final = 100_000
 SLICE: Final = 100
 """Steps of one job before the next has its turn."""
@@ -36,7 +38,8 @@ _CURSOR: Final = re.compile(r"jobs\.([0-9a-f]{32})")
 @dataclass(frozen=True, slots=True)
 class NewJob:
     """kind `answers`: plain is `{answers: [item, ...]}`, each item a `review` and what an answer's body has (or another
-    `command`, see `job_items`); `open_cycle`: `{cycle: {workflow, period, for, group, ...}}`; `verify`: `{}`."""
+    `command`, see `job_items`); `open_cycle`: `{cycle: {workflow, period, for, group, ...}}`; `verify`: `{}`;
+    `whatif`: `{whatif: {cycle, scorecard or definition, old}}`, see `whatif_job`."""
 
     kind: str
     plain: Mapping[str, Any] = field(default_factory=dict)
@@ -108,6 +111,8 @@ def _new_job(
             require_reader(tx, actor, at)
         elif kind == "open_cycle":
             require_hr(tx, actor, at)
+        elif kind == "whatif":
+            watched_cycle(rt, tx, actor, asked["cycle"], at)
         job_id = rt.ids.new_id()
         sealed = sealed_for(tx, person, wish_place(job_id), asked, at) if asked else None
         row = JobRow(job_id, kind, person, "waiting", at, at, None, len(items), 0, 0, "", "{}", sealed)
@@ -121,7 +126,7 @@ def _new_job(
 
 def _checked(wish: NewJob) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The items of the job, and what else it was asked."""
-    wanted = {"answers": ("answers",), "open_cycle": ("cycle",), "verify": ()}[wish.kind]
+    wanted = {"answers": ("answers",), "open_cycle": ("cycle",), "verify": (), "whatif": ("whatif",)}[wish.kind]
     if set(wish.plain) != set(wanted):
         raise InputError("DR030", kind=wish.kind, known=", ".join(wanted) or "-")
     if wish.kind == "verify":
@@ -132,6 +137,8 @@ def _checked(wish: NewJob) -> tuple[list[dict[str, Any]], dict[str, Any]]:
             raise InputError("DR030", kind=wish.kind, known="cycle")
         cycle_wish(asked)
         return [], asked
+    if wish.kind == "whatif":
+        return [], whatif_wish(wish.plain["whatif"])
     given = wish.plain["answers"]
     if not isinstance(given, list | tuple) or not 1 <= len(given) <= ITEMS_MAX:
         raise InputError("DR031", most=ITEMS_MAX)

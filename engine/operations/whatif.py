@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from engine.definition.model import Definition
+from engine.definition.reader import read_scorecard
 from engine.errors import InputError, NotFound
 from engine.history.event import review_stream
 from engine.operations.definitions import definition_view, listing
@@ -76,7 +77,11 @@ def whatif(
     rt: Runtime, actor: Actor, cycle: str, new: Card, old: Card | None = None, most: int | None = None
 ) -> Trial:
     """The whole comparison at once; most: more reviews than that are refused (InputError WI021)."""
-    steps = trying(rt, actor, cycle, new, old, most)
+    return carried_out(trying(rt, actor, cycle, new, old, most))
+
+
+def carried_out(steps: Generator[Progress, None, Trial]) -> Trial:
+    """All steps of a comparison, one after the other."""
     while True:
         try:
             next(steps)
@@ -198,6 +203,15 @@ def _subjects(tx: Tx, sight: Sight, reviews: Sequence[str]) -> dict[str, Named]:
     subjects = {one.review.id: one.review.subject for one in sighted(tx, sight, list(reviews))}
     persons = people.by_id(tx, set(subjects.values()))
     return {review: named(persons[subject]) for review, subject in subjects.items()}
+
+
+def card_of(text: str) -> Card:
+    """The scorecard of a text. InputError WI023 for one with faults: `read_scorecard` says them all."""
+    card, problems = read_scorecard(text)
+    if card is None:
+        errors = [one for one in problems if one.level == "error"]
+        raise InputError("WI023", count=len(errors), problem=errors[0].code, line=errors[0].line)
+    return card
 
 
 def card_named(rt: Runtime, actor: Actor, cycle: str, text: str) -> Card:

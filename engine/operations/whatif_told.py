@@ -37,7 +37,7 @@ def told_of(lang: str, document: Mapping[str, Any], names: Names) -> dict[str, A
         },
         "units": [{**one, "cost": telling.costs(one["cost"])} for one in document["units"]],
         "cost": telling.costs(document["cost"]),
-        "rows": [telling.row(one) for one in document["rows"]],
+        "rows": sorted((telling.row(one) for one in document["rows"]), key=_place),
         "unjudged": [
             {**one, **telling.who(one["id"]), "reasons": telling.reasons(one["reasons"])}
             for one in document["unjudged"]
@@ -45,6 +45,12 @@ def told_of(lang: str, document: Mapping[str, Any], names: Names) -> dict[str, A
         "notes": [telling.note(one) for one in document["notes"]],
         "weights": [telling.weight(one) for one in document["weights"]],
     }  # fmt: skip
+
+
+def _place(row: Mapping[str, Any]) -> tuple[bool, bool, str, str]:
+    """Whose grade moves first; then by unit and name, those of no unit last."""
+    known = row["who"]
+    return not row["moved"], not row["unit"], row["unit"], known["ref"] if known else row["id"]
 
 
 class _Telling:

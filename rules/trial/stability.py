@@ -125,7 +125,7 @@ class _Side:
         return found
 
     def grade(self, one: Graded, place: int) -> str | None:
-        return self.judge(one.facts, self.weight.at(self.value(place)))
+        return self.judge(one.facts, self.weight, self.value(place))
 
     def moves(self, place: int) -> Graded | None:
         """Somebody whose grade is another one there."""

@@ -21,16 +21,23 @@ def steady(card: Card, group: str) -> bool:
     chain = _chain(card, group)
     if chain is None or card.total is None or not card.total.group or chain[0].round_each is not None:
         return False
-    touched = {"total", "grade", "metrics", *(f"{node.key}.{what}" for node in chain for what in ("score", "value"))}
-    own = card.metrics if group == "total" else chain[0].parts
+    free = {"total", "grade", *(f"{node.key}.{what}" for node in chain for what in ("score", "value"))}
+    if group != "total":
+        free |= {"metrics", *(f"{node.key}.parts" for node in chain[1:-1])}
+    if reads_weights(card, group):
+        return False
+    return all(_monotone(node, free) for node in chain) and _grades(card.grades, free)
+
+
+def reads_weights(card: Card, group: str) -> bool:
+    """Whether anything that leads to a grade reads a weight of this group (`total` or the key of a node)."""
+    own = card.metrics if group == "total" else card.nodes()[group].parts
     weights = frozenset(f"{part.key}.weight" for part in own)
     rows = "metrics" if group == "total" else f"{group}.parts"
-    lists = frozenset(f"{node.key}.parts" for node in chain[1:-1]) | (frozenset() if group == "total" else {"metrics"})
-    for one in _expressions((card.computed, card.metrics, card.total, card.grades)):
-        if one.reads & weights or (one.reads & {rows, "weight"} and "weight" in one.text):
-            return False
-    free = frozenset(touched - {"metrics"} | lists)
-    return all(_monotone(node, free) for node in chain) and _grades(card.grades, free)
+    return any(
+        one.reads & weights or (one.reads & {rows, "weight"} and "weight" in one.text)
+        for one in _expressions((card.computed, card.metrics, card.total, card.grades))
+    )
 
 
 def _chain(card: Card, group: str) -> list[Node] | None:
@@ -51,7 +58,7 @@ def _chain(card: Card, group: str) -> list[Node] | None:
     return found
 
 
-def _monotone(node: Node, free: frozenset[str]) -> bool:
+def _monotone(node: Node, free: set[str]) -> bool:
     """Rules and limits of a group act on its number the same way whatever the number is."""
     if not node.group:
         return False
@@ -60,11 +67,11 @@ def _monotone(node: Node, free: frozenset[str]) -> bool:
     return not any(one.reads & (free | {"score", "value"}) for one in _expressions(node.limits))
 
 
-def _depends(rule: Rule, free: frozenset[str], local: set[str]) -> bool:
+def _depends(rule: Rule, free: set[str], local: set[str]) -> bool:
     return any(one.reads & (free | local) for one in _expressions((rule.condition, rule.amount, rule.limits)))
 
 
-def _grades(grades: Grades | None, free: frozenset[str]) -> bool:
+def _grades(grades: Grades | None, free: set[str]) -> bool:
     """Bands over the total whose words stand in the ladder's order, each once, and rules that do not look at it."""
     if grades is None:
         return False

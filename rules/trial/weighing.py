@@ -6,27 +6,29 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from rules.numbers import absolute, add, divide, multiply, places, subtract
 from rules.scorecard.course import Number
 from rules.scorecard.evaluate import score
 from rules.scorecard.facts import Facts
-from rules.scorecard.model import Card, Node, Profile
-from rules.scorecard.settling import WEIGHTED
+from rules.scorecard.figures import Figure
+from rules.scorecard.model import Card, Node, Profile, Span
+from rules.trial.steady import reads_weights
 
+WEIGHTED = ("weighted_mean", "weighted_sum")
 FINEST = 4
 """A step is at most a 10,000th of the weights' sum, and at most 0.01."""
 
 Settled = tuple[tuple[str, Number], ...]
-Judge = Callable[[Facts, Settled], str | None]
-"""From facts and weights that take the place of the settled ones to the grade of the rules, None without one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
     """One weight of the card. group: `total` or the key of the group it stands in; profile: whose weights these are,
     None where every profile has the same; others: the group's other weights; whole: the sum that stays, None where the
-    others stay as they are; most: the greatest value that is tried; step: the grid."""
+    others stay as they are; most: the greatest value that is tried; step: the grid; mean: whether only the weights'
+    proportions count."""
 
     key: str
     group: str
@@ -36,6 +38,7 @@ class Weight:
     whole: Decimal | None
     most: Decimal
     step: Decimal
+    mean: bool
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -52,6 +55,18 @@ class Weight:
             return ((self.key, value), *self.others)
         left, before = subtract(self.whole, value), subtract(self.whole, self.present)
         return ((self.key, value), *((key, divide(multiply(one, left), before)) for key, one in self.others))
+
+    def scaled(self, value: Decimal) -> tuple[tuple[str, Decimal], ...]:
+        """The same proportions without a division, where only these count."""
+        if self.whole is None or not self.others:
+            return ((self.key, value), *self.others)
+        left, before = subtract(self.whole, value), subtract(self.whole, self.present)
+        made = [(self.key, multiply(value, before)), *((key, multiply(one, left)) for key, one in self.others)]
+        return tuple((key, one) for key, one in made if isinstance(one, Decimal))
+
+
+Judge = Callable[[Facts, Weight, Decimal], str | None]
+"""The grade by the rules when the weight has this value; None without one."""
 
 
 def weights_of(card: Card) -> tuple[Weight, ...]:
@@ -85,30 +100,43 @@ def _weights(group: str, node: Node, parts: Sequence[Node], profile: Profile | N
             key, group, None if profile is None else profile.name, weight,
             tuple(one for one in weighed if one[0] != key), node.weights_sum,
             max(total, weight) if node.weights_sum is None else node.weights_sum, step,
+            node.combine == "weighted_mean",
         )
         for key, weight in weighed
     ]  # fmt: skip
 
 
 def judge_of(card: Card) -> Judge:
-    """How a review of the card is graded with other weights: by the rules alone, before people and quota. What the
+    """How a review of the card is graded with another weight: by the rules alone, before people and quota. What the
     card demands of weights (their sum, `require`) is not asked."""
-    plain = replace(card, require=(), by_key={})
+    plain = replace(card, require=())
+    opened = _reweighed(plain, {}, Span())
+    simple = lru_cache(maxsize=None)(lambda group: not reads_weights(card, group))
 
     @lru_cache(maxsize=64)
-    def reweighed(settled: Settled) -> Card:
-        return _reweighed(plain, dict(settled))
+    def written(weight: Weight, value: Decimal) -> Card:
+        return _reweighed(plain, dict(weight.at(value)), None)
 
-    def judge(facts: Facts, settled: Settled) -> str | None:
-        return score(reweighed(settled), facts).first_grade
+    @lru_cache(maxsize=64)
+    def handed(weight: Weight, value: Decimal) -> Mapping[str, Figure]:
+        return {key: Figure(one, "agreed") for key, one in weight.scaled(value)}
+
+    def judge(facts: Facts, weight: Weight, value: Decimal) -> str | None:
+        if not weight.mean or not simple(weight.group):
+            return score(written(weight, value), facts).first_grade
+        agreed = dict(facts.agreed)
+        for key, figure in handed(weight, value).items():
+            agreed[key] = {**agreed.get(key, {}), "weight": figure}
+        return score(opened, replace(facts, agreed=agreed)).first_grade
 
     return judge
 
 
-def _reweighed(card: Card, weights: Mapping[str, Number]) -> Card:
+def _reweighed(card: Card, weights: Mapping[str, Number], opened: Span | None) -> Card:
+    """The card with these weights in its file, or with every weight open to agreement."""
     total = None if card.total is None else replace(card.total, weights_sum=None)
     return replace(
-        card, by_key={}, total=total, metrics=tuple(_node(one, weights) for one in card.metrics),
+        card, total=total, metrics=tuple(_node(one, weights, opened) for one in card.metrics),
         profiles=tuple(
             replace(one, weights={key: value for key, value in one.weights.items() if key not in weights})
             for one in card.profiles
@@ -116,8 +144,9 @@ def _reweighed(card: Card, weights: Mapping[str, Number]) -> Card:
     )  # fmt: skip
 
 
-def _node(node: Node, weights: Mapping[str, Number]) -> Node:
-    weight = weights.get(node.key, node.weight)
+def _node(node: Node, weights: Mapping[str, Any], opened: Span | None) -> Node:
+    agree = node.agree if opened is None else {**node.agree, "weight": opened}
     return replace(
-        node, weight=weight, weights_sum=None, parts=tuple(_node(one, weights) for one in node.parts)  # type: ignore[arg-type]
-    )
+        node, weight=weights.get(node.key, node.weight), weights_sum=None, agree=agree,
+        parts=tuple(_node(one, weights, opened) for one in node.parts),
+    )  # fmt: skip

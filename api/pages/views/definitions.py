@@ -18,6 +18,7 @@ from engine.definition.render import excerpt, whole
 from engine.errors import NotAllowed, NotFound, ReviewcycleError
 from engine.operations import definitions
 from engine.operations.definitions import Approve, Propose
+from engine.operations.listing import cycles_page
 from engine.operations.once import Replayed
 from engine.operations.seeing import Named, named
 from engine.operations.titles import titled
@@ -28,7 +29,7 @@ from engine.words.book import say
 door = Door("pages")
 
 FILES_MOST: Final = 40
-_FILE: Final = "file:"
+FILE: Final = "file:"
 """What stands before a file's name in the editor's form."""
 
 
@@ -155,7 +156,7 @@ def write(ask: Ask) -> Reply:
     """Checks, draws, proposes, or puts one file more into the editor: whichever button was pressed."""
     frame = editing(ask)
     texts = {
-        name.removeprefix(_FILE): "".join(values[:1]) for name, values in ask.body.items() if name.startswith(_FILE)
+        name.removeprefix(FILE): "".join(values[:1]) for name, values in ask.body.items() if name.startswith(FILE)
     }
     added = "".join(ask.body.get("name", [])[:1]).strip()
     if "_add" in ask.body and added and len(texts) < FILES_MOST:
@@ -187,9 +188,9 @@ def edit_page(
     return show(
         ask, "definition_edit.html", status=status, frame=frame, place="definitions", texts=texts, checked=checked,
         faults=faults, errors=sum(one.level != "warning" for one in faults), refused=refused,
-        opened=opened or first, key=ask.rt.ids.new_id(), file=_FILE,
+        opened=opened or first, key=ask.rt.ids.new_id(), file=FILE,
         picture=workflow_picture(definition, ask.lang, wide=True) if definition is not None else "",
-        phrases=phrases(ask.lang),
+        phrases=phrases(ask.lang), cycles=cycles_page(ask.rt, ask.actor, limit=FILES_MOST, cursor=None).items,
     )  # fmt: skip
 
 

@@ -95,6 +95,7 @@ BODIES: Final[Mapping[str, Callable[[Scene, str], Any]]] = {
     "intervene": lambda scene, where: {"comment": "a mistake"},
     "correct": lambda scene, where: {"records": [scene.ids["record"]], "reason": "came late"},
     "cycle_open": lambda scene, where: {"workflow": WORKFLOW, "period": "2026-Q1", "for": ["a8"]},
+    "cycle_whatif": lambda scene, where: {"definition": scene.ids["definition"]},
     "definition_check": lambda scene, where: {"files": texts("4")},
     "definition_propose": lambda scene, where: {"files": texts("4")},
     "people_import": lambda scene, where: PEOPLE,
@@ -113,6 +114,7 @@ BODIES: Final[Mapping[str, Callable[[Scene, str], Any]]] = {
     "page_definition_write": lambda scene, where: {
         "_propose": [""], **{f"file:{name}": [text] for name, text in texts("4").items()}
     },
+    "page_whatif_do": lambda scene, where: {"of": [scene.ids["definition"]], "cycle": [scene.ids["third"]]},
     "page_token_new": lambda scene, where: {"days": ["30"]},
     "page_link_new": lambda scene, where: {"person": ["a1"]},
 }  # fmt: skip
