@@ -11,9 +11,12 @@ from engine.definition.reader import read_scorecard
 from engine.errors import InputError
 from engine.operations.expecting import Failure
 from engine.operations.script import Example, Script, Wanted, plain_text, scorecard_of, workflow_folder
+from rules.cohort.judging import judge_cohort
+from rules.cohort.model import CohortResult
+from rules.cohort.reading import read_members
+from rules.cohort.telling import unit_step
 from rules.scorecard.course import plain
 from rules.scorecard.evaluate import Result, result_document, score
-from rules.scorecard.facts import Facts, read_facts
 from rules.scorecard.model import Card
 
 NOTHING = "-"
@@ -30,16 +33,30 @@ def score_example(script: Script, example: Example) -> tuple[Failure, ...]:
 
 
 def _document(card: Card, example: Example) -> dict[str, Any]:
-    """What came out, in the keys of `expect`."""
-    return _printed(score(card, _facts(card, example, example.facts or {})))
-
-
-def _facts(card: Card, example: Example, document: Mapping[str, Any]) -> Facts:
-    facts, faults = read_facts(card, document)
-    if facts is None:
+    """What came out, in the keys of `expect`: of one card, or of each card of a cohort and its quota."""
+    members, faults = read_members(card, example.facts or {})
+    if members is None:
         place = ".".join(str(key) for key in faults[0].path)
         raise InputError("OP031", place=example.place, key=place)
-    return facts
+    if not members.together:
+        return _printed(score(card, members.facts[0]))
+    cohort = judge_cohort(card, members.facts, members.cohort)
+    cards = zip(members.ids, cohort.results, strict=True)
+    return {"cards": {name: _printed(result) for name, result in cards}, "quota": _quota(cohort)}
+
+
+def _quota(cohort: CohortResult) -> dict[str, Any]:
+    """The rules of every unit by their place, units in the order of their first card."""
+    rules = [
+        {"unit": unit["unit"], **{key: value for key, value in rule.items() if key != "shares"}, **_shares(rule)}
+        for unit in map(unit_step, cohort.units) for rule in unit["rules"]
+    ]
+    return {str(place): rule for place, rule in enumerate(rules)}
+
+
+def _shares(rule: Mapping[str, Any]) -> dict[str, Any]:
+    shares = rule.get("shares", ())
+    return {"targets": [one["target"] for one in shares], "after": [one["after"] for one in shares]} if shares else {}
 
 
 def _printed(result: Result) -> dict[str, Any]:
@@ -72,8 +89,8 @@ def _same(wanted: Any, got: Any) -> bool:
     """A number without quotes is compared by value, a quoted one as text: it says the declared digits too."""
     if isinstance(wanted, list | tuple):
         return isinstance(got, Sequence) and [_told(one) for one in wanted] == [_told(one) for one in got]
-    if isinstance(wanted, Decimal) and isinstance(got, str):
-        number = _number(got)
+    if isinstance(wanted, Decimal) and isinstance(got, str | int) and not isinstance(got, bool):
+        number = _number(str(got))
         return number is not None and number == Fraction(wanted)
     return _told(wanted) == _told(got)
 

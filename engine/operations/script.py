@@ -41,9 +41,9 @@ EXPECTS = frozenset(
 EXPECTS_CARD = frozenset(
     {
         "status", "total", "grade", "first_grade", "metrics", "figures", "consequences", "reasons", "proposals",
-        "cohort",
     }
 )  # fmt: skip
+EXPECTS_COHORT = EXPECTS_CARD | {"cards", "quota"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class _Reader:
         facts = found.get("facts")
         expect = found.get("expect") or ({} if facts is not None else [])
         if facts is not None:
-            wanted = tuple(self.wanted(expect, (*path, "expect"), EXPECTS_CARD | {"cards"}))
+            wanted = tuple(self.wanted(expect, (*path, "expect"), EXPECTS_COHORT))
             cites = tuple(map(plain_text, self._list(found.get("cites"), path)))
             return Example(name, title, self.place(path), {}, (), (), facts, wanted, cites)
         given = self.mapping(
@@ -203,8 +203,9 @@ class _Reader:
                 known = frozenset(value if isinstance(value, dict) else ())
                 for name, one in self.mapping(value, place, known).items():
                     yield from self.wanted(one, (*place, name), EXPECTS_CARD, ("cards", str(name)))
-            elif isinstance(value, dict):
-                for name, one in value.items():
+            elif isinstance(value, dict) or key == "quota":
+                parts = value.items() if isinstance(value, dict) else enumerate(self._list(value, place))
+                for name, one in parts:
                     yield from self.leaves(one, (*place, name), (*above, key, str(name)))
             else:
                 yield Wanted((*above, key), value, self.place(place))

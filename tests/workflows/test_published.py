@@ -71,7 +71,8 @@ def unshown(wanted: Iterable[str], values: list[str]) -> list[str]:
     found = []
     for one in wanted:
         value = number(one)
-        if (value is not None and value not in numbers) or (value is None and not (set(re.findall(r"\w+", one)) & set(values) or (rejects(one) and "refused" in values))):
+        words = {*re.findall(r"\w+", one), *REJECTED.get(one.partition(":")[0], ())}
+        if value not in numbers if value is not None else not words & set(values):
             found.append(one)
     return found
 
