@@ -48,9 +48,10 @@ class AccountManager:
         if attained is not None and facts["previous"]:
             before = maths(facts["previous"][0]["attainment"])
             improved = maths(100 if maths.rounded((attained - before) / before * 100, 2) >= 10 else 0)
+        satisfied = ratio.score(ratio.figure("satisfaction"), facts["agreed"]["satisfaction"]["target"])
+        gained = None if fewest is None else maths(band(fewest, [(10, 100), (8, 80)], 0))
         total = self.total(maths, ratio, [
-            (20, ratio.score(ratio.figure("satisfaction"), facts["agreed"]["satisfaction"]["target"])), (25, reached[0]),
-            (15, None if fewest is None else maths(band(fewest, [(10, 100), (8, 80)], 0))), (10, complained), (10, hours),
+            (20, satisfied), (25, reached[0]), (15, gained), (10, complained), (10, hours),
             (10, self.teamwork(maths, given.get("teamwork"))), (10, improved),
         ])  # fmt: skip
         if total is None:
@@ -58,7 +59,8 @@ class AccountManager:
         grade = band(total, [(110, "S"), (95, "A"), (80, "B"), (60, "C")], "D")
         grade = "C" if given["violations"] and grade in "SAB" else grade
         worth = {"S": "1.5", "A": "1.2", "B": 1, "C": "0.8", "D": 0}
-        return {"total": total, "grade": grade, "bonus_coefficient": maths(worth[grade]), "improvement_plan": total < 60}
+        bonus = maths(worth[grade])
+        return {"total": total, "grade": grade, "bonus_coefficient": bonus, "improvement_plan": total < 60}
 
     def teamwork(self, maths: Maths, answers: Any) -> Any:
         if answers is None:
