@@ -24,11 +24,11 @@ def check_weights(faults: Faults, statics: list[Static], fields: Fields, profile
         if profiles:
             for profile in profiles:
                 weights = {one.key: profile.weights.get(one.key, one.weight) for one in statics}
-                _sum(faults, [], list(weights.values()), wanted, (*profile.path, "weights"))
+                _sum(faults, [], weights, wanted, (*profile.path, "weights"))
         else:
-            weighs = [one.weight for one in statics]
             place = ("total",) if wanted is None else ("total", "weights_sum")
-            _sum(faults, statics, weighs, wanted, place, ("metrics",))
+            _sum(faults, statics, {one.key: one.weight for one in statics}, wanted, place, ("metrics",))
+            _any_sum(faults, statics, total, ("total",))
         _one_open(faults, statics, wanted)
     _profile_values(faults, statics, profiles)
     for top in statics:
@@ -36,7 +36,8 @@ def check_weights(faults: Faults, statics: list[Static], fields: Fields, profile
             if group.parts:
                 wanted = number(group.fields.raw("weights_sum"))
                 places = (group.fields.at("weights_sum"), group.fields.at("parts"))
-                _sum(faults, group.parts, [one.weight for one in group.parts], wanted, *places)
+                _sum(faults, group.parts, {one.name: one.weight for one in group.parts}, wanted, *places)
+                _any_sum(faults, group.parts, group.fields.values, group.path)
                 _one_open(faults, group.parts, wanted)
 
 
@@ -53,7 +54,7 @@ def _profile_values(faults: Faults, statics: list[Static], profiles: Sequence[Pr
 
 
 def _sum(
-    faults: Faults, statics: list[Static], weights: list[Decimal | None], wanted: Decimal | None, path: Path,
+    faults: Faults, statics: list[Static], weights: Mapping[str, Decimal | None], wanted: Decimal | None, path: Path,
     *more: Path,
 ) -> None:
     """The same fault where the sum is declared and where the weights stand: either may be the wrong one.
@@ -64,11 +65,13 @@ def _sum(
         if wanted is not None:
             _reachable(faults, statics, wanted, path)
         return
-    known = [weight for weight in weights if weight is not None]
-    if wanted is not None and known and sum(known) != wanted:
+    known = {name: weight for name, weight in weights.items() if weight is not None}
+    total = sum(known.values(), Decimal(0))
+    if wanted is not None and known and total != wanted:
+        told = ", ".join(f"{name} {shown(weight)}" for name, weight in known.items())
         for place in (path, *more):
-            faults.add("SC065", place, sum=sum(known, Decimal(0)), wanted=wanted)
-    elif wanted is None and known and not any(known):
+            faults.add("SC065", place, sum=total, wanted=wanted, weights=told)
+    elif wanted is None and known and not any(known.values()):
         faults.add("SC125", path, level="warning")
 
 
@@ -84,6 +87,13 @@ def _reachable(faults: Faults, statics: list[Static], wanted: Decimal, path: Pat
         names = ", ".join(one.name for one in statics if "weight" in one.agree)
         reach = f"{shown(low)}..{'' if high is None else shown(high)}"
         faults.add("SC123", path, names=names, range=reach, wanted=wanted)
+
+
+def _any_sum(faults: Faults, statics: list[Static], group: Mapping[str, Any], path: Path) -> None:
+    """Where weights are open and no sum is said, nobody can tell a slip from a wish."""
+    opened = [one.name for one in statics if "weight" in one.agree]
+    if opened and group.get("combine") in ("weighted_mean", "weighted_sum") and "weights_sum" not in group:
+        faults.add("SC131", path, level="warning", names=", ".join(opened))
 
 
 def _one_open(faults: Faults, statics: list[Static], wanted: Decimal | None) -> None:

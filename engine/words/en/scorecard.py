@@ -63,7 +63,7 @@ SENTENCES: dict[str, str] = {
     "SC062": "{value} means nothing for a computed figure: it stays missing; zero or a score can be put in its place",
     "SC063": "the order of the grades is not known: add ladder, best first (only bands with from or above show it by themselves)",
     "SC064": "{name} has no {what} that could be changed; give it one or propose something else",
-    "SC065": "the weights add up to {sum}, not to {wanted}; change a weight or the sum",
+    "SC065": "the weights add up to {sum}, not to {wanted} ({weights}); change a weight or the sum",
     "SC066": "only the weight of {name} is open: with a fixed sum of {wanted} it can never change; open another one, or none",
     "SC067": "the profiles {profiles} both hold for {witness}; let their conditions exclude each other",
     "SC068": "no profile holds for {witness}; add one, or a last one without if",
@@ -97,4 +97,5 @@ SENTENCES: dict[str, str] = {
     "SC128": "{found} beside a percentage means {found} %; did you mean {instead}?",
     "SC129": "{rule} has no effect; write one of {allowed}",
     "SC130": "a share in per cent such as 20 % is wanted here, not {value}",
+    "SC131": "the weights of {names} may be agreed, and nothing says what all must add up to; say weights_sum: 100, or any",
 }
