@@ -68,13 +68,13 @@ def _outside(one: QuotaRule, other: QuotaRule, low: Number, high: Number) -> tup
     if other.kind == "cap":
         covers = one.kind == "share" or set(one.grades) <= set(other.grades)
         beyond = covers and low > (other.or_most or other.at_most)
-        return (grades, number_text(low)) if beyond else None
+        return (grades, f"{number_text(low)} %") if beyond else None
     if other.kind == "about" and (one.kind == "share" or set(one.grades) == set(other.grades)):
         least, most = subtract(other.about, other.give_or_take), add(other.about, other.give_or_take)
-        return (grades, number_text(low)) if low > most or high < least else None
+        return (grades, f"{number_text(low)} %") if low > most or high < least else None
     if other.kind == "share" and one.kind == "share" and one.shares != other.shares:
         grade = next(word for word in {**one.shares, **other.shares} if one.shares.get(word) != other.shares.get(word))
-        return grade, number_text(one.shares.get(grade, Decimal(0)))
+        return grade, f"{number_text(one.shares.get(grade, Decimal(0)))} %"
     return None
 
 
