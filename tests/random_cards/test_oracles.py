@@ -17,8 +17,8 @@ from tests.random_cards.maths import MODES, Maths
 
 FLOATS_FAIL = (
     "hhs", "nsps", "sasac22", "sasac-efficacy", "prov-soe", "bank-cm", "bsc-nice", "account-manager",
-    "32-customer-indicators", "33-customer-account", "34-improvement-programme", "35-leasing-team", "36-service-monitoring", "published/frappe",
-    "published/dootask",
+    "32-customer-indicators", "33-customer-account", "34-improvement-programme", "35-leasing-team",
+    "36-service-monitoring", "published/frappe", "published/dootask",
 )  # fmt: skip
 
 
