@@ -77,7 +77,10 @@ class Player:
 
     def _run(self, step: Step) -> None:
         if "at" in step.values:
-            self.move(instant_of(step.values["at"], self.script.zone, step.place))
+            instant = instant_of(step.values["at"], self.script.zone, step.place)
+            if instant < self.clock.now():
+                raise InputError("OP032", place=step.place)
+            self.move(instant)
         if step.kind == "at":
             return
         result = getattr(self, f"_{step.kind}")(step)
