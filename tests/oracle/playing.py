@@ -42,13 +42,13 @@ class Played:
         with self.rt.database.read() as tx:
             return reviews.load(tx, review_in(tx, ref, cycle))
 
-    def events(self, ref: str) -> list[Any]:
+    def events(self, ref: str, cycle: str = "2025-Q3") -> list[Any]:
         """The open parts of a review's history."""
         with self.rt.database.read() as tx:
-            return [one.open for one in history.read(tx, review_stream(review_in(tx, ref, "2025-Q3")))]
+            return [one.open for one in history.read(tx, review_stream(review_in(tx, ref, cycle)))]
 
-    def outcomes(self, refs: Iterable[str]) -> dict[str, Outcome]:
-        return {ref: self._outcome(self.review(ref)) for ref in refs}
+    def outcomes(self, refs: Iterable[str], cycle: str = "2025-Q3") -> dict[str, Outcome]:
+        return {ref: self._outcome(self.review(ref, cycle)) for ref in refs}
 
     def _outcome(self, review: Review) -> Outcome:
         judged = review.result
