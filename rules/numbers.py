@@ -186,8 +186,8 @@ def decimal_text(value: Number, digits: int | None = None) -> str:
     if exact is None:
         raise ValueError(f"{value} has no end as a decimal")
     text = str(exact)
-    if exact and "E" not in text and digits == len(text.partition(".")[2]):  # it stands at these places already
-        return text
+    if digits and text[-digits - 1 : -digits] == "." and "E" not in text and (text[0] != "-" or exact):
+        return text  # it stands at these places already
     if digits is None:
         text = f"{exact:f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text

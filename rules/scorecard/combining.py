@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from rules.expressions.types import MISSING
-from rules.numbers import add, divide, multiply, round_number
-from rules.scorecard.course import Course, Names, Number, lay, lift, plain, rounding_step
+from rules.numbers import divide, multiply, round_number
+from rules.scorecard.course import Course, Names, lay, lift, plain, rounding_step
 from rules.scorecard.folding import fold_row, unrated_fields
 from rules.scorecard.judging import Judged, act, block_rule, finish, judge_leaf, rule_step, settle_missing
 from rules.scorecard.model import Node
-from rules.scorecard.preparing import plan_of
-from rules.scorecard.settling import metric_rows
+from rules.scorecard.preparing import WEIGHTED, plan_of
+from rules.scorecard.settling import tell_rows
 from rules.scorecard.shapes import Term
+from rules.totals import ZERO, total
 
 MEANS = ("weighted_mean", "mean")
-WEIGHTED = ("weighted_mean", "weighted_sum")
 
 
 def judge_metric(course: Course, node: Node) -> Judged:
@@ -32,13 +31,10 @@ def judge_metric(course: Course, node: Node) -> Judged:
     if judged.score is MISSING:
         course.lacks[plan.score_key] = course.lacks[plan.value_key] = judged.lacking
     course.parts[node.key] = judged
-    settled, sources = course.settled[node.key], course.sources[node.key]
-    target, weight = settled.get("target"), settled.get("weight")
-    judged.step["target"] = None if target is None else {
-        "value": course.told(plan.target_key, target), "source": sources.get("target"),
-    }
-    if weight is not None:
-        judged.step["weight"] = {"value": course.told(plan.weight_key, weight), "source": sources.get("weight")}
+    sourced = course.sourced[node.key]
+    judged.step["target"] = sourced.get("target")
+    if "weight" in sourced:
+        judged.step["weight"] = sourced["weight"]
     course.trace.append(judged.step)
     return judged
 
@@ -46,7 +42,7 @@ def judge_metric(course: Course, node: Node) -> Judged:
 def judge_total(course: Course, node: Node, metrics: Sequence[Node]) -> Judged:
     """The outermost group; one with a `value` of its own reads the scores itself."""
     if node.group:
-        judged = _combine(course, node, [one for one in metrics if one.key in course.judged], "metrics", {})
+        judged = _combine(course, node, course.judged, "metrics", {})
     else:
         judged = judge_leaf(course, node, {}, course.card.missing)
     course.names["total"] = judged.score
@@ -65,8 +61,7 @@ def _group(course: Course, node: Node, parts: Sequence[Node]) -> Judged:
 
 
 def _combine(course: Course, node: Node, parts: Sequence[Node], rows: str, local: Names) -> Judged:
-    if rows in course.prepared.lists:
-        course.names[rows] = metric_rows(course, parts)
+    tell_rows(course, rows, parts)
     judged = Judged(MISSING, step=plan_of(course, node).head.copy())
     dropped = _part_rules(course, node, parts, rows, judged)
     entries = []
@@ -112,8 +107,7 @@ def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, ju
                 course.names[key] = after
                 entry["parts"].append({"name": part.key, "amount": amount, "before": plain(before),
                                        "after": plain(course.names[key])})
-        if rows in course.prepared.lists:
-            course.names[rows] = metric_rows(course, parts)
+        tell_rows(course, rows, parts)
     return dropped
 
 
@@ -170,27 +164,22 @@ def combined(node: Node, there: Sequence[Entry], step: dict[str, Any]) -> Any:
     scores = [one.score for one in there]
     if node.combine in ("min", "max"):
         return min(scores) if node.combine == "min" else max(scores)
-    total: Number = Decimal(0)
-    if node.combine in WEIGHTED:
-        weights: Number = Decimal(0)
+    if node.combine not in WEIGHTED:
         for one in there:
-            weights = add(weights, one.weight or Decimal(0))
-        step["weights"] = plain(weights)
-        if node.combine == "weighted_mean" and not weights:
-            return MISSING
-        step["round_each"] = None if node.round_each is None else rounding_step(node.round_each)
-        for one in there:
-            part = multiply(one.score, one.weight or Decimal(0))
-            one.contribution = divide(part, weights) if node.combine == "weighted_mean" else part
-            if node.round_each is not None:
-                one.exact = one.contribution
-                one.contribution = round_number(one.exact, node.round_each)
-            total = add(total, one.contribution)
-        return total
+            one.contribution = one.score if node.combine == "sum" else divide(one.score, len(there))
+        return total(scores) if node.combine == "sum" else divide(total(scores), len(there))
+    weights = total([one.weight or ZERO for one in there])
+    step["weights"] = plain(weights)
+    if node.combine == "weighted_mean" and not weights:
+        return MISSING
+    step["round_each"] = None if node.round_each is None else rounding_step(node.round_each)
     for one in there:
-        one.contribution = one.score if node.combine == "sum" else divide(one.score, len(there))
-        total = add(total, one.score)
-    return total if node.combine == "sum" else divide(total, len(there))
+        part = multiply(one.score, one.weight or ZERO)
+        one.contribution = divide(part, weights) if node.combine == "weighted_mean" else part
+        if node.round_each is not None:
+            one.exact = one.contribution
+            one.contribution = round_number(one.exact, node.round_each)
+    return total([one.contribution for one in there])
 
 
 def _rows(course: Course, node: Node, each: Node) -> Judged:

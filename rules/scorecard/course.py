@@ -14,9 +14,10 @@ from rules.expressions.plan import Moment
 from rules.expressions.types import MISSING, Missing, Value
 from rules.numbers import EXACT, Rounding, decimal_text, number_text
 from rules.scorecard.facts import Facts
-from rules.scorecard.model import Card, MissingPolicy, Path, Rule
+from rules.scorecard.model import Card, MissingPolicy, Node, Path, Rule
 from rules.scorecard.plans import Prepared, Ready
 from rules.scorecard.shapes import Term
+from rules.totals import less
 
 Number = Decimal | Fraction
 Names = dict[str, Any]
@@ -35,7 +36,8 @@ class Reason:
 class Course:
     """names: what expressions read; lacks: name -> the figures for whose want it is missing; unrated: figures that were
     not rated (NR), which are left out whatever the policy; settled: metric key -> its local names after step 2; traced:
-    whether anybody reads what was settled and from where; texts: name -> the value it held when told, and its text."""
+    whether anybody reads what was settled and from where; sourced: how that is told; judged: the metrics that are;
+    texts: name -> the value it held when it was told, and its text."""
 
     card: Card
     facts: Facts
@@ -48,8 +50,8 @@ class Course:
     lacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unrated: set[str] = field(default_factory=set)
     settled: dict[str, Names] = field(default_factory=dict)
-    sources: dict[str, dict[str, str]] = field(default_factory=dict)
-    judged: list[str] = field(default_factory=list)
+    sourced: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    judged: list[Node] = field(default_factory=list)
     parts: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     prepared: Prepared = field(default_factory=Prepared)
@@ -107,15 +109,18 @@ class Course:
 def plain(value: Any) -> Any:
     """A value as the trace and the printed result hold it: numbers as text, missing as null."""
     kind = type(value)
-    if kind is Decimal or kind is Fraction:
+    if kind is Decimal:
+        text = str(value)
+        if "." not in text and "E" not in text and text[0] != "-":  # a whole number stands as it is
+            return text
         return number_text(value)
-    if kind is str or kind is bool:
+    if kind is str or kind is bool or value is None:
         return value
-    if value is MISSING or value is None:
+    if value is MISSING:
         return None
     if isinstance(value, date):
         return value.isoformat()
-    return number_text(value) if isinstance(value, Decimal | Fraction | int) else str(value)
+    return number_text(value) if kind is Fraction or isinstance(value, Decimal | Fraction | int) else str(value)
 
 
 def ready(term: Term | None) -> Ready:
@@ -157,9 +162,9 @@ def clamp(
     step = {"low": low_text, "high": high_text, "before": text, "hit": None}
     if lowest is MISSING or highest is MISSING:
         return MISSING, None, step
-    if lowest is not None and value < lowest:
+    if lowest is not None and less(value, lowest):
         value, text, step["hit"] = lowest, low_text, "low"
-    if highest is not None and value > highest:
+    if highest is not None and less(highest, value):
         value, text, step["hit"] = highest, high_text, "high"
     step["after"] = text
     return value, text, step
@@ -173,10 +178,8 @@ def lay(names: Names, local: Mapping[str, Any]) -> Names:
 
 
 def lift(names: Names, local: Mapping[str, Any], hidden: Names) -> None:
-    """Takes local names away again, also the value and the score that a node gives its own shape and rules."""
+    """Takes local names away again."""
     for key in local:
         del names[key]
     if hidden:
         names.update(hidden)
-    names.pop("value", None)
-    names.pop("score", None)

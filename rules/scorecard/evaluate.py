@@ -15,7 +15,7 @@ from rules.scorecard.following import Proposal, follow, propose
 from rules.scorecard.grading import Bounds, Graded, give_grade
 from rules.scorecard.judging import judge_leaf
 from rules.scorecard.model import Card
-from rules.scorecard.settling import metric_rows, settle
+from rules.scorecard.settling import settle, tell_rows
 
 STEPS = (
     "who", "agreed", "inputs", "computed", "metrics", "total", "grade", "people", "cohort", "consequences", "re_adjust",
@@ -75,16 +75,14 @@ def score(card: Card, facts: Facts) -> Result:
         text = judged.step["score"] = plain(judged.score)
         course.texts[node.name] = judged.score, text
         course.trace.append(judged.step)
-    for node in card.metrics:
-        if node.key in course.judged:
-            judge_metric(course, node)
+    for node in course.judged:
+        judge_metric(course, node)
     return _results(course)
 
 
 def _results(course: Course) -> Result:
     card = course.card
-    if "metrics" in course.prepared.lists:
-        course.names["metrics"] = metric_rows(course, [node for node in card.metrics if node.key in course.judged])
+    tell_rows(course, "metrics", course.judged)
     if card.total is not None:
         judge_total(course, card.total, card.metrics)
     graded = Graded()
@@ -109,7 +107,6 @@ def _result(
 ) -> Result:
     total = course.names.get("total", MISSING) if status == "scored" else MISSING
     node = course.card.total
-    known = {*course.card.inputs, *(one.name for one in course.card.computed)}
     return Result(
         status=status,
         reasons=(*course.refusals, *course.reasons),
@@ -118,7 +115,7 @@ def _result(
         grade=graded.grade if status == "scored" else None,
         first_grade=graded.first if status == "scored" else None,
         bounds=graded.bounds,
-        figures={name: value for name, value in course.names.items() if name in known},
+        figures={name: course.names[name] for name in course.prepared.figures if name in course.names},
         metrics=_parts(course),
         consequences=consequences,
         proposals=proposals,
@@ -128,18 +125,20 @@ def _result(
 
 def _parts(course: Course) -> dict[str, Part]:
     """Every metric and part by dotted name, also those that this profile does not judge."""
-    found = {}
-    for key, node in course.card.nodes().items():
-        judged = course.parts.get(key)
-        local = course.settled.get(key, {})
-        score_now = course.names.get(f"{key}.score", MISSING)
-        step = {} if judged is None else judged.step
-        value = course.names.get(f"{key}.value", MISSING)
+    found, names = {}, course.names
+    for plan in course.prepared.metrics:
+        key = plan.node.key
+        judged, local = course.parts.get(key), course.settled.get(key, {})
+        weight, target = local.get("weight"), local.get("target")
+        if judged is None:
+            found[key] = Part(None, None, weight, target, judged=False)
+            continue
+        score_now, value = names[plan.score_key], names[plan.value_key]
+        missing = score_now is MISSING
+        text = judged.text if judged.text is not None and judged.score is score_now else None
         found[key] = Part(
-            None if score_now is MISSING else score_now,
-            None if score_now is MISSING else text_at(score_now, node.round),
-            local.get("weight"), local.get("target"), None if value is MISSING else value,
-            step.get("contribution"), judged is not None, () if judged is None else judged.lacking,
+            None if missing else score_now, None if missing else text or text_at(score_now, plan.node.round),
+            weight, target, None if value is MISSING else value, judged.step.get("contribution"), True, judged.lacking,
         )
     return found
 

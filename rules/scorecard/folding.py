@@ -8,10 +8,11 @@ from enum import Enum
 from typing import Any
 
 from rules.expressions.types import MISSING
-from rules.numbers import add, divide, multiply, round_number
-from rules.scorecard.course import Course, Number, plain, rounding_step
+from rules.numbers import divide, multiply, round_number
+from rules.scorecard.course import Course, plain, rounding_step
 from rules.scorecard.figures import Figure, Given
 from rules.scorecard.model import Input
+from rules.totals import total
 
 Step = dict[str, Any]
 
@@ -23,24 +24,25 @@ class Unrated(Enum):
 
 
 UNRATED = Unrated.UNRATED
+_WORDS = (str, bool)
 
 
 def fold_inputs(course: Course) -> None:
     """Every input of the card becomes a figure, or is missing with the reason."""
+    names, texts, trace, facts = course.names, course.texts, course.trace, course.facts
     for plan in course.prepared.inputs:
         one, step = plan.input, plan.head.copy()
-        source = course.facts.inputs if one.of is None else course.facts.cohort
-        value = fold_input(one, source.get(one.name), step)
+        value = fold_input(one, (facts.inputs if one.of is None else facts.cohort).get(one.name), step)
         if value is UNRATED:
             value = MISSING
             course.unrated.add(one.name)
         elif value is MISSING:
             value = _made_up(course, one, step)
-        text = plain(value)
-        step["unit"], step["type"], step["value"] = one.unit, one.type, text
-        course.names[one.name] = value
-        course.texts[one.name] = value, text
-        course.trace.append(step)
+        step["unit"], step["type"] = one.unit, one.type
+        text = step["value"] = plain(value)
+        names[one.name] = value
+        texts[one.name] = value, text
+        trace.append(step)
     for name, rows in course.card.lists.items():
         given = course.facts.lists.get(name, ())
         course.names[name] = tuple(fold_row(rows.fields, row) for row in given)
@@ -92,13 +94,18 @@ def fold_input(one: Input, given: Given | None, step: Step) -> Any:
 
 
 def _told(figure: Figure) -> Step:
-    told = {}
-    if figure.value is not MISSING:
-        told["value"] = plain(figure.value)
-    for key, value in (("samples", figure.samples), ("source", figure.source), ("observation", figure.observation),
-                       ("taken_at", figure.taken_at), ("not_rated", figure.not_rated or None)):
-        if value is not None:
-            told[key] = value
+    value = figure.value
+    told = {} if value is MISSING else {"value": plain(value)}
+    if figure.samples is not None:
+        told["samples"] = figure.samples
+    if figure.source is not None:
+        told["source"] = figure.source
+    if figure.observation is not None:
+        told["observation"] = figure.observation
+    if figure.taken_at is not None:
+        told["taken_at"] = figure.taken_at
+    if figure.not_rated:
+        told["not_rated"] = True
     return told
 
 
@@ -127,7 +134,7 @@ def _many(one: Input, figures: Sequence[Figure], step: Step) -> Any:
             return MISSING
     if one.fold is None:
         return worth(one, there[-1].value)
-    exact = folded([worth(one, figure.value) for figure in there], one.fold)
+    exact = folded([worth(one, figure.value) if one.answers else figure.value for figure in there], one.fold)
     if one.fold == "mean":
         step |= {"exact": plain(exact), "round": rounding_step(one.round)}
         exact = round_number(exact, one.round)
@@ -136,7 +143,7 @@ def _many(one: Input, figures: Sequence[Figure], step: Step) -> Any:
 
 def worth(one: Input, value: Any) -> Any:
     """What an answer is worth before averaging: by `answers`, else itself."""
-    if not one.answers or not isinstance(value, str | bool):
+    if not one.answers or not isinstance(value, _WORDS):
         return value
     key = value if isinstance(value, str) else "yes" if value else "no"
     return one.answers.get(key, MISSING)
@@ -146,77 +153,68 @@ def folded(values: Sequence[Any], fold: str) -> Any:
     """One of many, exactly: sum mean last min max count; values are never empty."""
     if fold == "count":
         return Decimal(len(values))
-    if fold == "last":
+    if fold == "last" or len(values) == 1:
         return values[-1]
     if fold in ("min", "max"):
         return min(values) if fold == "min" else max(values)
-    total: Number = Decimal(0)
-    for value in values:
-        total = add(total, value)
-    return total if fold == "sum" else divide(total, len(values))
+    return total(values) if fold == "sum" else divide(total(values), len(values))
 
 
 def _roles(one: Input, roles: Mapping[str, tuple[tuple[Figure, ...], ...]], step: Step) -> Any:
     """Each person over time, then the mean within the role, then the shares of the roles that are there."""
     told: list[Step] = []
     means: dict[str, Any] = {}
-    unrated = False
     for role, share in one.asked.items():
         given = roles.get(role, ())
-        people = [_person(one, answers) for answers in given]
-        unrated = unrated or any(answers and all(a.not_rated for a in answers) for answers in given)
-        counted = [value for value in people if value is not MISSING]
+        counted = [value for answers in given if (value := _person(one, answers)) is not MISSING]
         least = one.least_of(role)
         entry: Step = {"role": role, "share": plain(share), "answers": len(counted), "mean": None}
         if counted and len(counted) >= least:
             mean = means[role] = _within(counted)
             entry["mean"] = plain(mean)
-            if not isinstance(counted[0], str | bool):
+            if not isinstance(counted[0], _WORDS):
                 entry["sum"] = entry["mean"] if len(counted) == 1 else plain(folded(counted, "sum"))
-                entry |= _one_person(one, given, counted)
+                if len(counted) == 1 and one.fold == "mean":
+                    entry |= _one_person(one, given)
         elif len(counted) < least:
             entry["least"] = least
         entry["counts"] = role in means
         told.append(entry)
     step["roles"], step["missing_role"] = told, one.missing_role
     if not means:
+        people = [answers for role in one.asked for answers in roles.get(role, ()) if answers]
+        unrated = any(all(answer.not_rated for answer in answers) for answers in people)
         step["why"] = "not_rated" if unrated else "answers"
         return UNRATED if unrated else MISSING
-    differ = MISSING in means.values()
+    differ = any(mean is MISSING for mean in means.values())
     if differ or (one.missing_role == "block" and len(means) < len(one.asked)):
         step["why"] = "differ" if differ else "role"
         return MISSING
     return _across(one, means, step)
 
 
-def _one_person(
-    one: Input, people: Sequence[tuple[Figure, ...]], counted: Sequence[Any]
-) -> dict[str, Any]:
+def _one_person(one: Input, people: Sequence[tuple[Figure, ...]]) -> Step:
     """The answers over time where one person alone is the role: a mean of many never shows a single answer."""
-    if len(counted) != 1 or one.fold != "mean":
-        return {}
     values = [answer.value for answers in people for answer in answers if not answer.not_rated]
     return {"values": [plain(worth(one, value)) for value in values]} if len(values) > 1 else {}
 
 
 def _across(one: Input, means: dict[str, Any], step: Step) -> Any:
     values = list(means.values())
-    if any(isinstance(value, str | bool) for value in values):
+    if any(isinstance(value, _WORDS) for value in values):
         if all(value == values[0] for value in values):
             return values[0]
         step["why"] = "differ"
         return MISSING
-    shares: Number = Decimal(0)
-    total: Number = Decimal(0)
-    for role, mean in means.items():
-        shares = add(shares, one.asked[role])
-        total = add(total, multiply(one.asked[role], mean))
-    exact = divide(total, shares)
+    shares = total(one.asked[role] for role in means)
+    exact = divide(total(multiply(one.asked[role], mean) for role, mean in means.items()), shares)
     step |= {"shares": plain(shares), "exact": plain(exact), "round": rounding_step(one.round)}
     return round_number(exact, one.round)
 
 
 def _person(one: Input, answers: Sequence[Figure]) -> Any:
+    if len(answers) == 1 and one.fold != "count" and not one.answers:  # as nearly always
+        return MISSING if answers[0].not_rated else answers[0].value
     values = [worth(one, answer.value) for answer in answers if not answer.not_rated]
     if not values:
         return MISSING
@@ -225,6 +223,6 @@ def _person(one: Input, answers: Sequence[Figure]) -> Any:
 
 def _within(values: Sequence[Any]) -> Any:
     """The mean of a role's people; answers without a worth count only when all are the same."""
-    if any(isinstance(value, str | bool) for value in values):
+    if any(isinstance(value, _WORDS) for value in values):
         return values[0] if all(value == values[0] for value in values) else MISSING
     return folded(values, "mean")

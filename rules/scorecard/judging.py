@@ -10,7 +10,7 @@ from typing import Any
 
 from rules.expressions.plan import ZeroDivisor
 from rules.expressions.types import MISSING
-from rules.numbers import add, multiply, round_number, subtract
+from rules.numbers import add, decimal_text, multiply, round_number, subtract
 from rules.scorecard.course import (
     Course,
     Names,
@@ -23,11 +23,10 @@ from rules.scorecard.course import (
     ready,
     rounding_step,
     substitute,
-    text_at,
 )
 from rules.scorecard.model import MissingPolicy, Node, Rule
-from rules.scorecard.plans import NodePlan, Past
-from rules.scorecard.preparing import plan_of, read_by, rule_head
+from rules.scorecard.plans import NodePlan, Past, Ready
+from rules.scorecard.preparing import node_plan, read_by, rule_head
 
 
 @dataclass(slots=True)
@@ -52,51 +51,54 @@ def judge_leaf(
 
     unrated: local names that were not rated.
     """
-    plan = plan_of(course, node)
-    judged = Judged(MISSING, step=plan.head.copy())
-    hidden = lay(course.names, local)
+    plan = course.prepared.nodes.get(id(node)) or node_plan(node)
+    names, step = course.names, plan.head.copy()
+    judged = Judged(MISSING, MISSING, (), False, False, step)
+    hidden = lay(names, local) if local else local
     try:
         _shape(course, plan, judged, unrated)
     except ZeroDivisor:
-        judged.step["if_zero"] = plain(node.if_zero) or "missing"
+        step["if_zero"] = plain(node.if_zero) or "missing"
         judged.score, judged.text = node.if_zero if isinstance(node.if_zero, Decimal) else MISSING, None
         judged.lacking = judged.lacking or ("÷ 0",)
     if judged.score is not MISSING:
         finish(course, plan, judged)
-    lift(course.names, local, hidden)
+    names.pop("value", None)
+    if local:
+        lift(names, local, hidden)
     return settle_missing(course, node, judged, policy)
 
 
 def _shape(course: Course, plan: NodePlan, judged: Judged, unrated: Collection[str]) -> None:
     """The value, the figures it reads and what the shape makes of it; `judged.text` is the text of the exact score."""
-    node, names, step = plan.node, course.names, judged.step
-    if plan.name is not None:
-        value = names.get(plan.name, MISSING)
+    names, step, name = course.names, judged.step, plan.name
+    if name is not None:
+        value = names.get(name, MISSING)
         values: tuple[Any, ...] = (value,)
-        step["figures"] = figures_read(course, plan.reads, plan.past)
-        text = step["figures"][0]["value"] if step["figures"] else plain(value)
+        known = course.texts.get(name)
+        text = known[1] if known is not None and known[0] is value else plain(value)
+        step["figures"] = [{"name": name, "value": text}]
     else:
-        values = tuple([_value(course, plan, index) for index in range(len(plan.values))])
+        values = tuple([_value(course, plan, one) for one in plan.values])
         step["figures"] = figures_read(course, plan.reads, plan.past)
         text = plain(values[0]) if len(values) == 1 else [plain(one) for one in values]
     if values:
         step["value"] = {"text": plan.text, "value": text}
     for one in values:
         if one is MISSING:
-            judged.lacking = _lacking(course, node)
+            judged.lacking = _lacking(course, plan.node)
             judged.unrated = bool(judged.lacking) and all(
                 name in course.unrated or name in unrated for name in judged.lacking
             )
             return
     judged.value = names["value"] = values[0] if values else MISSING
     if plan.shape is None:
-        judged.score, judged.text = judged.value, text if values else None
+        judged.score, judged.text = judged.value, text
         return
     judged.score, judged.text, step["formula"], judged.lacking = plan.shape(course, values)
 
 
-def _value(course: Course, plan: NodePlan, index: int) -> Any:
-    one = plan.values[index]
+def _value(course: Course, plan: NodePlan, one: Ready) -> Any:
     if one.run is None:
         return one.value
     try:
@@ -129,30 +131,34 @@ def _lacking(course: Course, node: Node) -> tuple[str, ...]:
 
 
 def finish(course: Course, plan: NodePlan, judged: Judged) -> None:
-    """Rules top to bottom, then limits on the exact value, then rounding."""
-    step, text = judged.step, judged.text
-    text = step["exact"] = plain(judged.score) if text is None else text
+    """Rules top to bottom, then limits on the exact value, then rounding; `judged.text` becomes that of the score."""
+    step, score, text = judged.step, judged.score, judged.text
+    text = step["exact"] = plain(score) if text is None else text
     if plan.rules:
-        before = judged.score
         _rules(course, plan, judged)
-        text = text if judged.score is before else plain(judged.score)
-    judged.text = None
-    kind = type(judged.score)
-    if judged.score is MISSING or kind is str or kind is bool:
+        del course.names["score"]
+        text = text if judged.score is score else plain(judged.score)
+        score = judged.score
+    kind = type(score)
+    if score is MISSING or kind is str or kind is bool:
+        judged.text = text
         return
     if plan.ends is not None:
-        judged.score, text, step["limits"] = clamp(course, judged.score, text, *plan.ends)
-        if judged.score is MISSING:
+        score, text, step["limits"] = clamp(course, score, text, *plan.ends)
+        judged.score = score
+        if score is MISSING:
             terms = [end.term for end in plan.ends if end.term is not None]
             judged.lacking = tuple(
                 name for term in terms for name in course.lacking(term.expression, course.names)
             )
             return
-    if isinstance(judged.score, date):
-        return
-    judged.score = round_number(judged.score, plan.node.round)
-    if plan.rounding is not None:
-        step["round"] = {**plan.rounding, "before": text}
+    if kind is not date:
+        rounding = plan.node.round
+        score = judged.score = round_number(score, rounding)
+        if rounding.digits is not None:
+            step["round"] = {"digits": rounding.digits, "mode": rounding.mode, "before": text}
+            text = decimal_text(score, rounding.digits)
+    judged.text = text
 
 
 def _rules(course: Course, plan: NodePlan, judged: Judged) -> None:
@@ -211,9 +217,10 @@ def act(course: Course, rule: Rule, before: Number, names: Names) -> tuple[Any, 
 def settle_missing(course: Course, node: Node, judged: Judged, policy: MissingPolicy | None) -> Judged:
     """Puts the policy's value in the place of a missing score; one that blocks says for want of what."""
     own = node.missing or policy
-    if judged.score is not MISSING or judged.blocked:
-        if judged.score is not MISSING:
-            judged.text = judged.step["score"] = score_text(node, judged.score)
+    if judged.score is not MISSING:
+        judged.step["score"] = judged.text
+        return judged
+    if judged.blocked:
         return judged
     judged.step["lacking"] = list(judged.lacking)
     if judged.unrated:
@@ -225,12 +232,8 @@ def settle_missing(course: Course, node: Node, judged: Judged, policy: MissingPo
     judged.score = substitute(own)
     if judged.score is not MISSING:
         judged.step["score"] = plain(judged.score)
+        judged.text = None
     elif own.policy == "block" and policy is not None:
         course.block("SR004", node.path, name=node.key, names=", ".join(judged.lacking) or node.key)
         judged.blocked = True
     return judged
-
-
-def score_text(node: Node, score: Any) -> Any:
-    kind = type(score)
-    return plain(score) if kind is str or kind is bool or kind is date else text_at(score, node.round)

@@ -68,6 +68,18 @@ class NodePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """What step 2 makes of one node. local: its own names; names: the same by dotted name; sourced: target and weight
+    as the node's step tells them; texts: what the dotted names hold, and its text."""
+
+    local: dict[str, Any]
+    names: dict[str, Any]
+    sourced: dict[str, Step]
+    steps: tuple[Step, ...]
+    texts: dict[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class InputPlan:
     """One input and how its step begins."""
 
@@ -77,9 +89,18 @@ class InputPlan:
 
 @dataclass(slots=True)
 class Prepared:
-    """A whole card. nodes: by identity of the node, which the plan keeps alive; lists: names of lists that are read."""
+    """A whole card. nodes: by identity of the node, which the plan keeps alive; metrics: every metric and part, parents
+    first; read: every name that an expression reads; figures: inputs and computed figures; weighted: whether a metric
+    without a weight is not judged; summed: groups whose weights must sum; bare_grade: the node of the grade without its
+    rules; stands: what the file alone makes of a node, by its identity and profile."""
 
     nodes: Mapping[int, NodePlan] = field(default_factory=dict)
+    metrics: tuple[NodePlan, ...] = ()
     inputs: tuple[InputPlan, ...] = ()
-    lists: frozenset[str] = frozenset()
+    agreed: tuple[InputPlan, ...] = ()
+    read: frozenset[str] = frozenset()
+    figures: tuple[str, ...] = ()
+    weighted: bool = False
+    summed: tuple[Node, ...] = ()
     bare_grade: Node | None = None
+    stands: dict[tuple[int, str | None], Stand] = field(default_factory=dict)

@@ -10,13 +10,14 @@ from typing import Any
 from rules.expressions.compiled import Expression
 from rules.expressions.tree import Name
 from rules.scorecard.course import Course, ready, rounding_step
-from rules.scorecard.model import Card, Node, Rule
+from rules.scorecard.model import Card, Node, Path, Rule
 from rules.scorecard.plans import InputPlan, NodePlan, Past, Prepared, Settled, Step
 from rules.scorecard.shapes import Term
 from rules.scorecard.shaping import shaper
 
 _AGO = re.compile(r";\s*([0-9]{1,3})\s*\)")  # how many periods back `previous(x; 2)` and `past(x; 3)` look
 _OWN = "own"
+WEIGHTED = ("weighted_mean", "weighted_sum")
 
 
 def prepared_of(card: Card) -> Prepared:
@@ -32,21 +33,29 @@ def plan_of(course: Course, node: Node) -> NodePlan:
 
 
 def _prepared(card: Card) -> Prepared:
-    plans = [node_plan(one, "computed") for one in card.computed]
-    for node in card.nodes().values():
-        plans.append(node_plan(node, "metrics"))
-        if node.each is not None:
-            plans.append(node_plan(node.each))
+    nodes = tuple(card.nodes().values())
+    metrics = tuple(node_plan(node, "metrics") for node in nodes)
+    bare = None if card.grades is None else replace(card.grades.node, rules=())
+    plans = [
+        *metrics, *(node_plan(one, "computed") for one in card.computed),
+        *(node_plan(one.each) for one in nodes if one.each is not None),
+        *(node_plan(one, "consequences") for one in card.consequences),
+    ]
     if card.total is not None:
         plans.append(node_plan(card.total, "total"))
-    bare = None if card.grades is None else replace(card.grades.node, rules=())
     if bare is not None:
         plans.append(node_plan(bare))
-    plans.extend(node_plan(one, "consequences") for one in card.consequences)
-    inputs = tuple(InputPlan(one, _head("inputs", one.name, one)) for one in card.inputs.values())
     judged = (card.computed, card.metrics, card.profiles, card.require, card.total, card.grades, card.consequences,
               card.re_adjust, card.cohort, card.quota)
-    return Prepared({id(plan.node): plan for plan in plans}, inputs, frozenset(_reads(judged)), bare)
+    inputs = card.inputs.values()
+    return Prepared(
+        {id(plan.node): plan for plan in plans}, metrics,
+        tuple(InputPlan(one, _head("inputs", one.name, one)) for one in inputs),
+        tuple(InputPlan(one, _agreed(one.name, "input", one.path)) for one in inputs if one.agreed),
+        frozenset(_reads(judged)), (*card.inputs, *(one.name for one in card.computed)),
+        bool(card.profiles) or (card.total is not None and card.total.combine in WEIGHTED),
+        tuple(one for one in nodes if one.parts and one.weights_sum is not None), bare,
+    )  # fmt: skip
 
 
 def _reads(thing: Any) -> Iterator[str]:
@@ -90,11 +99,11 @@ def node_plan(node: Node, step: str | None = None) -> NodePlan:
 def _settled(node: Node) -> Iterator[Settled]:
     weight = None if node.weight is None else Term(str(node.weight), node.weight)
     for what, term in {"target": node.target, "weight": weight, **node.standards}.items():
-        told = {"step": "agreed", "name": node.key, "what": what, "value": None, "source": "file",
-                "path": [*node.path, what]}
-        made = ready(term)
-        told["value"] = made.text
-        yield Settled(what, f"{node.key}.{what}", made, told)
+        yield Settled(what, f"{node.key}.{what}", ready(term), _agreed(node.key, what, (*node.path, what)))
+
+
+def _agreed(name: str, what: str, path: Path) -> Step:
+    return {"step": "agreed", "name": name, "what": what, "value": None, "source": None, "path": list(path)}
 
 
 def read_by(terms: Sequence[Term]) -> tuple[tuple[str, ...], tuple[Past, ...]]:

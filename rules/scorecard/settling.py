@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from rules.expressions.types import MISSING
-from rules.numbers import add, number_text
+from rules.numbers import number_text, subtract
 from rules.scorecard.course import Course, Names, plain
+from rules.scorecard.figures import Figure
 from rules.scorecard.folding import fold_row
 from rules.scorecard.model import Node, Profile
-from rules.scorecard.plans import Settled
+from rules.scorecard.plans import NodePlan, Settled, Stand, Step
 from rules.scorecard.preparing import plan_of, prepared_of
-
-WEIGHTED = ("weighted_mean", "weighted_sum")
+from rules.totals import ZERO, total
 
 
 def settle(course: Course) -> None:
@@ -32,11 +32,15 @@ def settle(course: Course) -> None:
     for name in course.facts.agreed:
         if name not in course.settled:
             course.refuse("SR011", (), name=name)
-    course.judged = [node.key for node in course.card.metrics if _is_judged(course, node)]
+    weighted = course.prepared.weighted
+    course.judged = [node for node in course.card.metrics if not weighted or "weight" in course.settled[node.key]]
     _inputs_agreed(course)
-    _sums(course)
-    if "metrics" in course.prepared.lists:
-        course.names["metrics"] = metric_rows(course, [n for n in course.card.metrics if n.key in course.judged])
+    total = course.card.total
+    if total is not None and total.weights_sum is not None:
+        _sum(course, total, course.judged)
+    for group in course.prepared.summed:
+        _sum(course, group, group.parts)
+    tell_rows(course, "metrics", course.judged)
     if course.card.require:
         _requirements(course)
 
@@ -67,89 +71,90 @@ def _known(course: Course) -> None:
 
 
 def _settle_node(course: Course, node: Node, profile: Profile | None) -> None:
-    local: Names = {}
-    sources: dict[str, str] = {}
-    agreed = course.facts.agreed.get(node.key, {})
-    for what in agreed:
-        if what not in node.agree:
-            course.refuse("SR012", node.path, name=node.key, what=what)
-    for one, value in _from_file(course, node, profile, sources):
-        what = one.what
-        figure = agreed.get(what)
-        if figure is not None and isinstance(figure.value, Decimal) and what in node.agree:
-            value, sources[what] = figure.value, figure.source or "agreed"
-            span = node.agree[what]
-            if not span.holds(figure.value):
-                told = number_text(figure.value)
-                course.refuse("SR013", node.path, name=node.key, what=what, value=told, range=span.text())
-        if value is not None:
-            local[what] = course.names[one.key] = value
-            source = sources.setdefault(what, "file")
-            if course.traced:
-                step = one.step.copy()
-                text = step["value"] = one.term.text if value is one.term.value else plain(value)
-                step["source"] = source
-                course.trace.append(step)
-                course.texts[one.key] = value, text
-    course.settled[node.key], course.sources[node.key] = local, sources
+    """The file's own targets and weights, with what was agreed in their place."""
+    plan = plan_of(course, node)
+    key = id(node), None if profile is None else profile.name
+    agreed = course.facts.agreed.get(node.key)
+    stand = course.prepared.stands.get(key) if agreed is None else None
+    if stand is None:
+        stand = _stand(course, plan, profile, agreed or {})
+        if agreed is None and all(one.term.run is None for one in plan.settled):
+            course.prepared.stands[key] = stand
+    course.names.update(stand.names)
+    course.settled[node.key], course.sourced[node.key] = stand.local, stand.sourced
+    if course.traced:
+        course.texts.update(stand.texts)
+        course.trace.extend([step.copy() for step in stand.steps])
     for part in node.parts:
         _settle_node(course, part, profile)
 
 
+def _stand(course: Course, plan: NodePlan, profile: Profile | None, agreed: Mapping[str, Figure]) -> Stand:
+    node, steps = plan.node, []
+    local: Names = {}
+    names: Names = {}
+    sourced: dict[str, Step] = {}
+    texts: dict[str, tuple[Any, Any]] = {}
+    for what in agreed:
+        if what not in node.agree:
+            course.refuse("SR012", node.path, name=node.key, what=what)
+    for one, value, source in _from_file(course, plan, profile):
+        what = one.what
+        figure = agreed.get(what)
+        if figure is not None and isinstance(figure.value, Decimal) and what in node.agree:
+            value, source = figure.value, figure.source or "agreed"
+            span = node.agree[what]
+            if not span.holds(figure.value):
+                told = number_text(figure.value)
+                course.refuse("SR013", node.path, name=node.key, what=what, value=told, range=span.text())
+        if value is None:
+            continue
+        text = one.term.text if value is one.term.value else plain(value)
+        local[what] = names[one.key] = value
+        texts[one.key] = value, text
+        if what in ("target", "weight"):
+            sourced[what] = {"value": text, "source": source}
+        step = one.step.copy()
+        step["value"], step["source"] = text, source
+        steps.append(step)
+    return Stand(local, names, sourced, tuple(steps), texts)
+
+
 def _from_file(
-    course: Course, node: Node, profile: Profile | None, sources: dict[str, str]
-) -> list[tuple[Settled, Any]]:
-    """What the card says by itself, all of it before the first is known by name; notes what the profile says."""
+    course: Course, plan: NodePlan, profile: Profile | None
+) -> list[tuple[Settled, Any, str]]:
+    """What the card and its profile say by themselves, all of it before the first is known by name."""
     found = []
-    for one in plan_of(course, node).settled:
-        term, what = one.term, one.what
-        value = term.value if term.run is None else term.run(course.names, course.moment)
-        if profile is not None and what in ("weight", "target"):
-            numbers = profile.weights if what == "weight" else profile.targets
-            if node.key in numbers:
-                value, sources[what] = numbers[node.key], "profile"
-        found.append((one, value))
+    for one in plan.settled:
+        numbers: Mapping[str, Any] = {}
+        if profile is not None and one.what in ("weight", "target"):
+            numbers = profile.weights if one.what == "weight" else profile.targets
+        if plan.node.key in numbers:
+            found.append((one, numbers[plan.node.key], "profile"))
+        else:
+            run = one.term.run
+            value = one.term.value if run is None else run(course.names, course.moment)
+            found.append((one, value, "file"))
     return found
 
 
-def _is_judged(course: Course, node: Node) -> bool:
-    """With weights in play a metric without one is not judged."""
-    total = course.card.total
-    weighted = bool(course.card.profiles) or (total is not None and total.combine in WEIGHTED)
-    return not weighted or "weight" in course.settled[node.key]
-
-
 def _inputs_agreed(course: Course) -> None:
-    for one in course.card.inputs.values():
-        given = course.facts.inputs.get(one.name)
-        if one.agreed and given is not None and given.single is not None:
-            course.trace.append({
-                "step": "agreed", "name": one.name, "what": "input", "value": plain(given.single.value),
-                "source": given.single.source or "given", "path": list(one.path),
-            })
-
-
-def _sums(course: Course) -> None:
-    total = course.card.total
-    if total is not None and total.weights_sum is not None:
-        nodes = [node for node in course.card.metrics if node.key in course.judged]
-        _sum(course, total, nodes)
-    for node in course.card.nodes().values():
-        if node.parts and node.weights_sum is not None:
-            _sum(course, node, node.parts)
+    for plan in course.prepared.agreed:
+        given = course.facts.inputs.get(plan.input.name)
+        if given is not None and given.single is not None:
+            single = given.single
+            course.trace.append({**plan.head, "value": plain(single.value), "source": single.source or "given"})
 
 
 def _sum(course: Course, group: Node, nodes: Any) -> None:
-    found: Any = Decimal(0)
-    for node in nodes:
-        found = add(found, course.settled[node.key].get("weight", Decimal(0)))
+    found = total([course.settled[node.key].get("weight", ZERO) for node in nodes])
     step = {"step": "agreed", "name": group.key, "what": "weights_sum", "value": plain(found),
             "source": plain(group.weights_sum), "path": [*group.path, "weights_sum"]}
     course.trace.append(step)
     if found != group.weights_sum:
-        wanted = group.weights_sum or Decimal(0)
+        wanted = group.weights_sum or ZERO
         course.refuse("SR014", (*group.path, "weights_sum"), sum=number_text(found), wanted=number_text(wanted),
-                      lacking=number_text(wanted - found))
+                      lacking=number_text(subtract(wanted, found)))
 
 
 def _requirements(course: Course) -> None:
@@ -175,6 +180,12 @@ def _rows_before(course: Course) -> dict[str, Any]:
 
 def _said(say: Mapping[str, str]) -> str:
     return say.get("", "") or next(iter(say.values()), "")
+
+
+def tell_rows(course: Course, name: str, nodes: Any) -> None:
+    """Puts metrics or parts as rows under the name of their list, where anything reads it."""
+    if name in course.prepared.read:
+        course.names[name] = metric_rows(course, nodes)
 
 
 def metric_rows(course: Course, nodes: Any) -> tuple[dict[str, Any], ...]:

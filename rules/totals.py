@@ -1,0 +1,29 @@
+"""Sums and comparisons of exact numbers, for where there are many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from rules.numbers import Number, add
+
+ZERO: Final = Decimal(0)
+
+
+def total(values: Iterable[Number]) -> Decimal | Fraction:
+    """The sum; 0 of none."""
+    result: Decimal | Fraction = ZERO
+    for value in values:
+        result = add(result, value)
+    return result
+
+
+def less(left: Number, right: Number) -> bool:
+    """left < right, as Python says, without its long way from a rational to a decimal."""
+    if type(left) is type(right):
+        return left < right
+    above, below = left.as_integer_ratio()
+    above_right, below_right = right.as_integer_ratio()
+    return above * below_right < above_right * below
