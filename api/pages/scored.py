@@ -13,7 +13,7 @@ from api.pages.saying import Saying
 from engine.errors import NotFound
 from engine.operations import timeline
 from engine.operations.explained import explained, reached
-from engine.operations.timeline import score_titles
+from engine.operations.timeline import score_titles, score_zone
 from engine.operations.titles import titled
 from engine.review.reach_text import reach_section
 from engine.review.score_text import Section, score_sections
@@ -56,8 +56,8 @@ class Scored:
 def scored(saying: Saying, result: Mapping[str, Any], reached: Reach | None = None) -> Scored:
     trace: Sequence[Mapping[str, Any]] = result.get("trace", ())
     lang = saying.lang
-    titles = score_titles(saying.definition, trace, lang)
-    steps = tuple((one.heading, one.lines) for one in score_sections(trace, lang, titles))
+    titles, zone = score_titles(saying.definition, trace, lang), score_zone(saying.definition)
+    steps = tuple((one.heading, one.lines) for one in score_sections(trace, lang, titles, zone))
     grade = next((step for step in trace if step["step"] == "grade"), {})
     first = result.get("first_grade") or ""
     return Scored(
@@ -77,7 +77,7 @@ def reached_in(ask: Ask, review: str, instant: datetime | None = None) -> Reach 
 
 
 def smallest_in(ask: Ask, review: str) -> str:
-    """One line for a list of reviews: the smallest change, or why there is none; empty where nothing is to be reached."""
+    """One line for a list of reviews: the smallest change, or why there is none; empty where none is wanted."""
     try:
         found = explained(timeline.score(ask.rt, ask.actor, review), ask.lang)
     except NotFound:

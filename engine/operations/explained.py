@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.operations.timeline import Score, score_titles
+from engine.operations.timeline import Score, score_titles, score_zone
 from engine.review.reach_text import reach_data, reach_section
 from engine.review.score_text import Section, score_sections
 from rules.scorecard.facts import read_facts
@@ -27,10 +27,9 @@ def explained(found: Score, lang: str) -> Explained:
     """In one language; whoever may see the score may see this, for it tells figures only as the way does."""
     trace = found.result.get("trace", ())
     titles = score_titles(found.definition, trace, lang)
-    better = reached(found)
-    return Explained(
-        score_sections(trace, lang, titles), reach_data(better, reach_section(better, trace, lang, titles))
-    )
+    better, zone = reached(found), score_zone(found.definition)
+    last = reach_section(better, trace, lang, titles)
+    return Explained(score_sections(trace, lang, titles, zone), reach_data(better, last))
 
 
 def reached(found: Score) -> Reach | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.clock import instant_text
 from engine.definition.model import Definition
@@ -27,8 +28,8 @@ from engine.store.database import Tx
 from engine.words.book import say
 
 __all__ = [
-    "History", "Line", "Score", "Stood", "history", "replay", "score", "score_titles", "state_at", "way_of",
-    "why_grade",
+    "History", "Line", "Score", "Stood", "history", "replay", "score", "score_titles", "score_zone", "state_at",
+    "way_of", "why_grade",
 ]
 
 
@@ -191,7 +192,12 @@ def why_grade(
     """The judgement of `score`, told line by line from its trace."""
     found = score(rt, actor, review_id, instant)
     trace = found.result["trace"]
-    return tuple(score_lines(trace, lang, score_titles(found.definition, trace, lang)))
+    return tuple(score_lines(trace, lang, score_titles(found.definition, trace, lang), score_zone(found.definition)))
+
+
+def score_zone(definition: Definition) -> ZoneInfo:
+    """Where the days are told on which figures were taken."""
+    return ZoneInfo(definition.calendar.timezone)
 
 
 def score_titles(definition: Definition, trace: Sequence[Mapping[str, Any]], lang: str) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Any, Final
 
@@ -25,7 +25,8 @@ WORDS: Final = (
 class Teller:
     """Says the numbers of a trace in one language; titles: display names of figures, metrics, roles and grades.
 
-    keys: every metric and part by dotted name; standards: (metric, its named number); fields: (list, its field).
+    keys: every metric and part by dotted name; standards: (metric, its named number); fields: (list, its field);
+    weights: of metrics and parts by dotted name, as agreed; zone: of the days on which figures were taken.
     """
 
     lang: str
@@ -33,6 +34,8 @@ class Teller:
     keys: Sequence[str] = ()
     standards: Sequence[tuple[str, str]] = ()
     fields: Sequence[tuple[str, str]] = ()
+    weights: Mapping[str, str] = field(default_factory=dict)
+    zone: tzinfo | None = None
 
     def say(self, code: str, **values: object) -> str:
         return say(self.lang, f"score.{code}", **{name: self.shown(value) for name, value in values.items()})
@@ -118,6 +121,29 @@ class Teller:
         named = ((names.get(one["name"]) or self.title(one["name"]), one["value"]) for one in figures)
         return ", ".join(f"{name} = {self.shown(value)}" for name, value in named)
 
+    def option(self, value: object) -> str:
+        """A figure as it is shown: an option or grade by its title."""
+        told = self.shown(value)
+        return self.titles.get(told, told)
+
+    def listed(self, texts: Iterable[str]) -> str:
+        return self.say("comma").join(texts)
+
+    def day(self, instant: str) -> str:
+        """The day of an instant; what is no instant stays as it is."""
+        try:
+            at = datetime.fromisoformat(instant)
+        except ValueError:
+            return instant
+        return instant if "T" not in instant else at.astimezone(self.zone or UTC).date().isoformat()
+
+    def weights_in(self, group: str) -> str:
+        """The weights that stand directly in a group, as a sum; the total's are those of the metrics."""
+        above = "" if group == "total" else f"{group}."
+        own = [weight for key, weight in self.weights.items() if key.startswith(above)
+               and "." not in key[len(above):]]
+        return " + ".join(own) or "0"
+
     def mode(self, rounding: Step) -> str:
         return self.say(f"mode.{rounding['mode']}")
 
@@ -200,6 +226,9 @@ def _bands(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
         return teller.say(f"bands.else.{way}", value=value, bounds=formula["bounds"][-1], exact=exact)
     bound = formula["bound"]
     bound = f"{bound} ({teller.text(formula['bound_text'])})" if "bound_text" in formula else bound
+    if len(formula["bounds"]) > 1:  # the row above was asked first, and does not hold
+        better = formula["bounds"][-2]
+        return teller.say(f"bands.{formula['side']}.not", value=value, bound=bound, better=better, exact=exact)
     return teller.say(f"bands.{formula['side']}", value=value, bound=bound, exact=exact)
 
 
@@ -219,85 +248,3 @@ def _choose(teller: Teller, formula: Step, value: Any, exact: Any) -> str:
     if formula["hit"] == "else":
         return teller.say("choose.else", exact=exact)
     return teller.say("choose", condition=teller.text(formula["condition"]), exact=exact)
-
-
-def rule_lines(teller: Teller, rules: Any) -> Iterator[str]:
-    for rule in rules:
-        name = teller.rule(rule)
-        if rule["acted"] is None:
-            yield teller.say("rule.unsure", rule=name, names=teller.names(rule.get("lacking", [])))
-        elif not rule["acted"] and rule.get("lacking"):
-            yield teller.say("rule.lacking", rule=name, names=teller.names(rule["lacking"]))
-        elif not rule["acted"]:
-            yield teller.say("rule.not", rule=name, condition=teller.text(rule["if"]))
-        elif "parts" in rule:
-            yield from _part_lines(teller, rule, name)
-        else:
-            yield from _how(teller, rule, name)
-            yield _acted(teller, rule, name)
-
-
-def _how(teller: Teller, rule: Step, name: str) -> Iterator[str]:
-    """Where the amount of a rule comes from: its expression with the figures in it."""
-    how = rule.get("how")
-    if how is None:
-        return
-    text, told = teller.text(how["text"]), teller.figures(how["figures"])
-    if told:
-        yield teller.say("rule.how", rule=name, text=text, value=rule.get("amount"), figures=told)
-    else:
-        yield teller.say("rule.how.plain", rule=name, text=text, value=rule.get("amount"))
-
-
-def _part_lines(teller: Teller, rule: Step, name: str) -> Iterator[str]:
-    for part in rule["parts"]:
-        title = teller.metric(part["name"])
-        if rule["effect"] == "drop":
-            yield teller.say("rule.drop", rule=name, name=title)
-        else:
-            yield teller.say("rule.part", rule=name, name=title, before=part["before"], after=part["after"])
-
-
-def _acted(teller: Teller, rule: Step, name: str) -> str:
-    before, after = rule.get("before"), rule.get("after")
-    amount: Any = rule.get("amount")
-    if rule["effect"] == "limit":
-        return teller.say("rule.limit", rule=name, before=before, after=after, low=amount["low"] or "",
-                          high=amount["high"] or "")
-    if rule["effect"] == "round":
-        return teller.say("rule.round", rule=name, before=before, after=after, unit=unit_of(amount),
-                          mode=teller.mode(amount))
-    if rule["effect"] == "set":
-        return teller.say("rule.set", rule=name, before=before, after=after)
-    return teller.say(f"rule.{rule['effect']}", rule=name, before=before, after=after, amount=amount)
-
-
-def finish_lines(teller: Teller, step: Step) -> Iterator[str]:
-    """Rules, limits that were hit, the rounding if it changed anything, and what a missing score became."""
-    yield from rule_lines(teller, step.get("rules", []))
-    limits = step.get("limits")
-    if limits is not None and limits["hit"]:
-        yield teller.say("limits", before=limits["before"], after=limits["after"], low=limits["low"] or "",
-                         high=limits["high"] or "")
-    rounding = step.get("round")
-    if rounding is not None and step.get("score") is not None and differs(rounding["before"], step["score"]):
-        yield teller.say("round", before=rounding["before"], unit=unit_of(rounding), mode=teller.mode(rounding),
-                         after=step["score"])
-    missing = step.get("missing")
-    if missing is not None:
-        yield teller.say(f"policy.{missing['policy']}", name=teller.node(step), **_score(missing))
-
-
-def unit_of(rounding: Step) -> str:
-    """What is rounded to: 1, 0.1, 0.01 …"""
-    digits = int(rounding["digits"])
-    return "1" if digits == 0 else f"0.{'0' * (digits - 1)}1"
-
-
-def differs(before: str, after: str) -> bool:
-    """Whether two texts of numbers are different numbers: 80 and 80.00 are not."""
-    return Fraction(before) != Fraction(after)
-
-
-def _score(missing: Step) -> dict[str, Any]:
-    return {"score": missing["score"]} if missing["policy"] == "score" else {}

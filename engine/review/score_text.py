@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import tzinfo
 
 from engine.review.cohort_text import cohort_lines, split_lines
-from engine.review.score_formula import (
-    METRIC,
-    Step,
-    Teller,
-    differs,
-    finish_lines,
-    formula_line,
-    rule_lines,
-    unit_of,
-    value_line,
-)
+from engine.review.score_figures import input_lines
+from engine.review.score_formula import METRIC, Step, Teller, formula_line, value_line
+from engine.review.score_rules import finish_lines, rounded_line, rule_lines
 from rules.scorecard.evaluate import STEPS, Result
 
 INDENT = "  "
@@ -36,23 +28,25 @@ class Section:
 
 
 def score_lines(
-    score: Result | Sequence[Step], lang: str = "en", titles: Mapping[str, str] | None = None
+    score: Result | Sequence[Step], lang: str = "en", titles: Mapping[str, str] | None = None,
+    zone: tzinfo | None = None,
 ) -> list[str]:
     """The way to a score as lines of text, under the headings of the steps that have something to tell.
 
     titles: display names by name of figure, role, rule or grade, and of a metric by `metric ` and its dotted key (see
-    `card_titles`); what has none keeps its name.
+    `card_titles`); what has none keeps its name. zone: of the days on which figures were taken.
     """
-    found = score_sections(score, lang, titles)
+    found = score_sections(score, lang, titles, zone)
     return [line for one in found for line in (one.heading, *(INDENT + told for told in one.lines))]
 
 
 def score_sections(
-    score: Result | Sequence[Step], lang: str = "en", titles: Mapping[str, str] | None = None
+    score: Result | Sequence[Step], lang: str = "en", titles: Mapping[str, str] | None = None,
+    zone: tzinfo | None = None,
 ) -> tuple[Section, ...]:
     """The same, step by step."""
     trace = score.trace if isinstance(score, Result) else score
-    teller = teller_of(trace, lang, titles or {})
+    teller = teller_of(trace, lang, titles or {}, zone)
     found = []
     for step in STEPS:
         lines = tuple(line for one in trace if one["step"] == step for line in _TELLERS[step](teller, one))
@@ -61,11 +55,15 @@ def score_sections(
     return tuple(found)
 
 
-def teller_of(trace: Sequence[Step], lang: str, titles: Mapping[str, str]) -> Teller:
+def teller_of(
+    trace: Sequence[Step], lang: str, titles: Mapping[str, str], zone: tzinfo | None = None
+) -> Teller:
     keys = dict.fromkeys(step["name"] for step in trace if step["step"] == "metrics")
-    named = [step for step in trace if step["step"] == "agreed" and step["what"] not in _NOT_STANDARDS]
+    agreed = [step for step in trace if step["step"] == "agreed"]
+    named = tuple((step["name"], step["what"]) for step in agreed if step["what"] not in _NOT_STANDARDS)
+    weights = {step["name"]: str(step["value"]) for step in agreed if step["what"] == "weight"}
     rows = [(step["name"], one) for step in trace if "list" in step for one in _fields_of(step)]
-    return Teller(lang, titles, tuple(keys), tuple((step["name"], step["what"]) for step in named), tuple(rows))
+    return Teller(lang, titles, tuple(keys), named, tuple(rows), weights, zone)
 
 
 def _fields_of(step: Step) -> list[str]:
@@ -98,7 +96,8 @@ def _agreed(teller: Teller, step: Step) -> Iterator[str]:
     if what == "weights_sum":
         code = "agreed.weights_sum" if value == step["source"] else "agreed.weights_off"
         wanted = {} if value == step["source"] else {"wanted": step["source"]}
-        yield teller.say(code, name=teller.metric(step["name"]), value=value, **wanted)
+        yield teller.say(code, name=teller.metric(step["name"]), terms=teller.weights_in(step["name"]), value=value,
+                         **wanted)
     elif what == "require":
         yield teller.say("agreed.require" if value else "agreed.require_not", that=teller.text(step["source"]))
     else:
@@ -109,80 +108,6 @@ def _agreed(teller: Teller, step: Step) -> Iterator[str]:
             yield teller.say(f"agreed.{what}", name=name, value=value, source=source)
         else:
             yield teller.say("agreed.standard", name=name, what=teller.title(what), value=value, source=source)
-
-
-def _inputs(teller: Teller, step: Step) -> Iterator[str]:
-    name, value = teller.title(step["name"]), _with_unit(step)
-    if "list" in step:
-        yield teller.say("list", name=name, rows=len(step["list"]))
-        return
-    for role in step.get("roles", []):
-        yield _role(teller, name, role, len(step["roles"]) == 1)
-    if "made_up" in step:
-        yield teller.say(f"made_up.{step['made_up']['policy']}", name=name, value=value)
-    elif step["value"] is None:
-        why = step.get("why", "absent")
-        more = {"samples": step["samples"], "least": step["least"]} if why == "least" else {}
-        yield teller.say(f"missing.why.{why}", name=name, **more)
-    elif step.get("roles"):
-        yield from _across(teller, step, name, value)
-    elif step.get("fold") and (len(step["figures"]) > 1 or step["fold"] == "count"):
-        values = ", ".join(
-            teller.say("unrated") if one.get("not_rated") else teller.shown(one.get("value")) for one in step["figures"]
-        )
-        yield teller.say(f"fold.{step['fold']}", name=name, values=values, value=step.get("exact", value))
-        yield from _rounded(teller, step, value)
-    else:
-        yield _figure(teller, name, step["figures"][0], value)
-
-
-def _with_unit(step: Step) -> Any:
-    unit = "%" if step.get("type") == "percent" else step.get("unit")
-    return f"{step['value']} {unit}" if unit and isinstance(step.get("value"), str) else step.get("value")
-
-
-def _figure(teller: Teller, name: str, figure: Step, value: Any) -> str:
-    source, samples = figure.get("source"), figure.get("samples")
-    if source in ("agreed", "carried", "given"):
-        return teller.say("agreed.input", name=name, value=value, source=teller.say(f"source.{source}"))
-    if source is not None and samples is not None:
-        return teller.say("figure.from_samples", name=name, value=value, source=source, samples=samples)
-    if source is not None:
-        return teller.say("figure.from", name=name, value=value, source=source)
-    if samples is not None:
-        return teller.say("figure.samples", name=name, value=value, samples=samples)
-    return teller.say("figure", name=name, value=value)
-
-
-def _role(teller: Teller, name: str, role: Step, alone: bool) -> str:
-    title = teller.title(role["role"])
-    title = title if alone else teller.say("role.share", role=title, share=role["share"])
-    if not role.get("counts"):
-        return teller.say("role.out", name=name, role=title, answers=role["answers"], least=role.get("least", 1))
-    if "values" in role:
-        return teller.say("role.time", name=name, role=title, values=", ".join(role["values"]), mean=role["mean"])
-    if role["answers"] == 1 or "sum" not in role:
-        return teller.say("role.one", name=name, role=title, mean=role["mean"])
-    return teller.say("role", name=name, role=title, sum=role["sum"], answers=role["answers"], mean=role["mean"])
-
-
-def _across(teller: Teller, step: Step, name: str, value: Any) -> Iterator[str]:
-    if "exact" not in step:
-        yield teller.say("figure", name=name, value=value)
-        return
-    counted = [role for role in step["roles"] if role.get("counts")]
-    if len(step["roles"]) > 1:
-        terms = " + ".join(f"{role['share']} x {role['mean']}" for role in counted)
-        terms = terms.replace(" x ", " × ") if teller.lang == "zh" else terms
-        yield teller.say("roles", name=name, terms=terms, shares=step["shares"], value=step["exact"])
-    yield from _rounded(teller, step, value)
-
-
-def _rounded(teller: Teller, step: Step, value: Any) -> Iterator[str]:
-    rounding = step.get("round")
-    if rounding is not None and differs(step["exact"], step["value"]):
-        yield teller.say("round", before=step["exact"], unit=unit_of(rounding), mode=teller.mode(rounding),
-                         after=value)
 
 
 def _node(teller: Teller, step: Step) -> Iterator[str]:
@@ -218,9 +143,8 @@ def _parts(teller: Teller, step: Step) -> Iterator[str]:
             wanted = _WANTED.get(step["combine"], ())
             yield teller.say(f"part.{step['combine']}", name=name, score=part["score"],
                              **{key: values[key] for key in wanted})
-            if "unrounded" in part and differs(part["unrounded"], part["contribution"]):
-                yield teller.say("round", before=part["unrounded"], unit=unit_of(step["round_each"]),
-                                 mode=teller.mode(step["round_each"]), after=part["contribution"])
+            if "unrounded" in part:
+                yield from rounded_line(teller, step["round_each"], part["unrounded"], part["contribution"])
     if step.get("exact") is not None:
         yield teller.say(f"combine.{step['combine']}", exact=step["exact"])
 
@@ -232,7 +156,9 @@ _WANTED = {
 
 
 def _grade(teller: Teller, step: Step) -> Iterator[str]:
-    yield from value_line(teller, step) if isinstance(step.get("value", {}).get("value"), list) else ()
+    yield teller.say("ladder", grades=", ".join(teller.titles.get(one, one) for one in step["ladder"]))
+    if step["value"]["text"] != "total" if "value" in step else False:
+        yield from value_line(teller, step)
     yield from formula_line(teller, step)
     yield from rule_lines(teller, step.get("rules", []))
     if step.get("grade") is not None:
@@ -283,6 +209,6 @@ def _proposal(teller: Teller, step: Step) -> Iterator[str]:
 
 
 _TELLERS: dict[str, Callable[[Teller, Step], Iterator[str]]] = {
-    "who": _who, "agreed": _agreed, "inputs": _inputs, "computed": _node, "metrics": _node, "total": _node,
+    "who": _who, "agreed": _agreed, "inputs": input_lines, "computed": _node, "metrics": _node, "total": _node,
     "grade": _grade, "people": _people, "cohort": _cohort, "consequences": _consequence, "re_adjust": _proposal,
 }

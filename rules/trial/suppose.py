@@ -73,10 +73,10 @@ class Supposing:
         for node in judged:
             self._metric(view, node)
         self._rows_of(view, "metrics", judged)
-        total, policy = self.card.total, self.card.missing
+        total = self.card.total
         if total is not None:
             group = self._group(view, total, judged, "metrics") if total.group else None
-            view.put("total", group or self._leaf(view, total, {}, policy))
+            view.put("total", group or self._leaf(view, total, {}, self.card.missing))
         return frozenset() if self.card.grades is None else self._grade(view, self.card.grades)
 
     def _touched(self, view: View, node: Node) -> bool:
@@ -104,10 +104,8 @@ class Supposing:
             view.put(f"{node.key}.score", self._leaf(view, node, self.settled[node.key], self.card.missing))
 
     def _value(self, view: View, node: Node) -> Cloud:
-        if not node.values:
-            return NOTHING
         try:
-            return view.term(node.values[0])
+            return view.term(node.values[0]) if node.values else NOTHING
         except ZeroDivisor:
             return point(node.if_zero) if isinstance(node.if_zero, Decimal) else NOTHING
 
@@ -290,7 +288,7 @@ class Supposing:
 
 
 def _once(node: Node, made: list[tuple[Cloud, Cloud]], keys: list[Any]) -> list[tuple[Cloud, Cloud]]:
-    """Of rows with the same key only the best counts; which one that is may move, but not how good it is."""
+    """Of rows with the same key only the best counts; which one that is may move."""
     if node.combine in ("weighted_mean", "weighted_sum") or any(isinstance(key, Cloud) for key in keys):
         raise Unknown
     alone = [one for one, key in zip(made, keys, strict=True) if key is MISSING]

@@ -115,7 +115,7 @@ def test_both_languages_tell_the_same_steps(result: Result) -> None:
 def test_chinese_lines_hold_no_latin_words_where_titles_are_given(result: Result) -> None:
     titles = {**card_titles(result.trace, "zh"), "manager": "主管", "peers": "同事", "extra": "超额", "gate": "合规"}
     text = "\n".join(score_lines(result, "zh", titles))
-    assert set(re.findall(r"[A-Za-z_]+", text)) <= {"h", "helpdesk", "A", "B"}
+    assert set(re.findall(r"[A-Za-z_]+", text)) <= {"h", "helpdesk", "A", "B", "C"}
 
 
 def test_the_lines_say_what_was_left_out_and_what_bound_the_grade(result: Result) -> None:
