@@ -63,6 +63,12 @@ def _share_of(exact: str, n: int) -> str:
     return number_text(Fraction(exact) * 100 / n)
 
 
+def retired_line(teller: Teller, step: Step) -> str:
+    known = step["source"] if step["source"] in ("agreed", "carried") else "given"
+    source = say(teller.lang, f"score.source.{known}")
+    return say(teller.lang, "cohort.retired", name=teller.metric(step["name"]), source=source)
+
+
 def split_lines(teller: Teller, step: Step) -> Iterator[str]:
     """The card's part of the pool: pool x weight / all weights, cut down, perhaps one of the units that were left."""
     part, name = step["split"], teller.title(step["name"])

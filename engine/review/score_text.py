@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from engine.review.cohort_text import cohort_lines, split_lines
+from engine.review.cohort_text import cohort_lines, retired_line, split_lines
 from engine.review.score_figures import input_lines
 from engine.review.score_formula import METRIC, Step, Teller, formula_line, value_line
 from engine.review.score_rules import finish_lines, rounded_line, rule_lines
 from rules.scorecard.evaluate import STEPS, Result
 
 INDENT = "  "
-_NOT_STANDARDS = ("target", "weight", "input", "weights_sum", "require")
+_NOT_STANDARDS = ("target", "weight", "input", "weights_sum", "require", "retired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def card_titles(trace: Sequence[Step], lang: str) -> dict[str, str]:
         title = step.get("title") or {}
         text = title.get(lang) or title.get("")
         if text:
-            found[f"{METRIC if step['step'] == 'metrics' else ''}{step['name']}"] = text
+            of_metric = step["step"] == "metrics" or step.get("what") == "retired"
+            found[f"{METRIC if of_metric else ''}{step['name']}"] = text
     for step in trace:
         for name, title in step.get("fields", {}).items() if "list" in step else ():
             text = title.get(lang) or title.get("")
@@ -98,6 +99,8 @@ def _agreed(teller: Teller, step: Step) -> Iterator[str]:
         wanted = {} if value == step["source"] else {"wanted": step["source"]}
         yield teller.say(code, name=teller.metric(step["name"]), terms=teller.weights_in(step["name"]), value=value,
                          **wanted)
+    elif what == "retired":
+        yield retired_line(teller, step)
     elif what == "require":
         yield teller.say("agreed.require" if value else "agreed.require_not", that=teller.text(step["source"]))
     else:

@@ -15,6 +15,7 @@ from rules.scorecard.following import Proposal, follow, propose
 from rules.scorecard.grading import Bounds, Graded, give_grade
 from rules.scorecard.judging import judge_leaf
 from rules.scorecard.model import Card
+from rules.scorecard.retiring import in_force, retired_steps
 from rules.scorecard.settling import settle, tell_rows
 
 STEPS = (
@@ -60,8 +61,13 @@ class Result:
 
 def score(card: Card, facts: Facts) -> Result:
     """Judge one review. The same facts give the same digits for ever; nothing here reads a clock or a setting."""
+    whole = card
+    if facts.retired:
+        card, facts = in_force(card, facts)
     course = Course(card, facts)
     settle(course)
+    if facts.retired:
+        course.trace.extend(retired_steps(whole, facts))
     if course.refusals or course.reasons:
         return _stopped(course)
     fold_inputs(course)

@@ -13,6 +13,7 @@ from rules.scorecard.fields import Faults, Fields, nearest, shown
 from rules.scorecard.figures import FactReading, Figure, Given
 from rules.scorecard.model import Card, Input
 
+RETIRE = "retire"
 KEYS = ("subject", "cycle", "inputs", "lists", "agreed", "previous", "adjusted", "id")
 
 
@@ -23,7 +24,8 @@ class Facts:
     inputs: what was given by input name, agreed inputs too; lists: rows of fields; agreed: metric key -> `target`,
     `weight` or a standard -> figure whose source is `agreed`, `carried` or `given`; previous: newest first;
     adjusted: the grade that people set within the bounds, if they did; cohort: figures `of: cohort`; quota_grade: what
-    the quota of step 9 made of the grade, None where it left it; shares: what a `split` consequence gave this card.
+    the quota of step 9 made of the grade, None where it left it; shares: what a `split` consequence gave this card;
+    retired: metrics that are not judged any more -> `agreed`, `carried` or `given`.
     """
 
     subject: Mapping[str, Value | Missing] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class Facts:
     cohort: Mapping[str, Given] = field(default_factory=dict)
     quota_grade: str | None = None
     shares: Mapping[str, Decimal] = field(default_factory=dict)
+    retired: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_facts(card: Card, document: Mapping[str, Any]) -> tuple[Facts | None, tuple[Fault, ...]]:
@@ -48,7 +51,7 @@ def read_facts(card: Card, document: Mapping[str, Any]) -> tuple[Facts | None, t
     faults = Faults()
     fields = Fields(faults, _present(document), (), KEYS)
     reading = FactReading(faults)
-    agreed, agreed_inputs = _agreed(reading, card, fields)
+    agreed, agreed_inputs, retired = _agreed(reading, card, fields)
     inputs = _named(reading, card.inputs, fields, "inputs")
     facts = Facts(
         subject=_attributes(reading, card.subject, fields, "subject", _units(card)),
@@ -58,6 +61,7 @@ def read_facts(card: Card, document: Mapping[str, Any]) -> tuple[Facts | None, t
         agreed=agreed,
         previous=_previous(reading, card, fields),
         adjusted=_adjusted(faults, card, fields),
+        retired=retired,
     )
     return (None if faults.broken else facts), tuple(faults.found)
 
@@ -136,28 +140,52 @@ def _lists(reading: FactReading, card: Card, fields: Fields) -> dict[str, tuple[
 
 def _agreed(
     reading: FactReading, card: Card, fields: Fields
-) -> tuple[dict[str, dict[str, Figure]], dict[str, Given]]:
-    """`{sales: {target: 90}}`, also as `{"sales.target": 90}`, and agreed inputs by their bare name."""
+) -> tuple[dict[str, dict[str, Figure]], dict[str, Given], dict[str, str]]:
+    """`{sales: {target: 90}}`, also as `{"sales.target": 90}`, agreed inputs by their bare name, `{sales: {retire:
+    true}}` for a metric that is not judged any more."""
     metrics: dict[str, dict[str, Figure]] = {}
     inputs: dict[str, Given] = {}
+    retired: dict[str, str] = {}
     nodes = card.nodes()
     for name, value in fields.mapping("agreed").items():
         path = (*fields.at("agreed"), name)
         key, _, what = name.rpartition(".")
         if name in nodes and isinstance(value, Mapping) and not set(value) & {"value"}:
             for inner, one in value.items():
+                if inner == RETIRE and _retired(reading, card, name, one, (*path, RETIRE), retired):
+                    continue
                 figure = reading.number(one, (*path, str(inner)))
                 if figure is not None:
                     metrics.setdefault(name, {})[str(inner)] = figure
         elif name in card.inputs:
             inputs[name] = _as_agreed(reading.given(card.inputs[name], value, path))
         elif key in nodes:
+            if what == RETIRE and _retired(reading, card, key, value, path, retired):
+                continue
             figure = reading.number(value, path)
             if figure is not None:
                 metrics.setdefault(key, {})[what] = figure
         else:
             reading.faults.add("FA001", path, name=name, nearest=nearest(name, [*nodes, *card.inputs]))
-    return metrics, inputs
+    return metrics, inputs, retired
+
+
+def _retired(
+    reading: FactReading, card: Card, name: str, value: Any, path: tuple[str | int, ...], retired: dict[str, str]
+) -> bool:
+    """Whether `retire` was meant; notes the metric, or that no proposal of the card retires it."""
+    if RETIRE in card.nodes()[name].standards:
+        return False
+    inner = value if isinstance(value, Mapping) else {"value": value}
+    said = {"true": True, "false": False}.get(str(inner.get("value")).lower())
+    if said is None:
+        reading.faults.add("SC001", path, wants="yes_no", value=inner.get("value"))
+    elif said and not any(one.metric == name and one.what == RETIRE for one in card.re_adjust):
+        reading.faults.add("FA032", path, name=name)
+    elif said:
+        source = inner.get("source")
+        retired[name] = source if isinstance(source, str) else "agreed"
+    return True
 
 
 def _as_agreed(given: Given) -> Given:

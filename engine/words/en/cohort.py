@@ -31,6 +31,8 @@ SENTENCES: dict[str, str] = {
     "SR027": "quota that cannot be kept, unit {unit}: nobody more may have a lower grade, and the mean is {mean}, at most {most}",
     "FA030": "the cohort has no figure {name}",
     "FA031": "{name} is given for the unit {unit}, and no card is of it",
+    "FA032": "no proposal of this scorecard retires {name}",
+    "cohort.retired": "{name} is not judged any more, {source}",
     "cohort.all": "all together: {n} graded",
     "cohort.nowhere": "without a unit: {n} graded",
     "cohort.alone": "judged alone: the quota is kept over a whole cohort",

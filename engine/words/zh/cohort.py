@@ -31,6 +31,8 @@ SENTENCES: dict[str, str] = {
     "SR027": "等级配额无法满足（单位 {unit}）：再无人可降级，均值为 {mean}，最高 {most}",
     "FA030": "群体没有名为 {name} 的数据",
     "FA031": "{name} 给了单位 {unit}，但没有评分卡属于该单位",
+    "FA032": "此评分卡没有任何建议停用 {name}",
+    "cohort.retired": "{name} 已停用，{source}",
     "cohort.all": "全体：{n} 人有等级",
     "cohort.nowhere": "无单位者：{n} 人有等级",
     "cohort.alone": "单独评分：等级配额须对整个群体执行",
