@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rules.expressions.types import MISSING
-from rules.numbers import divide, multiply, round_number
+from rules.numbers import divide, multiply, number_text, round_number
 from rules.scorecard.course import Course, Names, lay, lift, plain, rounding_step
 from rules.scorecard.folding import fold_row, unrated_fields
 from rules.scorecard.judging import Judged, act, block_rule, finish, judge_leaf, rule_step, settle_missing
@@ -64,12 +64,13 @@ def _combine(course: Course, node: Node, parts: Sequence[Node], rows: str, local
     tell_rows(course, rows, parts)
     judged = Judged(MISSING, step=plan_of(course, node).head.copy())
     dropped = _part_rules(course, node, parts, rows, judged)
-    entries = []
+    nodes, names, entries = course.prepared.nodes, course.names, []
     for part in parts:
-        weight = course.settled[part.key].get("weight")
-        score = MISSING if part.key in dropped else course.names[f"{part.key}.score"]
-        made = course.parts[part.key]
-        entries.append(Entry(part.key, score, weight, made.unrated or part.key in dropped, made))
+        key = part.key
+        made = course.parts[key]
+        out = key in dropped
+        score = MISSING if out else names[nodes[id(part)].score_key]
+        entries.append(Entry(key, score, course.settled[key].get("weight"), made.unrated or out, made))
     return _result(course, node, entries, local, judged)
 
 
@@ -81,7 +82,7 @@ def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, ju
     judged.step["part_rules"] = told = []
     for rule in node.part_rules:
         acts, lacking = course.holds(rule, course.names)
-        entry = {**rule_step(rule, acts), "parts": []}
+        entry = {**rule_step(course, rule, acts), "parts": []}
         told.append(entry)
         if acts is None:
             block_rule(course, rule, lacking)
@@ -114,11 +115,10 @@ def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, ju
 class Entry:
     """One child on its way into a combination. left_out: not rated or dropped, whatever the policy says."""
 
-    __slots__ = ("blocked", "contribution", "exact", "lacking", "left_out", "name", "score", "weight")
+    __slots__ = ("contribution", "exact", "judged", "left_out", "name", "score", "weight")
 
     def __init__(self, name: str, score: Any, weight: Any, left_out: bool, judged: Judged) -> None:
-        self.name, self.score, self.weight, self.left_out = name, score, weight, left_out
-        self.lacking, self.blocked = judged.lacking, judged.blocked
+        self.name, self.score, self.weight, self.left_out, self.judged = name, score, weight, left_out, judged
         self.contribution: Any = None
         self.exact: Any = None  # the contribution before `round_each`, where it was rounded
 
@@ -129,10 +129,10 @@ def _result(course: Course, node: Node, entries: Sequence[Entry], local: Names, 
     lacking = [] if len(there) == len(entries) else [
         one for one in entries if one.score is MISSING and not one.left_out
     ]
-    judged.lacking = tuple(dict.fromkeys(name for one in lacking for name in one.lacking or (one.name,)))
+    judged.lacking = tuple(dict.fromkeys(name for one in lacking for name in one.judged.lacking or (one.name,)))
     judged.unrated = bool(entries) and not there and not lacking
     whole = not lacking or node.combine in MEANS
-    judged.blocked = judged.blocked or any(one.blocked for one in lacking)
+    judged.blocked = judged.blocked or any(one.judged.blocked for one in lacking)
     if not judged.blocked and whole and (there or (not entries and node.combine in ("sum", "weighted_sum"))):
         judged.score = combined(node, there, judged.step)
     judged.step["parts"] = judged.step.get("parts") or [_told(course, one) for one in entries]
@@ -146,16 +146,16 @@ def _result(course: Course, node: Node, entries: Sequence[Entry], local: Names, 
 
 def _told(course: Course, one: Entry) -> dict[str, Any]:
     """A child's line in its group; what it contributed is told where it was judged too."""
-    contribution = None if one.contribution is None else plain(one.contribution)
+    judged, weight = one.judged, course.sourced[one.name].get("weight")
+    contribution = None if one.contribution is None else number_text(one.contribution)
     told = {
-        "name": one.name, "score": plain(one.score), "weight": course.told(f"{one.name}.weight", one.weight),
+        "name": one.name, "score": plain(one.score), "weight": None if weight is None else weight["value"],
         "contribution": contribution,
     }
     if one.exact is not None:
-        told["unrounded"] = plain(one.exact)
-    part = course.parts.get(one.name)
-    if part is not None and contribution is not None:
-        part.step["contribution"] = contribution
+        told["unrounded"] = number_text(one.exact)
+    if contribution is not None:
+        judged.step["contribution"] = contribution
     return told
 
 

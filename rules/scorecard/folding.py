@@ -200,10 +200,10 @@ def _one_person(one: Input, people: Sequence[tuple[Figure, ...]]) -> Step:
 
 
 def _across(one: Input, means: dict[str, Any], step: Step) -> Any:
-    values = list(means.values())
-    if any(isinstance(value, _WORDS) for value in values):
-        if all(value == values[0] for value in values):
-            return values[0]
+    first = next(iter(means.values()))
+    if isinstance(first, _WORDS):
+        if all(value == first for value in means.values()):
+            return first
         step["why"] = "differ"
         return MISSING
     shares = total(one.asked[role] for role in means)
@@ -223,6 +223,6 @@ def _person(one: Input, answers: Sequence[Figure]) -> Any:
 
 def _within(values: Sequence[Any]) -> Any:
     """The mean of a role's people; answers without a worth count only when all are the same."""
-    if any(isinstance(value, _WORDS) for value in values):
+    if isinstance(values[0], _WORDS):
         return values[0] if all(value == values[0] for value in values) else MISSING
     return folded(values, "mean")

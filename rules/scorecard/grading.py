@@ -61,7 +61,8 @@ def _rule(
 ) -> tuple[dict[str, Any], str, Bounds]:
     acts, lacking = course.holds(rule, course.names)
     amount = None if rule.amount is None else plain(rule.amount.constant)
-    entry = {**rule_step(rule, acts), "lacking": list(lacking), "amount": amount, "before": grade}
+    entry = rule_step(course, rule, acts)
+    entry["lacking"], entry["amount"], entry["before"] = list(lacking), amount, grade
     if acts is None:
         block_rule(course, rule, lacking)
         return entry, grade, bounds

@@ -191,9 +191,11 @@ def _rules(course: Course, plan: NodePlan, judged: Judged) -> None:
             return
 
 
-def rule_step(rule: Rule, acts: bool | None) -> dict[str, Any]:
-    """The entry of a rule in the trace, before what it did is added."""
-    return {**rule_head(rule), "acted": acts}
+def rule_step(course: Course, rule: Rule, acts: bool | None) -> dict[str, Any]:
+    """The entry of a rule over parts or on the grade in the trace, before what it did is added."""
+    step = (course.prepared.rules.get(id(rule)) or rule_head(rule)).copy()
+    step["acted"] = acts
+    return step
 
 
 def block_rule(course: Course, rule: Rule, lacking: Sequence[str]) -> None:

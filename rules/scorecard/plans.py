@@ -44,10 +44,21 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """What step 2 makes of one node. local: its own names; names: the same by dotted name; sourced: target and weight
+    as the node's step tells them."""
+
+    local: dict[str, Any]
+    names: dict[str, Any]
+    sourced: dict[str, Step]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NodePlan:
     """One node made ready. head: how its step begins; name: the figure that alone is its value; reads, past: the
     figures that its values read, now and in earlier periods. Steps are copied from here and share what is inside, so
-    nobody who reads a trace may change it."""
+    nobody who reads a trace may change it. stands: what the file alone makes of it, by profile."""
 
     node: Node
     head: Step
@@ -63,20 +74,7 @@ class NodePlan:
     settled: tuple[Settled, ...] = ()
     score_key: str = ""
     value_key: str = ""
-    target_key: str = ""
-    weight_key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """What step 2 makes of one node. local: its own names; names: the same by dotted name; sourced: target and weight
-    as the node's step tells them; texts: what the dotted names hold, and its text."""
-
-    local: dict[str, Any]
-    names: dict[str, Any]
-    sourced: dict[str, Step]
-    steps: tuple[Step, ...]
-    texts: dict[str, tuple[Any, Any]]
+    stands: dict[str | None, Stand] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ class Prepared:
     """A whole card. nodes: by identity of the node, which the plan keeps alive; metrics: every metric and part, parents
     first; read: every name that an expression reads; figures: inputs and computed figures; weighted: whether a metric
     without a weight is not judged; summed: groups whose weights must sum; bare_grade: the node of the grade without its
-    rules; stands: what the file alone makes of a node, by its identity and profile."""
+    rules; rules: how the steps of rules begin that act on parts and on the grade, by identity."""
 
     nodes: Mapping[int, NodePlan] = field(default_factory=dict)
     metrics: tuple[NodePlan, ...] = ()
@@ -103,4 +101,4 @@ class Prepared:
     weighted: bool = False
     summed: tuple[Node, ...] = ()
     bare_grade: Node | None = None
-    stands: dict[tuple[int, str | None], Stand] = field(default_factory=dict)
+    rules: Mapping[int, Step] = field(default_factory=dict)

@@ -48,6 +48,8 @@ def _prepared(card: Card) -> Prepared:
     judged = (card.computed, card.metrics, card.profiles, card.require, card.total, card.grades, card.consequences,
               card.re_adjust, card.cohort, card.quota)
     inputs = card.inputs.values()
+    rules = [rule for one in (*nodes, card.total) if one is not None for rule in one.part_rules]
+    rules += [] if card.grades is None else card.grades.node.rules
     return Prepared(
         {id(plan.node): plan for plan in plans}, metrics,
         tuple(InputPlan(one, _head("inputs", one.name, one)) for one in inputs),
@@ -55,6 +57,7 @@ def _prepared(card: Card) -> Prepared:
         frozenset(_reads(judged)), (*card.inputs, *(one.name for one in card.computed)),
         bool(card.profiles) or (card.total is not None and card.total.combine in WEIGHTED),
         tuple(one for one in nodes if one.parts and one.weights_sum is not None), bare,
+        {id(rule): rule_head(rule) for rule in rules},
     )  # fmt: skip
 
 
@@ -89,10 +92,10 @@ def node_plan(node: Node, step: str | None = None) -> NodePlan:
         node, head, tuple(ready(term) for term in node.values),
         " | ".join(term.text for term in node.values),
         alone.tree.text if alone is not None and isinstance(alone.tree, Name) else None, *read_by(node.values),
-        None if node.shape is None else shaper(node.shape, f"{node.key}.target"),
+        None if node.shape is None else shaper(node.shape),
         None if limits is None else (ready(limits.low), ready(limits.high)), rounding_step(node.round),
         tuple((rule, rule_head(rule)) for rule in node.rules), tuple(_settled(node)),
-        f"{node.key}.score", f"{node.key}.value", f"{node.key}.target", f"{node.key}.weight",
+        f"{node.key}.score", f"{node.key}.value",
     )  # fmt: skip
 
 

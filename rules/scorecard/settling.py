@@ -13,7 +13,7 @@ from rules.scorecard.figures import Figure
 from rules.scorecard.folding import fold_row
 from rules.scorecard.model import Node, Profile
 from rules.scorecard.plans import NodePlan, Settled, Stand, Step
-from rules.scorecard.preparing import plan_of, prepared_of
+from rules.scorecard.preparing import prepared_of
 from rules.totals import ZERO, total
 
 
@@ -27,8 +27,7 @@ def settle(course: Course) -> None:
     if course.reasons:
         return
     _known(course)
-    for node in course.card.metrics:
-        _settle_node(course, node, profile)
+    _stand(course, profile)
     for name in course.facts.agreed:
         if name not in course.settled:
             course.refuse("SR011", (), name=name)
@@ -70,31 +69,30 @@ def _known(course: Course) -> None:
             course.names[f"{name}.{what}"] = figure.value
 
 
-def _settle_node(course: Course, node: Node, profile: Profile | None) -> None:
+def _stand(course: Course, profile: Profile | None) -> None:
     """The file's own targets and weights, with what was agreed in their place."""
-    plan = plan_of(course, node)
-    key = id(node), None if profile is None else profile.name
-    agreed = course.facts.agreed.get(node.key)
-    stand = course.prepared.stands.get(key) if agreed is None else None
-    if stand is None:
-        stand = _stand(course, plan, profile, agreed or {})
-        if agreed is None and all(one.term.run is None for one in plan.settled):
-            course.prepared.stands[key] = stand
-    course.names.update(stand.names)
-    course.settled[node.key], course.sourced[node.key] = stand.local, stand.sourced
-    if course.traced:
-        course.texts.update(stand.texts)
-        course.trace.extend([step.copy() for step in stand.steps])
-    for part in node.parts:
-        _settle_node(course, part, profile)
+    name = None if profile is None else profile.name
+    names, settled, sourced, trace = course.names, course.settled, course.sourced, course.trace
+    for plan in course.prepared.metrics:
+        key = plan.node.key
+        agreed = course.facts.agreed.get(key)
+        stand = plan.stands.get(name) if agreed is None else None
+        if stand is None:
+            stand = _stand_of(course, plan, profile, agreed or {})
+            if agreed is None and all(one.term.run is None for one in plan.settled):
+                plan.stands[name] = stand
+        names.update(stand.names)
+        settled[key], sourced[key] = stand.local, stand.sourced
+        if course.traced:
+            for step in stand.steps:
+                trace.append(step.copy())
 
 
-def _stand(course: Course, plan: NodePlan, profile: Profile | None, agreed: Mapping[str, Figure]) -> Stand:
+def _stand_of(course: Course, plan: NodePlan, profile: Profile | None, agreed: Mapping[str, Figure]) -> Stand:
     node, steps = plan.node, []
     local: Names = {}
     names: Names = {}
     sourced: dict[str, Step] = {}
-    texts: dict[str, tuple[Any, Any]] = {}
     for what in agreed:
         if what not in node.agree:
             course.refuse("SR012", node.path, name=node.key, what=what)
@@ -111,23 +109,25 @@ def _stand(course: Course, plan: NodePlan, profile: Profile | None, agreed: Mapp
             continue
         text = one.term.text if value is one.term.value else plain(value)
         local[what] = names[one.key] = value
-        texts[one.key] = value, text
         if what in ("target", "weight"):
             sourced[what] = {"value": text, "source": source}
         step = one.step.copy()
         step["value"], step["source"] = text, source
         steps.append(step)
-    return Stand(local, names, sourced, tuple(steps), texts)
+    return Stand(local, names, sourced, tuple(steps))
 
 
 def _from_file(
     course: Course, plan: NodePlan, profile: Profile | None
 ) -> list[tuple[Settled, Any, str]]:
     """What the card and its profile say by themselves, all of it before the first is known by name."""
+    if profile is None:
+        return [(one, one.term.value if one.term.run is None else one.term.run(course.names, course.moment), "file")
+                for one in plan.settled]
     found = []
     for one in plan.settled:
         numbers: Mapping[str, Any] = {}
-        if profile is not None and one.what in ("weight", "target"):
+        if one.what in ("weight", "target"):
             numbers = profile.weights if one.what == "weight" else profile.targets
         if plan.node.key in numbers:
             found.append((one, numbers[plan.node.key], "profile"))

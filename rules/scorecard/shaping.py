@@ -23,12 +23,12 @@ _REACHES: Mapping[str, Callable[[Any, Any], bool]] = {"from": ge, "above": gt, "
 _COUNTED: Mapping[str, Callable[[Any], Any]] = {"exact": lambda one: one, "full": math.floor, "begun": math.ceil}
 
 
-def shaper(shape: Shape, target: str) -> Shaper:
-    """The shape as one closure. target: the dotted name of the node's target, under which its text is known."""
-    return _MAKERS[type(shape)](shape, target)
+def shaper(shape: Shape) -> Shaper:
+    """The shape as one closure."""
+    return _MAKERS[type(shape)](shape)
 
 
-def _ratio(shape: Ratio, name: str) -> Shaper:
+def _ratio(shape: Ratio) -> Shaper:
     full, twice, inverse, mirror = shape.full, multiply(2, shape.full), shape.by == "inverse", shape.by == "mirror"
     head: Step = {"shape": "ratio", "better": shape.better, "by": shape.by, "full": plain(full), "target": None}
 
@@ -37,7 +37,7 @@ def _ratio(shape: Ratio, name: str) -> Shaper:
         formula = head.copy()
         if target is MISSING:
             return MISSING, None, formula, ("target",)
-        formula["target"] = course.told(name, target)
+        formula["target"] = plain(target)
         if not (value if inverse else target):
             raise ZeroDivisor(0)
         if inverse:
@@ -48,7 +48,7 @@ def _ratio(shape: Ratio, name: str) -> Shaper:
     return run
 
 
-def _steps(shape: Steps, _: str) -> Shaper:
+def _steps(shape: Steps) -> Shaper:
     terms = {key: ready(getattr(shape, key)) for key in ("start", "at", "every", "above", "below")}
     head: Step = {"shape": "steps", "counting": shape.counting, **{key: one.text for key, one in terms.items()}}
     constants = {key: one.value for key, one in terms.items()}
@@ -89,7 +89,7 @@ def _difference(left: Any, right: Any) -> Any:
     return subtract(left, right)
 
 
-def _line(shape: Line, _: str) -> Shaper:
+def _line(shape: Line) -> Shaper:
     terms = [(ready(x), ready(y)) for x, y in shape.points]
     fixed = [(x.value, y.value) for x, y in terms]
     written = [[x.text, y.text] for x, y in terms]
@@ -131,7 +131,7 @@ def _along(points: list[tuple[Any, Any]], told: list[list[Any]], value: Any) -> 
     return add(low, divide(share, _difference(right, left))), None, formula, ()
 
 
-def _bands(shape: Bands, _: str) -> Shaper:
+def _bands(shape: Bands) -> Shaper:
     side, reaches = shape.side, _REACHES[shape.side]
     rows = [(row.index, ready(row.bound), ready(row.gives)) for row in shape.rows]
     otherwise = None if shape.otherwise is None else ready(shape.otherwise)
@@ -188,7 +188,7 @@ def option_key(value: Any) -> str:
     return str(value)
 
 
-def _lookup(shape: Lookup, _: str) -> Shaper:
+def _lookup(shape: Lookup) -> Shaper:
     options = {key: ready(term) for key, term in shape.options.items()}
     otherwise = None if shape.otherwise is None else ready(shape.otherwise)
 
@@ -201,7 +201,7 @@ def _lookup(shape: Lookup, _: str) -> Shaper:
     return run
 
 
-def _grid(shape: Grid, _: str) -> Shaper:
+def _grid(shape: Grid) -> Shaper:
     cells = {first: {second: ready(term) for second, term in row.items()} for first, row in shape.cells.items()}
 
     def run(course: Course, values: Values) -> Shaped:
@@ -213,7 +213,7 @@ def _grid(shape: Grid, _: str) -> Shaper:
     return run
 
 
-def _choose(shape: Choose, _: str) -> Shaper:
+def _choose(shape: Choose) -> Shaper:
     rows = [(row, ready(row.gives)) for row in shape.rows]
     otherwise = None if shape.otherwise is None else ready(shape.otherwise)
 
