@@ -1,0 +1,92 @@
+"""A line through points: between two of them in proportion, outside flat; of two at one place the first counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from rules.fast.algebra import literal
+from rules.fast.program import Expr, Lit
+from rules.fast.spoken import Speaking, difference
+from rules.fast.values import Val, added, multiplied, opposite
+
+Point = tuple[Val, Val]
+
+
+def line(speaker: Speaking, points: Sequence[Point], value: Val) -> Val:
+    """The number at this value; everything is there."""
+    places = [_place(x) for x, _ in points]
+    known = [one for one in places if one is not None]
+    if len(known) == len(points):
+        rising, falling = known == sorted(known), known == sorted(known, reverse=True)
+        if rising or falling:
+            return _ordered(speaker, points, known, value, ">=" if falling and not rising else "<=")
+    falls: Expr = Lit(known[0] > known[-1]) if places[0] is not None and places[-1] is not None else speaker.tested(
+        ">", points[0][0], points[-1][0]
+    ).top
+    return _exact(speaker, points, value, 0, speaker.builder.let(falls) if literal(falls) is None else falls)
+
+
+def _place(x: Val) -> Fraction | None:
+    if x.kind == "day":
+        top = literal(x.top)
+        return None if top is None else Fraction(top)
+    return x.fraction
+
+
+def _ordered(
+    speaker: Speaking, points: Sequence[Point], known: Sequence[Fraction], value: Val, reached: str
+) -> Val:
+    """All places are known and in order: one comparison for each stretch."""
+    stretches = [place for place in range(len(points) - 1) if known[place] != known[place + 1]]
+
+    def stretch(at: int) -> Val:
+        if at == len(stretches):
+            return points[-1][1]
+        left, right = points[stretches[at]], points[stretches[at] + 1]
+        return speaker.builder.choose(
+            speaker.tested(reached, value, right[0]).top,
+            lambda: between(speaker, left, right, value, falling=reached == ">="), lambda: stretch(at + 1),
+        )
+
+    first = points[0]
+    return speaker.builder.choose(speaker.tested(reached, value, first[0]).top, lambda: first[1], lambda: stretch(0))
+
+
+def _exact(speaker: Speaking, points: Sequence[Point], value: Val, place: int, falls: Expr) -> Val:
+    if place == len(points):
+        return speaker.builder.choose(
+            falls, lambda: _after(speaker, points, value, 0, True), lambda: _after(speaker, points, value, 0, False)
+        )
+    x, y = points[place]
+    return speaker.builder.choose(
+        speaker.tested("==", value, x).top, lambda: y, lambda: _exact(speaker, points, value, place + 1, falls)
+    )
+
+
+def _after(speaker: Speaking, points: Sequence[Point], value: Val, place: int, falling: bool) -> Val:
+    """The first point beyond the value, and the stretch before it."""
+    if place == len(points):
+        return points[-1][1]
+
+    def found() -> Val:
+        if place == 0:
+            return points[0][1]
+        return between(speaker, points[place - 1], points[place], value, falling)
+
+    beyond = speaker.tested("<" if falling else ">", points[place][0], value).top
+    return speaker.builder.choose(beyond, found, lambda: _after(speaker, points, value, place + 1, falling))
+
+
+def between(speaker: Speaking, left: Point, right: Point, value: Val, falling: bool) -> Val:
+    """In proportion; the value lies between the two places, which differ."""
+    builder = speaker.builder
+    along, whole = difference(value, left[0]), difference(right[0], left[0])
+    if falling:
+        along, whole = opposite(along), opposite(whole)
+    along = Val("number", along.top, along.below, nonneg=True)
+    whole = Val("number", whole.top, whole.below, nonneg=True, nonzero=True)
+    rise = added(right[1], opposite(left[1]))
+    made = builder.reduced(added(left[1], builder.quotient(multiplied(along, rise), whole)))
+    return replace(made, nonneg=left[1].nonneg and right[1].nonneg)

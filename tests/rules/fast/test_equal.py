@@ -1,0 +1,111 @@
+"""The fast card gives what the reference gives, to the last digit, for every card there is."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import pytest
+
+from rules.expressions.types import MISSING
+from rules.fast.card import Outcome, Reference, fast_card
+from rules.fast.emit import function_of
+from rules.fast.program import Branch, Lit, Op, Pick
+from rules.fast.slots import Variant
+from rules.scorecard.evaluate import score
+from rules.scorecard.model import Card
+from tests.rules.fast.cards import NAMES, card_of, differences, fast_of
+from tests.rules.fast.random_facts import facts_for
+
+
+def told(card: Card, facts: Any) -> Reference:
+    return Reference.of(score(card, facts))
+
+
+def first_difference(name: str, times: int, seed: int = 1) -> Any:
+    card, fast, random = card_of(name), fast_of(name), Random(zlib.crc32(name.encode()) + seed)
+    for place in range(times):
+        facts = facts_for(card, random)
+        found = differences(fast.score(facts), told(card, facts))
+        if found:
+            return place, found, facts
+    return None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_random_facts_score_alike(name: str) -> None:
+    assert first_difference(name, 6) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_many_random_facts_score_alike(name: str) -> None:
+    assert first_difference(name, 120, seed=2) is None
+
+
+def test_no_card_needs_the_slow_way() -> None:
+    assert {name: fast_of(name).slow_parts for name in NAMES if fast_of(name).slow_parts} == {}
+
+
+def test_the_reference_is_not_asked_where_figures_fit() -> None:
+    asked: Counter[str] = Counter()
+    for name in NAMES:
+        random = Random(5)
+        for _ in range(4):
+            facts = facts_for(card_of(name), random)
+            asked[type(fast_of(name).score(facts)).__name__] += 1
+    assert asked["Reference"] == 0, asked
+    assert asked["Outcome"] == 4 * len(NAMES)
+
+
+def changed(part: Any) -> Any:
+    """The program with every literal that is compared with one more: a fault that such a compiler might have."""
+    if isinstance(part, Op) and part.op in ("<", "<=", ">", ">=") and isinstance(part.args[1], Lit):
+        value = part.args[1].value
+        return Op(part.op, (changed(part.args[0]), Lit(int(value or 0) + 1)))
+    if isinstance(part, tuple):
+        return tuple(changed(one) for one in part)
+    if isinstance(part, Op | Branch | Pick) or type(part).__name__ in ("Let", "Guard", "Each", "Give"):
+        return type(part)(*(changed(getattr(part, name)) for name in part.__slots__))
+    return part
+
+
+def test_a_compiler_that_is_off_by_one_unit_is_found_out() -> None:
+    name = "cards/account-manager"
+    card, fast, random = card_of(name), fast_card(card_of(name)), Random(3)
+    for full in (True, False):
+        made = fast._compiled(Variant(full=full))
+        made.run, _ = function_of(replace(made.program, body=changed(made.program.body)))
+    facts = [facts_for(card, random) for _ in range(60)]
+    assert any(differences(fast.score(one), told(card, one)) for one in facts)
+
+
+def test_more_digits_than_declared_are_still_exact() -> None:
+    """Weights may be agreed with any number of places; then the same card runs on rationals."""
+    name = "account-manager/scorecard"
+    card, random, wide = card_of(name), Random(8), 0
+    for _ in range(40):
+        facts = facts_for(card, random)
+        agreed = {key: {what: replace(one, value=Decimal("10.1234567")) for what, one in figures.items()}
+                  for key, figures in facts.agreed.items()}
+        facts = replace(facts, agreed=agreed)
+        wide += bool(agreed)
+        assert not differences(fast_of(name).score(facts), told(card, facts))
+    assert wide > 10
+    assert any(variant.wide for variant in fast_of(name)._variants)
+
+
+def test_what_is_made_late_is_made_right() -> None:
+    """An outcome makes its values when they are read, in whatever order."""
+    name = "account-manager/scorecard"
+    card, random = card_of(name), Random(4)
+    facts = facts_for(card, random)
+    first, second = fast_of(name).score(facts), fast_of(name).score(facts)
+    assert isinstance(first, Outcome)
+    backwards = [getattr(second, part) for part in ("consequences", "metrics", "grade", "total", "status")]
+    assert [getattr(first, part) for part in ("status", "total", "grade", "metrics", "consequences")] == backwards[::-1]
+    assert MISSING not in first.metrics.values()
