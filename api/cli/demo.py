@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 
 @verb("demo", formats=False)
+@option("--workflow", metavar="NAME", default="account-manager", show_default=True, help="cli.option.demo_workflow")
 @option("--serve", "serving", is_flag=True, help="cli.option.demo_serve")
 @option("--port", type=click.IntRange(0, 65535), default=8080, metavar="N", help="cli.option.port")
-def demo(terminal: Terminal, serving: bool, port: int) -> int:
+def demo(terminal: Terminal, workflow: str, serving: bool, port: int) -> int:
     from engine.operations.demo import FOLDER
     from engine.operations.demo import demo as play
 
-    code = play(terminal.data, terminal.lang, terminal.show)
+    code = play(terminal.data, terminal.lang, terminal.show, workflow)
     if code or not serving:
         return code
     terminal.data = terminal.data or Path(FOLDER)

@@ -38,14 +38,15 @@ FOLDER = "reviewcycle-demo"
 Show = Callable[[str], None]
 
 
-def demo(data: Path | None, lang: str, show: Show) -> int:
-    """Plays the demo into the folder (None: ./reviewcycle-demo) and shows it; 0 when everything went as the story says.
+def demo(data: Path | None, lang: str, show: Show, workflow: str = WORKFLOW) -> int:
+    """Plays the story of a shipped workflow into the folder (None: ./reviewcycle-demo) and shows it; 0 when everything
+    went as the story says.
 
-    InputError when the folder holds anything else than an earlier demo.
+    NotFound for a workflow that is not shipped; InputError when the folder holds anything else than an earlier demo.
     """
+    script = read_script(folder_of(workflow) / "sample" / "story.yaml")
     folder = (data if data is not None else Path(FOLDER)).absolute()
     _clear(folder)
-    script = read_script(folder_of(WORKFLOW) / "sample" / "story.yaml")
     story = script.examples[0]
     clock = HandClock(start_of(story))
     rt = open_runtime(settings_for(folder, lang, environ={}), clock)

@@ -112,6 +112,7 @@ SENTENCES: dict[str, str] = {
     "cli.option.group": "Only members of this group.",
     "cli.option.unit": "Only people of this unit.",
     "cli.option.department": "Only people of this department.",
+    "cli.option.demo_workflow": "The shipped workflow whose sample is played.",
     "cli.option.attribute": "What rules read of the cycle (repeatable).",
     "cli.option.to": "The person who takes over.",
     "cli.publish.one_of": "Name a folder to propose, or --approve NAME.",

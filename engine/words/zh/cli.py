@@ -112,6 +112,7 @@ SENTENCES: dict[str, str] = {
     "cli.option.group": "只限该小组的成员。",
     "cli.option.unit": "只限该小组的人员。",
     "cli.option.department": "只限该部门的人员。",
+    "cli.option.demo_workflow": "播放哪个随附流程的样例。",
     "cli.option.attribute": "规则读取的周期属性，写作 名称=值，可重复。",
     "cli.option.to": "接手的人。",
     "cli.publish.one_of": "请给出要提交的文件夹，或使用 --approve 名称。",
