@@ -43,7 +43,7 @@ MODES: Final = {
 """The ways to round. half_up, half_down, up and down look at the size alone: they are the same for -x as for x."""
 
 # Wide enough for everything that the limits on expressions allow; what would not fit raises instead of being rounded.
-_EXACT: Final = Context(prec=100_000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact, InvalidOperation])
+EXACTLY: Final = Context(prec=100_000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact, InvalidOperation])
 # A quotient is tried as a decimal of at most so many digits; what does not end there becomes a rational.
 _QUOTIENT: Final = Context(prec=40, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation])
 _CUT_DIGITS: Final = 60
@@ -56,9 +56,9 @@ _DIGITS: Final = re.compile(r"0|[1-9][0-9]?", re.ASCII)
 _WRITTEN: Final = 10**4000  # integers below it are written by Python itself
 _UNITS: Final = tuple(Decimal(1).scaleb(-digits) for digits in range(DIGITS_MAX + 1))
 
-_exact_add = _EXACT.add
-_exact_subtract = _EXACT.subtract
-_exact_multiply = _EXACT.multiply
+_exact_add = EXACTLY.add
+_exact_subtract = EXACTLY.subtract
+_exact_multiply = EXACTLY.multiply
 _try_divide = _QUOTIENT.divide
 _cut_divide = _CUT.divide
 
@@ -193,7 +193,7 @@ def decimal_text(value: Number, digits: int | None = None) -> str:
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
         try:
-            text = f"{exact.quantize(_unit(digits), context=_EXACT):f}"
+            text = f"{exact.quantize(_unit(digits), context=EXACTLY):f}"
         except Inexact:
             raise ValueError(f"{value} has more than {digits} places") from None
     return text.removeprefix("-") if not exact else text
@@ -233,13 +233,13 @@ def on_grid(value: Number, digits: int) -> bool:
 def step_above(value: Number, digits: int) -> Decimal:
     """The least value of so many places that is greater."""
     above, below = value.as_integer_ratio()
-    return _EXACT.scaleb(Decimal(above * 10**digits // below + 1), -digits)
+    return EXACTLY.scaleb(Decimal(above * 10**digits // below + 1), -digits)
 
 
 def step_below(value: Number, digits: int) -> Decimal:
     """The greatest value of so many places that is less."""
     above, below = value.as_integer_ratio()
-    return _EXACT.scaleb(Decimal(-(-above * 10**digits // below) - 1), -digits)
+    return EXACTLY.scaleb(Decimal(-(-above * 10**digits // below) - 1), -digits)
 
 
 def _unit(digits: int) -> Decimal:
@@ -247,8 +247,9 @@ def _unit(digits: int) -> Decimal:
 
 
 def _ended(value: Number) -> Decimal | None:
-    simplest = _simplest(value) if isinstance(value, Fraction) else Decimal(value)
-    return simplest if type(simplest) is Decimal else None
+    if isinstance(value, Fraction):
+        return _decimal_of(value.numerator, value.denominator)
+    return Decimal(value)
 
 
 def _ratio(above: int, below: int) -> Decimal | Fraction:
@@ -274,7 +275,7 @@ def _decimal_of(above: int, below: int) -> Decimal | None:
     if rest != 1:
         return None
     shift = max(twos, fives)
-    return _EXACT.scaleb(Decimal(above * 10**shift // below), -shift)
+    return EXACTLY.scaleb(Decimal(above * 10**shift // below), -shift)
 
 
 def _round_rational(value: Fraction, digits: int, mode: str) -> Decimal:
@@ -282,7 +283,7 @@ def _round_rational(value: Fraction, digits: int, mode: str) -> Decimal:
     whole, rest = divmod(above, below)
     if rest:
         whole += _step_up(mode, whole, 2 * rest - below, above >= 0)
-    return _EXACT.scaleb(Decimal(whole), -digits)
+    return EXACTLY.scaleb(Decimal(whole), -digits)
 
 
 def _step_up(mode: str, whole: int, beyond_half: int, positive: bool) -> bool:

@@ -7,16 +7,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from rules.numbers import Number, add
+from rules.numbers import EXACTLY, Number, add
 
 ZERO: Final = Decimal(0)
+_add = EXACTLY.add
 
 
 def total(values: Iterable[Number]) -> Decimal | Fraction:
     """The sum; 0 of none."""
     result: Decimal | Fraction = ZERO
     for value in values:
-        result = add(result, value)
+        try:
+            result = _add(result, value)  # type: ignore[arg-type]
+        except TypeError:  # a rational among them
+            result = add(result, value)
     return result
 
 

@@ -32,27 +32,30 @@ def fold_inputs(course: Course) -> None:
     names, texts, trace, facts = course.names, course.texts, course.trace, course.facts
     for plan in course.prepared.inputs:
         one, step = plan.input, plan.head.copy()
-        value = fold_input(one, (facts.inputs if one.of is None else facts.cohort).get(one.name), step)
+        given = (facts.inputs if one.of is None else facts.cohort).get(one.name)
+        value = fold_input(one, given, step)
         if value is UNRATED:
             value = MISSING
             course.unrated.add(one.name)
         elif value is MISSING:
             value = _made_up(course, one, step)
         step["unit"], step["type"] = one.unit, one.type
-        text = step["value"] = plain(value)
+        alone = None if given is None or given.roles else given.single
+        text = plain(value) if alone is None or value is not alone.value else step["figures"][0].get("value")
+        step["value"] = text
         names[one.name] = value
         texts[one.name] = value, text
         trace.append(step)
     for name, rows in course.card.lists.items():
-        given = course.facts.lists.get(name, ())
-        course.names[name] = tuple(fold_row(rows.fields, row) for row in given)
+        listed = course.facts.lists.get(name, ())
+        course.names[name] = tuple(fold_row(rows.fields, row) for row in listed)
         shown = [{key: plain(value) for key, value in row.items()} for row in course.names[name]]
         least = rows.count.low
         titles = {key: dict(one.title) for key, one in rows.fields.items() if one.title}
         course.trace.append({"step": "inputs", "name": name, "path": list(rows.path), "title": dict(rows.title),
                              "list": shown, "fields": titles})
-        if least is not None and len(given) < least:
-            course.block("SR007", rows.path, name=name, rows=str(len(given)), least=str(least))
+        if least is not None and len(listed) < least:
+            course.block("SR007", rows.path, name=name, rows=str(len(listed)), least=str(least))
 
 
 def fold_row(fields: Mapping[str, Input], row: Mapping[str, Given]) -> dict[str, Any]:
@@ -94,8 +97,7 @@ def fold_input(one: Input, given: Given | None, step: Step) -> Any:
 
 
 def _told(figure: Figure) -> Step:
-    value = figure.value
-    told = {} if value is MISSING else {"value": plain(value)}
+    told = {} if figure.value is MISSING else {"value": plain(figure.value)}
     if figure.samples is not None:
         told["samples"] = figure.samples
     if figure.source is not None:
@@ -117,7 +119,7 @@ def _single(one: Input, figure: Figure, step: Step) -> Any:
     if figure.samples is not None and isinstance(one.least, int) and figure.samples < one.least:
         step |= {"why": "least", "least": one.least, "samples": figure.samples}
         return MISSING
-    return worth(one, figure.value)
+    return worth(one, figure.value) if one.answers else figure.value
 
 
 def _many(one: Input, figures: Sequence[Figure], step: Step) -> Any:
@@ -170,11 +172,12 @@ def _roles(one: Input, roles: Mapping[str, tuple[tuple[Figure, ...], ...]], step
         least = one.least_of(role)
         entry: Step = {"role": role, "share": plain(share), "answers": len(counted), "mean": None}
         if counted and len(counted) >= least:
-            mean = means[role] = _within(counted)
-            entry["mean"] = plain(mean)
-            if not isinstance(counted[0], _WORDS):
-                entry["sum"] = entry["mean"] if len(counted) == 1 else plain(folded(counted, "sum"))
-                if len(counted) == 1 and one.fold == "mean":
+            first, alone = counted[0], len(counted) == 1
+            mean = means[role] = first if alone else _within(counted)
+            text = entry["mean"] = plain(mean)
+            if not isinstance(first, _WORDS):
+                entry["sum"] = text if alone else plain(total(counted))
+                if alone and one.fold == "mean":
                     entry |= _one_person(one, given)
         elif len(counted) < least:
             entry["least"] = least

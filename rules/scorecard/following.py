@@ -9,9 +9,10 @@ from typing import Any
 from rules.expressions.plan import ZeroDivisor
 from rules.expressions.types import MISSING
 from rules.numbers import Rounding, absolute, add, divide, multiply, places, round_number, subtract
-from rules.scorecard.course import Course, Number, plain
+from rules.scorecard.course import Course, Number, lay, lift, plain
 from rules.scorecard.judging import Judged, judge_leaf
 from rules.scorecard.model import Node, ReAdjust, Span
+from rules.scorecard.preparing import plan_of
 
 PROPOSED = Rounding(2, "half_up")
 
@@ -36,13 +37,14 @@ def follow(course: Course) -> dict[str, Any]:
         found[node.name] = course.names[node.name] = judged.score
         if judged.score is MISSING:
             course.lacks[node.name] = judged.lacking
-        course.trace.append({"step": "consequences", **judged.step, "score": plain(judged.score)})
+        judged.step["score"] = plain(judged.score)
+        course.trace.append(judged.step)
     return found
 
 
 def _shared(course: Course, node: Node) -> Judged:
     """What the split gave this card; without its cohort there is none."""
-    step: dict[str, Any] = {"name": node.key, "path": list(node.path), "title": dict(node.title), "figures": []}
+    step: dict[str, Any] = {**plan_of(course, node).head, "figures": []}
     share = course.facts.shares.get(node.name)
     return Judged(MISSING if share is None else share, lacking=() if share is not None else ("cohort",), step=step)
 
@@ -50,21 +52,22 @@ def _shared(course: Course, node: Node) -> Judged:
 def propose(course: Course) -> tuple[Proposal, ...]:
     """Proposals top to bottom; one that is undecided proposes nothing."""
     found: list[Proposal] = []
-    now = {key: dict(local) for key, local in course.settled.items()}
+    names, now = course.names, dict(course.settled)
     for index, one in enumerate(course.card.re_adjust, 1):
-        names = {**course.names, **now.get(one.metric, {}),
-                 "score": course.names.get(f"{one.metric}.score", MISSING),
-                 "value": course.names.get(f"{one.metric}.value", MISSING)}
+        local = {**now.get(one.metric, {}), "score": names.get(f"{one.metric}.score", MISSING),
+                 "value": names.get(f"{one.metric}.value", MISSING)}
+        hidden = lay(names, local)
         truth = True if one.condition is None else course.value(one.condition, names)
         if truth is MISSING and one.if_missing is not None:
             truth = one.if_missing == "holds"
-        if truth is not True:
-            continue
-        made = _retire(one, index) if one.what == "retire" else _change(course, one, names, now, index)
+        made: list[Proposal] = []
+        if truth is True:
+            made = _retire(one, index) if one.what == "retire" else _change(course, one, names, now, index)
+        lift(names, local, hidden)
         for proposal in made:
             found.append(proposal)
             if proposal.what != "retire":
-                now[proposal.metric][proposal.what] = proposal.new
+                now[proposal.metric] = {**now[proposal.metric], proposal.what: proposal.new}
     return tuple(found)
 
 
@@ -85,7 +88,8 @@ def _change(
     new = _bounded(old, wanted, one.change_at_most)
     node = course.card.nodes()[one.metric]
     new = _inside(new, node.agree.get(one.what))
-    new = new if (places(new) or 99) <= (PROPOSED.digits or 0) or not places(new) else round_number(new, PROPOSED)
+    digits = places(new)
+    new = new if digits is None or digits <= (PROPOSED.digits or 0) else round_number(new, PROPOSED)
     taken: list[Proposal] = []
     if one.take_from is not None:
         new, taken = _taken(course, one, old, new, now, index)

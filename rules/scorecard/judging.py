@@ -66,7 +66,10 @@ def judge_leaf(
     names.pop("value", None)
     if local:
         lift(names, local, hidden)
-    return settle_missing(course, node, judged, policy)
+    if judged.score is MISSING:
+        return settle_missing(course, node, judged, policy)
+    step["score"] = judged.text
+    return judged
 
 
 def _shape(course: Course, plan: NodePlan, judged: Judged, unrated: Collection[str]) -> None:
@@ -78,12 +81,13 @@ def _shape(course: Course, plan: NodePlan, judged: Judged, unrated: Collection[s
         known = course.texts.get(name)
         text = known[1] if known is not None and known[0] is value else plain(value)
         step["figures"] = [{"name": name, "value": text}]
+        step["value"] = {"text": plan.text, "value": text}
     else:
         values = tuple([_value(course, plan, one) for one in plan.values])
         step["figures"] = figures_read(course, plan.reads, plan.past)
         text = plain(values[0]) if len(values) == 1 else [plain(one) for one in values]
-    if values:
-        step["value"] = {"text": plan.text, "value": text}
+        if values:
+            step["value"] = {"text": plan.text, "value": text}
     for one in values:
         if one is MISSING:
             judged.lacking = _lacking(course, plan.node)
