@@ -12,6 +12,7 @@ from rules.scorecard.draft import Draft
 from rules.scorecard.fields import Faults, Fields, number, shown
 from rules.scorecard.model import Input, Path, Profile, Span
 from rules.scorecard.statics import Static
+from rules.scorecard.title_checks import check_titles
 
 _CELLS_MAX = 20_000
 
@@ -168,6 +169,7 @@ def _constants(tree: object) -> list[Decimal]:
 
 def check_unused(draft: Draft, fields: Fields) -> None:
     """What nothing reads is collected for nothing: inputs, lists and their fields, standards and labels of metrics."""
+    check_titles(draft.faults, fields.values)
     for one in draft.inputs.values():
         if one.name not in draft.read and one.type != "text":
             draft.faults.add("SC070", one.path, level="warning", name=one.name)
@@ -182,6 +184,10 @@ def check_unused(draft: Draft, fields: Fields) -> None:
             if name not in known | draft.fields_read and one.type != "text":
                 draft.faults.add("SC070", one.path, level="warning", name=name)
     for path, key, node in nodes:
+        if "target" in node and "ratio" not in node and "target" not in draft.fields_read and (
+            f"{key}.target" not in draft.read
+        ):
+            draft.faults.add("SC070", (*path, "target"), level="warning", name=f"{key}.target")
         standards = node.get("standards")
         for name in standards if isinstance(standards, Mapping) else ():
             if str(name) not in draft.fields_read and f"{key}.{name}" not in draft.read:

@@ -98,4 +98,5 @@ SENTENCES: dict[str, str] = {
     "SC129": "{rule} has no effect; write one of {allowed}",
     "SC130": "a share in per cent such as 20 % is wanted here, not {value}",
     "SC131": "the weights of {names} may be agreed, and nothing says what all must add up to; say weights_sum: 100, or any",
+    "SC132": "this title is not there in {lacking}, which the other titles of the card are; found here: {found}",
 }

@@ -98,4 +98,5 @@ SENTENCES: dict[str, str] = {
     "SC129": "{rule} 没有效果；请写以下之一：{allowed}",
     "SC130": "此处需要百分比（如 20 %），而不是 {value}",
     "SC131": "{names} 的权重可以商定，却没有写明合计应为多少；请写 `weights_sum: 100` 或 `any`",
+    "SC132": "此名称缺少 {lacking}，而此评分卡的其他名称都有；此处写有：{found}",
 }
