@@ -14,7 +14,9 @@ from engine.operations.titles import agreeable_title, titled
 from engine.review.content import NOT_RATED, YES_NO
 from engine.words.book import say
 from rules.numbers import decimal_text
+from rules.scorecard.facts import RETIRE
 from rules.scorecard.model import NUMBER_TYPES, Agreeable, Input, Title
+from rules.scorecard.retiring import retirable
 
 COMMENT_MAX: Final = 4000
 SCALE_MOST: Final = 101
@@ -56,7 +58,7 @@ def schema_of(definition: Definition, plan: TaskPlan, present: Present) -> Schem
         properties["ratings"] = _ratings(definition, plan)
         required.append("ratings")
     if plan.sets is not None:
-        properties["targets"] = _targets(definition, present)
+        properties["targets"] = _targets(definition, plan, present)
     if plan.adjusts == "grade" and present.grades:
         properties["grade"] = {"enum": list(present.grades), **_words("OP230")}
     properties["comment"] = {**WORDS, **_words("OP231")}
@@ -157,11 +159,20 @@ def _pattern(low: Decimal | None, digits: int) -> str:
     return rf"^{sign}(0|[1-9][0-9]*){fraction}$"
 
 
-def _targets(definition: Definition, present: Present) -> Schema:
-    return {
-        "type": "object", "additionalProperties": False, **_words("OP229"),
-        "properties": {one.key: _target(definition, one, present) for one in definition.card.agreeable()},
-    }  # fmt: skip
+def _targets(definition: Definition, plan: TaskPlan, present: Present) -> Schema:
+    card = definition.card
+    open_to = {one.key: _target(definition, one, present) for one in card.agreeable()}
+    if plan.sets == "next_targets":
+        open_to |= {key: _retire(definition, key, present) for key in (f"{one}.{RETIRE}" for one in retirable(card))}
+    return {"type": "object", "additionalProperties": False, **_words("OP229"), "properties": open_to}
+
+
+def _retire(definition: Definition, key: str, present: Present) -> Schema:
+    """Whether a metric is judged no more from the next period on."""
+    title, title_zh = (agreeable_title(lang, definition, key) for lang in ("en", "zh"))
+    said = "yes" if present.targets.get(key) == "true" else "no"
+    return {"anyOf": [{"type": "boolean"}, {"enum": list(YES_NO)}], "default": said, "title": title,
+            "x-title-zh": title_zh}
 
 
 def _target(definition: Definition, one: Agreeable, present: Present) -> Schema:

@@ -12,8 +12,9 @@ from engine.history.event import entry_of, request_hash, review_stream
 from engine.operations.load import load_case
 from engine.operations.moment import moment
 from engine.operations.once import OUTDATED, Once, again, digest_of, keep, known
+from engine.operations.taking import takers_of
 from engine.review.case import Actor, Reason, Refused
-from engine.review.commands import Command
+from engine.review.commands import Command, TakeFigures
 from engine.review.decide.step import decide
 from engine.review.events import Event
 from engine.review.evolve import evolve
@@ -22,6 +23,9 @@ from engine.review.timers import timers_of
 from engine.runtime import Runtime
 from engine.store import cycles, drafts, history, reviews, timers
 from engine.store.database import Tx
+
+HANDED_ON = Actor(None, "batch")
+"""In whose name a review takes the result of another one that ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,9 @@ def apply(
             review=review.id,
             given=carried,
         )
+    if review.ended_at is not None and case.review.ended_at is None:
+        for taker in takers_of(rt, tx, review, definition.name):
+            apply(rt, tx, HANDED_ON, TakeFigures(taker), at)
     receipt = Receipt(review.id, event.seq, event.action, review.state, appended.leaf_hash)
     return Applied(receipt, event, review)
 

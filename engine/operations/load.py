@@ -12,6 +12,7 @@ from engine.calendar import parse_period
 from engine.history.event import review_stream
 from engine.operations.periods import keys_of, periods_before
 from engine.operations.previous import previous_of
+from engine.operations.taking import taken_of
 from engine.review.case import Case, Given, Period
 from engine.review.commands import Command
 from engine.review.model import Review
@@ -58,6 +59,7 @@ def load_case(rt: Runtime, tx: Tx, review_id: str, at: datetime, command: Comman
         answers=answers_of(tx, review),
         previous=previous_of(rt, tx, case, back, everything),
         start=start,
+        taken=taken_of(tx, definition, review.subject, period.key),
         scored=True,
     )
 

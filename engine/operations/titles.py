@@ -15,7 +15,7 @@ from engine.review.rows import fields_of, value_said
 from engine.words.book import say
 
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+Z")
-_PARTS = {"target": "OP124", "weight": "OP125"}
+_PARTS = {"target": "OP124", "weight": "OP125", "retire": "cohort.retire"}
 
 
 STATUS = {"waiting": "OP110", "open": "OP111", "done": "OP112", "waived": "OP113", "superseded": "OP114"}
@@ -90,7 +90,8 @@ def agreeable_title(lang: str, definition: Definition, key: str) -> str:
         if one.key == key:
             title = titled(lang, one.title, key)
             return say(lang, "OP109", what=title, outcomes=word) if "." in key else title
-    return key
+    node = definition.card.nodes().get(key.rpartition(".")[0]) if part == "retire" else None
+    return key if node is None else say(lang, "OP109", what=titled(lang, node.title, node.key), outcomes=word)
 
 
 def friendly(lang: str, definition: Definition, values: Mapping[str, str]) -> dict[str, str]:

@@ -64,6 +64,17 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenFrom:
+    """A result of an ended review of another workflow: its value as plain text, its period, when that review ended."""
+
+    value: str
+    period: str
+    workflow: str
+    taken_at: str
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """A stored answer that counts: task row's id, name, role, person, number (occurrence) and what was handed in."""
 
@@ -79,7 +90,8 @@ class Given:
 class Case:
     """previous: newest first, each a mapping of figure names, `total`, `grade` (plain texts) of earlier periods;
     start: the starting point carried over ({agreed: {...}, retired: [...]}); attributes: subject.x for profiles;
-    scored: whether observations, answers and previous were loaded (only commands that may score need them)."""
+    taken: input -> results of other workflows' ended reviews, by period; scored: whether observations, answers and
+    previous were loaded (only commands that may score need them)."""
 
     definition: Definition
     review: Review
@@ -93,6 +105,7 @@ class Case:
     start: Mapping[str, Any] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
     cycle_attributes: Mapping[str, Any] = field(default_factory=dict)
+    taken: Mapping[str, tuple[TakenFrom, ...]] = field(default_factory=dict)
     scored: bool = False
 
 

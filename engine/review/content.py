@@ -14,7 +14,9 @@ from engine.review.commands import Answer
 from engine.review.draft import Draft
 from engine.review.refusal import Code, reason
 from rules.numbers import decimal_text, parse_decimal, places
+from rules.scorecard.facts import RETIRE
 from rules.scorecard.model import NUMBER_TYPES, Input
+from rules.scorecard.retiring import retirable
 
 NOT_RATED = "NR"
 YES_NO = {"true": True, "false": False, "yes": True, "no": False}
@@ -143,11 +145,17 @@ def _targets(draft: Draft, plan: TaskPlan, command: Answer) -> Iterator[Reason]:
         return
     known = {one.key: one for one in draft.definition.card.agreeable()}
     sound = True
+    retiring = [f"{name}.{RETIRE}" for name in retirable(draft.definition.card)] if plan.sets == "next_targets" else []
     for key, value in command.targets.items():
         one = known.get(key)
+        if key in retiring:
+            if figures.yes_or_no(str(value)) is None:
+                sound = False
+                yield reason(Code.TARGET_OUT_OF_RANGE, target=key, value=value, low="no", high="yes", digits=0)
+            continue
         if one is None:
             sound = False
-            yield reason(Code.NO_SUCH_TARGET, target=key, known=", ".join(known))
+            yield reason(Code.NO_SUCH_TARGET, target=key, known=", ".join((*known, *retiring)))
             continue
         if figures.within(one, str(value)) is not None:
             sound = False
@@ -162,7 +170,11 @@ def _whole(draft: Draft, plan: TaskPlan, targets: Mapping[str, str]) -> Iterator
     before = next_start(draft) if plan.sets == "next_targets" else {
         key: value for key, (value, origin) in figures.targets_of(draft).items() if origin != "file"
     }
-    together = {**before, **{key: str(value) for key, value in targets.items()}}
+    card = draft.definition.card
+    together = {**before, **{
+        key: str(value) if figures.retired_by(card, key) is None else figures.yes_or_no(str(value)) or ""
+        for key, value in targets.items()
+    }}
     for one in facts.refusals_of(draft, together):
         yield reason(Code.TARGETS_UNSOUND, task=plan.name)
         yield Reason(one["code"], one["values"])

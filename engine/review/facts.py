@@ -18,6 +18,7 @@ from rules.scorecard.course import plain as shown
 from rules.scorecard.evaluate import Result, result_document, score
 from rules.scorecard.facts import Facts, read_facts
 from rules.scorecard.model import Card
+from rules.scorecard.retiring import in_force
 from rules.scorecard.settling import settle
 
 
@@ -188,7 +189,10 @@ def refusals_of(draft: Draft, targets: Mapping[str, str]) -> list[dict[str, Any]
     if facts is None:
         return []
     # Targets are judged by settling them; no figure of an input has a say in it.
-    course = Course(draft.definition.card, facts, traced=False)
+    card = draft.definition.card
+    if facts.retired:
+        card, facts = in_force(card, facts)
+    course = Course(card, facts, traced=False)
     settle(course)
     return [_plain_reason(one) for one in (*course.refusals, *course.reasons)] if course.refusals else []
 

@@ -12,7 +12,9 @@ from engine.review.case import Given, Observation
 from engine.review.draft import Draft
 from engine.review.rows import fields_of
 from rules.numbers import decimal_text, parse_decimal, places
-from rules.scorecard.model import Agreeable, Input, RowList
+from rules.scorecard.facts import RETIRE
+from rules.scorecard.model import Agreeable, Card, Input, RowList
+from rules.scorecard.retiring import retirable
 
 
 def document_of(draft: Draft) -> dict[str, Any]:
@@ -21,7 +23,7 @@ def document_of(draft: Draft) -> dict[str, Any]:
     document: dict[str, Any] = {
         "subject": dict(case.attributes),
         "cycle": dict(case.cycle_attributes),
-        "inputs": {**_observed(draft), **_rated(draft)},
+        "inputs": {**_observed(draft), **_taken(draft), **_rated(draft)},
         "lists": _listed(draft),
         "agreed": {
             key: {"value": value, "source": origin}
@@ -39,12 +41,16 @@ def targets_of(draft: Draft) -> dict[str, tuple[str, str]]:
     Until the targets are fixed, the file's are absent. What was carried over but is no longer known, or lies outside
     its limits now, is left to the file.
     """
-    known = {one.key: one for one in draft.definition.card.agreeable()}
+    card = draft.definition.card
     if "targets" in draft.fixed:
         return {key: (value, draft.origins.get(key, "agreed")) for key, value in draft.agreed.items()}
-    found: dict[str, tuple[str, str]] = {}
+    gone = [name for name in draft.case.start.get("retired", ()) if name in retirable(card)]
+    found = {f"{name}.{RETIRE}": ("true", "carried") for name in gone}
     carried = draft.case.start.get("agreed", {})
-    for key, one in known.items():
+    for one in card.agreeable():
+        key = one.key
+        if key.rpartition(".")[0] in gone:
+            continue
         if key in draft.agreed:
             found[key] = (draft.agreed[key], "agreed")
         elif key in carried and within(one, str(carried[key])) is None:
@@ -54,6 +60,17 @@ def targets_of(draft: Draft) -> dict[str, tuple[str, str]]:
             if given is not None:
                 found[key] = (canonical(one, given.value), "given")
     return found
+
+
+def retired_by(card: Card, key: str) -> str | None:
+    """The metric that a target's key retires (`trial_packs.retire`); None for any other key."""
+    name, _, what = key.rpartition(".")
+    return name if what == RETIRE and name in retirable(card) else None
+
+
+def yes_or_no(text: str) -> str | None:
+    """`true` or `false` however it was typed, None for anything else."""
+    return {"true": "true", "yes": "true", "false": "false", "no": "false"}.get(text.strip().lower())
 
 
 def canonical(one: Agreeable, text: str) -> str:
@@ -127,13 +144,27 @@ def note_arrivals(draft: Draft) -> None:
 def _observed(draft: Draft) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, declared in draft.definition.card.inputs.items():
-        if declared.asked or declared.agreed:
+        if declared.asked or declared.agreed or declared.taken_from:
             continue
         rows = counting(draft, name)
         if rows and declared.every is None:
             found[name] = _figure(max(rows, key=_when))
         elif rows:
             found[name] = [_figure(one) for one in rows]
+    return found
+
+
+def _taken(draft: Draft) -> dict[str, Any]:
+    """Results of other workflows in this period: the newest, or all of them to be folded; none that came too late."""
+    limit, found = draft.fixed.get("inputs"), {}
+    for name, results in draft.case.taken.items():
+        declared = draft.definition.card.inputs[name]
+        periods = sub_periods(draft, declared)
+        rows = [one for one in results if limit is None or one.ended_at <= limit]
+        told = [{"value": one.value, "source": one.workflow, "taken_at": one.taken_at} for one in rows
+                if declared.every in (None, "case") or one.period in periods]
+        if told:
+            found[name] = told if declared.fold is not None else told[-1]
     return found
 
 

@@ -106,7 +106,10 @@ def _supersede_earlier(draft: Draft, row: Task) -> bool:
 
 def _set_targets(draft: Draft, plan: TaskPlan, command: Answer) -> None:
     known = {one.key: one for one in draft.definition.card.agreeable()}
-    given = {key: figures.canonical(known[key], str(value)) for key, value in command.targets.items()}
+    given = {
+        key: figures.canonical(known[key], str(value)) if key in known else figures.yes_or_no(str(value)) or "false"
+        for key, value in command.targets.items()
+    }
     if plan.sets == "targets":
         draft.agreed.update(given)
         # What was agreed to has changed: the word given on it no longer stands for anything.

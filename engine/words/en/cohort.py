@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "FA030": "the cohort has no figure {name}",
     "FA031": "{name} is given for the unit {unit}, and no card is of it",
     "FA032": "no proposal of this scorecard retires {name}",
+    "cohort.retire": "not judged any more",
     "cohort.retired": "{name} is not judged any more, {source}",
     "cohort.all": "all together: {n} graded",
     "cohort.nowhere": "without a unit: {n} graded",

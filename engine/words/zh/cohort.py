@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "FA030": "群体没有名为 {name} 的数据",
     "FA031": "{name} 给了单位 {unit}，但没有评分卡属于该单位",
     "FA032": "此评分卡没有任何建议停用 {name}",
+    "cohort.retire": "停用",
     "cohort.retired": "{name} 已停用，{source}",
     "cohort.all": "全体：{n} 人有等级",
     "cohort.nowhere": "无单位者：{n} 人有等级",
