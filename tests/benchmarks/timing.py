@@ -45,6 +45,12 @@ def best_of(work: Callable[[], object], times: int) -> float:
     return median(timed(work) for _ in range(times))
 
 
+def paired(ours: Callable[[], object], floor: Callable[[], object], times: int) -> tuple[float, float]:
+    """Median seconds of one call of each, taken in turns, so that a busy moment falls upon both."""
+    found = [(timed(ours), timed(floor)) for _ in range(times)]
+    return median(one for one, _ in found), median(one for _, one in found)
+
+
 def table(rows: Sequence[Row]) -> str:
     """The rows side by side, times in microseconds."""
     cells = [["what", "ours us", "floor us", "ratio", "target", "reached", "note"]]
