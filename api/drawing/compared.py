@@ -14,7 +14,7 @@ Pair = tuple[str, int, int]
 
 PAIR, INNER = 44, 4
 """Heights: of a pair of bars with its room, between the two."""
-WIDTH, NAMES_MOST = 560, 160
+WIDTH, NAMES_MOST = 380, 110
 
 
 def compared_svg(pairs: Sequence[Pair], lang: str, *, title: str, alone: bool = False) -> str:

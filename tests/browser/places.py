@@ -33,6 +33,7 @@ class Known:
     in_force: str
     proposed: str
     job: str
+    trial: str
     names: frozenset[str]
     asked: str
 
@@ -81,6 +82,7 @@ def known(rt: Runtime) -> Known:
         next(one.fingerprint for one in stored if one.status == "approved"),
         next(one.fingerprint for one in stored if one.status == "proposed"),
         jobs_page(rt, actor_named(rt, AUDITOR), limit=5, cursor=None).items[0].id,
+        jobs_page(rt, actor_named(rt, HR), limit=5, cursor=None).items[0].id,
         frozenset(word for text in texts for word in LATIN.findall(text)),
         next((f"/reviews/{one.review}/tasks/{one.task_id}" for one in waiting if one.task == "peers"), ""),
     )  # fmt: skip
@@ -95,6 +97,14 @@ def press(name: str) -> Act:
             page.locator(f"main :is({wanted})").first.click()
 
     return act
+
+
+def tried(page: Page) -> None:
+    """Tries the definition on the cycle of the third quarter, whose reviews have results."""
+    choice = page.locator("select[name=cycle]")
+    wanted = choice.locator("option").filter(has_text="2025-Q3").first.get_attribute("value")
+    choice.select_option(wanted)
+    press("/definitions/whatif")(page)
 
 
 def adds_a_row(page: Page) -> None:
@@ -163,6 +173,9 @@ PLACES: tuple[Place, ...] = (
     Place("definition-own", "/definitions/{fingerprint}", HR, lambda known: f"/definitions/{known.proposed}"),
     Place("definition-edit", "/definitions/edit", HR, fixed("/definitions/edit")),
     Place("definition-checked", "/definitions/edit", HR, fixed("/definitions/edit"), press("_check")),
+    Place("whatif", "/definitions/whatif", HR, lambda known: f"/definitions/whatif?of={known.proposed}"),
+    Place("whatif-tried", "/definitions/whatif", HR, lambda known: f"/definitions/whatif?of={known.in_force}", tried),
+    Place("whatif-job", "/definitions/whatif/{job}", HR, lambda known: f"/definitions/whatif/{known.trial}"),
     Place("audit", "/audit", AUDITOR, fixed("/audit")),
     Place("audit-found", "/audit", AUDITOR, fixed("/audit?subject=am33")),
     Place("timeline", "/audit/{review}", AUDITOR, lambda known: f"/audit/{known.reviews[APPEALED]}"),

@@ -86,6 +86,8 @@ def led_on(played: Path, folder: Path) -> Path:
         stage.until(NOW)
         _proposed(stage)
         new_job(stage.rt, stage.actor(AUDITOR), NewJob("verify", {}))
+        wish = {"cycle": "2025-Q3", "scorecard": _stricter()}
+        new_job(stage.rt, stage.actor(HR), NewJob("whatif", {"whatif": wish}))
         run_jobs(stage.rt, stage.clock.now(), 60)
         keep_time(folder, stage.clock.now())
     finally:
@@ -128,6 +130,12 @@ def _first_quarter(stage: Stage) -> None:
     for subject in (RATED, AGREES):
         stage.answer(MANAGER, (subject, NEXT), "propose", targets={"sales.target": "95"})
     stage.answer(RATED, (RATED, NEXT), "agree", "accept")
+
+
+def _stricter() -> str:
+    """The scorecard with a higher bar for B and another weight: some grades move."""
+    text = (folder_of("account-manager") / "scorecard.yaml").read_text("utf-8")
+    return text.replace("{from: 80, gives: B}", "{from: 85, gives: B}")
 
 
 def _proposed(stage: Stage) -> None:
