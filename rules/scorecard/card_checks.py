@@ -15,6 +15,7 @@ from rules.scorecard.statics import Static
 from rules.scorecard.title_checks import check_titles
 
 _CELLS_MAX = 20_000
+WEIGHTED = ("weighted_mean", "weighted_sum")
 
 
 def check_weights(faults: Faults, statics: list[Static], fields: Fields, profiles: Sequence[Profile]) -> None:
@@ -25,7 +26,9 @@ def check_weights(faults: Faults, statics: list[Static], fields: Fields, profile
         if profiles:
             for profile in profiles:
                 weights = {one.key: profile.weights.get(one.key, one.weight) for one in statics}
-                _sum(faults, [], weights, wanted, (*profile.path, "weights"))
+                _sum(faults, [], weights, wanted, (*profile.path, *(("weights",) if profile.weights else ())))
+                if total.get("combine") in WEIGHTED and not any(weights.values()):
+                    faults.add("SC125", profile.path)
         else:
             place = ("total",) if wanted is None else ("total", "weights_sum")
             _sum(faults, statics, {one.key: one.weight for one in statics}, wanted, place, ("metrics",))
@@ -72,7 +75,7 @@ def _sum(
         told = ", ".join(f"{name} {shown(weight)}" for name, weight in known.items())
         for place in (path, *more):
             faults.add("SC065", place, sum=total, wanted=wanted, weights=told)
-    elif wanted is None and known and not any(known.values()):
+    elif statics and wanted is None and known and not any(known.values()):
         faults.add("SC125", path, level="warning")
 
 
@@ -93,7 +96,7 @@ def _reachable(faults: Faults, statics: list[Static], wanted: Decimal, path: Pat
 def _any_sum(faults: Faults, statics: list[Static], group: Mapping[str, Any], path: Path) -> None:
     """Where weights are open and no sum is said, nobody can tell a slip from a wish."""
     opened = [one.name for one in statics if "weight" in one.agree]
-    if opened and group.get("combine") in ("weighted_mean", "weighted_sum") and "weights_sum" not in group:
+    if opened and group.get("combine") in WEIGHTED and "weights_sum" not in group:
         faults.add("SC131", path, level="warning", names=", ".join(opened))
 
 

@@ -92,7 +92,7 @@ SENTENCES: dict[str, str] = {
     "SC121": "this row is never taken: the rows above hold wherever it would; move it up or leave it out",
     "SC122": "the rule {rule} changes nothing: {effect} leaves {range} as it is",
     "SC123": "no agreement can make the weights add up to {wanted}: with {names} open they reach {range}",
-    "SC125": "all weights are 0: there is nothing to weigh by; give at least one metric a weight",
+    "SC125": "no metric has a weight here, so there is nothing to weigh by; give at least one a weight above 0",
     "SC126": "{name} can be below 0 ({range}), and the ratio then turns round: a better value gives a lower score; use a line, or a range that begins above 0",
     "SC128": "{found} beside a percentage means {found} %; did you mean {instead}?",
     "SC129": "{rule} has no effect; write one of {allowed}",
