@@ -81,7 +81,7 @@ def judged(
     satisfied = figure.get("product_satisfaction" if department == "sales" else "service_satisfaction")
     if department != "marketing" and satisfied is not None and satisfied >= 80:
         total += 5
-    total = half_up(min(Fraction(125), total))
+    total = half_up(total)
     grade = next(grade for grade, least in LADDER.items() if total >= least)
     cost, won = figure.get("acquisition_cost"), figure.get("new_customers")
     if cost is not None and won is not None and cost < goals["acquisition_cost"] and won >= goals["new_customers"]:
