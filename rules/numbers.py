@@ -156,13 +156,13 @@ def round_number(value: Number, rounding: Rounding) -> Decimal | Fraction:
         return value if not isinstance(value, int) else Decimal(value)
     if type(value) is Decimal:  # as nearly always; asking whether it is a Fraction takes longer than rounding it
         exact = value
-    elif isinstance(value, Fraction):
+    elif type(value) is Fraction:
         # As in `round_quotient`: cut so that the rounding after it sees every half as it is.
-        exact = _cut_divide(value.numerator, value.denominator)
+        exact = _cut_divide(*value.as_integer_ratio())
         if exact.adjusted() >= _CUT_WHOLE:
             return _round_rational(value, digits, mode)
     else:
-        exact = Decimal(value)
+        exact = Decimal(value)  # type: ignore[arg-type]
     rounded = exact.quantize(_UNITS[digits], MODES[mode], _ROUND)
     return rounded if rounded else rounded.copy_abs()
 
@@ -247,9 +247,7 @@ def _unit(digits: int) -> Decimal:
 
 
 def _ended(value: Number) -> Decimal | None:
-    if isinstance(value, Fraction):
-        return _decimal_of(value.numerator, value.denominator)
-    return Decimal(value)
+    return _decimal_of(*value.as_integer_ratio()) if type(value) is Fraction else Decimal(value)  # type: ignore[arg-type]
 
 
 def _ratio(above: int, below: int) -> Decimal | Fraction:

@@ -22,6 +22,9 @@ from rules.totals import less
 Number = Decimal | Fraction
 Names = dict[str, Any]
 
+# Bare names that every node gives its own meaning; they stand here so that a node only changes them and adds none.
+_NOTHING_YET: Names = {"value": MISSING, "score": MISSING, "target": MISSING, "weight": MISSING}
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -42,7 +45,7 @@ class Course:
     card: Card
     facts: Facts
     traced: bool = True
-    names: Names = field(default_factory=dict)
+    names: Names = field(default_factory=_NOTHING_YET.copy)
     held: set[str] = field(default_factory=set)
     reasons: list[Reason] = field(default_factory=list)
     refusals: list[Reason] = field(default_factory=list)
@@ -172,7 +175,7 @@ def clamp(
 
 def lay(names: Names, local: Mapping[str, Any]) -> Names:
     """Puts local names over the others and gives those they hide, which `lift` brings back."""
-    hidden = {} if names.keys().isdisjoint(local) else {key: names[key] for key in local if key in names}
+    hidden = {key: names[key] for key in local if key in names}
     names.update(local)
     return hidden
 
@@ -180,6 +183,6 @@ def lay(names: Names, local: Mapping[str, Any]) -> Names:
 def lift(names: Names, local: Mapping[str, Any], hidden: Names) -> None:
     """Takes local names away again."""
     for key in local:
-        del names[key]
-    if hidden:
-        names.update(hidden)
+        if key not in hidden:
+            del names[key]
+    names.update(hidden)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules.expressions.types import MISSING, Missing, Value
 from rules.scorecard.combining import judge_metric, judge_total
@@ -23,8 +23,7 @@ STEPS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One metric or part. score None: missing; score_text has the declared digits; contribution: to its group."""
 
     score: Number | None

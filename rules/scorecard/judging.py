@@ -54,7 +54,11 @@ def judge_leaf(
     plan = course.prepared.nodes.get(id(node)) or node_plan(node)
     names, step = course.names, plan.head.copy()
     judged = Judged(MISSING, MISSING, (), False, False, step)
-    hidden = lay(names, local) if local else local
+    hidden: Names | None = None
+    if plan.own:
+        names.update(local)
+    else:
+        hidden = lay(names, local)
     try:
         _shape(course, plan, judged, unrated)
     except ZeroDivisor:
@@ -63,8 +67,10 @@ def judge_leaf(
         judged.lacking = judged.lacking or ("÷ 0",)
     if judged.score is not MISSING:
         finish(course, plan, judged)
-    names.pop("value", None)
-    if local:
+    names["value"] = MISSING
+    if hidden is None:
+        names["target"] = names["weight"] = MISSING
+    else:
         lift(names, local, hidden)
     if judged.score is MISSING:
         return settle_missing(course, node, judged, policy)
@@ -83,7 +89,7 @@ def _shape(course: Course, plan: NodePlan, judged: Judged, unrated: Collection[s
         step["figures"] = [{"name": name, "value": text}]
         step["value"] = {"text": plan.text, "value": text}
     else:
-        values = tuple([_value(course, plan, one) for one in plan.values])
+        values = tuple([_value(course, plan, one, step) for one in plan.values])
         step["figures"] = figures_read(course, plan.reads, plan.past)
         text = plain(values[0]) if len(values) == 1 else [plain(one) for one in values]
         if values:
@@ -102,13 +108,14 @@ def _shape(course: Course, plan: NodePlan, judged: Judged, unrated: Collection[s
     judged.score, judged.text, step["formula"], judged.lacking = plan.shape(course, values)
 
 
-def _value(course: Course, plan: NodePlan, one: Ready) -> Any:
+def _value(course: Course, plan: NodePlan, one: Ready, step: dict[str, Any]) -> Any:
     if one.run is None:
         return one.value
     try:
         return one.run(course.names, course.moment)
     except ZeroDivisor:
         if isinstance(plan.node.if_zero, Decimal):
+            step["zero_value"] = plain(plan.node.if_zero)
             return plan.node.if_zero
         raise
 
@@ -140,7 +147,7 @@ def finish(course: Course, plan: NodePlan, judged: Judged) -> None:
     text = step["exact"] = plain(score) if text is None else text
     if plan.rules:
         _rules(course, plan, judged)
-        del course.names["score"]
+        course.names["score"] = MISSING
         text = text if judged.score is score else plain(judged.score)
         score = judged.score
     kind = type(score)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from rules.expressions.plan import Run
 from rules.scorecard.model import Input, Node, Rule
@@ -43,8 +43,7 @@ class Settled:
     step: Step
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(NamedTuple):
     """What step 2 makes of one node. local: its own names; names: the same by dotted name; sourced: target and weight
     as the node's step tells them."""
 
@@ -58,7 +57,8 @@ class Stand:
 class NodePlan:
     """One node made ready. head: how its step begins; name: the figure that alone is its value; reads, past: the
     figures that its values read, now and in earlier periods. Steps are copied from here and share what is inside, so
-    nobody who reads a trace may change it. stands: what the file alone makes of it, by profile."""
+    nobody who reads a trace may change it. own: its local names are target and
+    weight alone, which hide no other; stands: what the file alone makes of it, by profile."""
 
     node: Node
     head: Step
@@ -74,6 +74,7 @@ class NodePlan:
     settled: tuple[Settled, ...] = ()
     score_key: str = ""
     value_key: str = ""
+    own: bool = False
     stands: dict[str | None, Stand] = field(default_factory=dict)
 
 

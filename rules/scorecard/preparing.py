@@ -95,7 +95,7 @@ def node_plan(node: Node, step: str | None = None) -> NodePlan:
         None if node.shape is None else shaper(node.shape),
         None if limits is None else (ready(limits.low), ready(limits.high)), rounding_step(node.round),
         tuple((rule, rule_head(rule)) for rule in node.rules), tuple(_settled(node)),
-        f"{node.key}.score", f"{node.key}.value",
+        f"{node.key}.score", f"{node.key}.value", step is not None and not node.standards,
     )  # fmt: skip
 
 
