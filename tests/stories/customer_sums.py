@@ -41,13 +41,13 @@ def figures(files: Iterable[Path]) -> Rows:
 
 
 def targets(files: Iterable[Path], task: str) -> dict[str, dict[str, Fraction]]:
-    """Of each subject what the last accepted answers to the task set."""
+    """Of each subject what the last accepted answers to the task set; 1 for what is `true`."""
     found: dict[str, dict[str, Fraction]] = {}
     for row in (row for file in files for row in table(file)):
         if row["task"] == task and not row["refused"]:
             pairs = (one.split("=") for one in row["targets"].split(";") if one.strip())
             found.setdefault(row["review"], {}).update(
-                {name.strip(): Fraction(value.strip()) for name, value in pairs if not value.strip().isalpha()}
+                {name.strip(): Fraction(value.strip().replace("true", "1")) for name, value in pairs}
             )
     return found
 

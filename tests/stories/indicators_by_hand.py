@@ -73,7 +73,8 @@ def judged(
     department: str, figure: dict[str, Fraction | None], agreed: dict[str, Fraction]
 ) -> tuple[Fraction, str]:
     goals = {name: agreed.get(f"{name}.target", Fraction(goal)) for name, goal in GOALS.items()}
-    shares = {name: agreed.get(f"{name}.weight", Fraction(share)) for name, share in SHARES[department].items()}
+    counting = {name: share for name, share in SHARES[department].items() if not agreed.get(f"{name}.retire")}
+    shares = {name: agreed.get(f"{name}.weight", Fraction(share)) for name, share in counting.items()}
     again = [one for one in (figure.get("repeat_rate"), figure.get("referral_rate")) if one is not None]
     values = {**figure, "loyalty": max(again) if len(again) == 2 else None, "trial_packs": figure.get("trial_rate")}
     scores = {name: scored(name, value, goals[name]) for name in shares if (value := values.get(name)) is not None}
