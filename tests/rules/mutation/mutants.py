@@ -38,6 +38,11 @@ OTHER = {
 MADE = {"grades": "grade", "metrics": "score"}
 """What a section makes, where it is called otherwise."""
 
+DECLARING = (
+    "inputs", "lists", "agreed", "computed", "metrics", "parts", "consequences", "subject", "cycle", "standards",
+)  # fmt: skip
+"""Under these keys stand names that the author chose."""
+
 NAMING = ("scorecard", "version", "say", "title", "language")
 """Under these keys stands what people read, not what is computed with."""
 
@@ -96,7 +101,8 @@ class Mutator:
             if len(key.value) > 1:
                 wrong = key.value[:-2] + key.value[-1] + key.value[-2]
                 wrong = wrong if wrong != key.value else key.value + "x"
-                yield self._put("misspell key", here, key, wrong)
+                named = bool(path) and path[-1] in DECLARING
+                yield self._put("misspell name" if named else "misspell key", here, key, wrong)
             yield from self._all(value, here)
 
     def _entry(self, node: yaml.MappingNode, place: int) -> tuple[int, int, str]:
