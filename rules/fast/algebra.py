@@ -89,7 +89,7 @@ def times(*several: Expr) -> Expr:
         return Lit(factor)
     if len(rest) == 1:
         terms, constant = linear(rest[0])
-        if len(terms) + bool(constant) == 1 or all(abs(one) != 1 for _, one in terms):
+        if len(terms) == 1 or all(abs(one) != 1 for _, one in terms):
             return from_linear([(one, by * factor) for one, by in terms], constant * factor)
         return _scaled(rest[0], factor)
     flat: list[Expr] = []
@@ -176,11 +176,33 @@ def joined(*masks: Expr) -> Expr:
     return ZERO if not rest else rest[0] if len(rest) == 1 else Op("|", tuple(rest))
 
 
+_TURNED: Final = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+
+def _isolated(op: str, left: Expr, right: Expr) -> tuple[str, Expr, Expr]:
+    """`x * 3 + 4 <= 20` as `x <= 5`, where that is the same for whole numbers."""
+    terms, constant = linear(left)
+    bound = literal(right)
+    if bound is None or len(terms) != 1:
+        return op, left, right
+    (one, factor), bound = terms[0], bound - constant
+    if factor < 0:
+        op, factor, bound = _TURNED[op], -factor, -bound
+    if bound % factor == 0:
+        return op, one, Lit(bound // factor)
+    if op in ("==", "!="):
+        return op, from_linear([(one, factor)], 0), Lit(bound)
+    return ("<=" if op in ("<", "<=") else ">"), one, Lit(bound // factor)
+
+
 def compared(op: str, left: Expr, right: Expr) -> Expr:
     """The comparison with what both sides have in common taken out."""
     divisor = gcd(content(left), content(right))
     if divisor > 1:
         left, right = shared_out(left, divisor), shared_out(right, divisor)
+    if literal(left) is not None and literal(right) is None:
+        op, left, right = _TURNED[op], right, left
+    op, left, right = _isolated(op, left, right)
     one, other = literal(left), literal(right)
     if one is not None and other is not None:
         return Lit({"==": one == other, "!=": one != other, "<": one < other, "<=": one <= other,

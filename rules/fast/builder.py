@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from math import gcd
+from typing import Any
 
+from rules.expressions.intervals import hull
 from rules.fast.algebra import (
     ONE,
     compared,
     content,
     is_atom,
+    linear,
     literal,
     negated,
     pick,
@@ -20,32 +23,41 @@ from rules.fast.algebra import (
     times,
 )
 from rules.fast.program import Branch, Expr, Fail, Guard, Let, Lit, Note, Op, Ref, Step
-from rules.fast.values import Val, missing, multiplied, scaled
-from rules.numbers import Rounding
+from rules.fast.values import Val, divided_span, missing, multiplied, scaled
+from rules.numbers import Rounding, round_number
 
 Make = Callable[[], Val]
 
 
 class Builder:
-    """block: where steps are written now; noted: whether any reason or refusal may be noted so far."""
+    """block: where steps are written now; noted: whether any reason or refusal may be noted so far; joins: locals that
+    are set on every way and read where the ways have met."""
 
     def __init__(self) -> None:
         self.block: list[Step] = []
         self.noted = False
+        self.joins: set[str] = set()
         self._count = 0
 
     def fresh(self) -> str:
         self._count += 1
         return f"t{self._count}"
 
-    def let(self, value: Expr) -> Ref:
+    def _join(self) -> str:
         name = self.fresh()
+        self.joins.add(name)
+        return name
+
+    def let(self, value: Expr) -> Ref:
+        name = self._join()
         self.block.append(Let((name,), value))
         return Ref(name)
 
     def variable(self, value: Expr) -> Ref:
         """A local that steps further on set anew."""
-        return self.let(value)
+        name = self.fresh()
+        self.block.append(Let((name,), value))
+        return Ref(name)
 
     def set(self, target: Ref, value: Expr) -> None:
         self.block.append(Let((target.name,), value))
@@ -55,6 +67,13 @@ class Builder:
         top = value.top if is_atom(value.top) else self.let(value.top)
         below = value.below if is_atom(value.below) else self.let(value.below)
         return replace(value, top=top, below=below)
+
+    def light(self, value: Val) -> Val:
+        """In locals, unless it is a slot or local with a constant, which costs as little to compute as to keep."""
+        terms, _ = linear(value.top)
+        if len(terms) == 1 and is_atom(terms[0][0]) and abs(terms[0][1]) == 1 and is_atom(value.below):
+            return value
+        return self.held(value)
 
     def note(self, code: int, kind: str = "r") -> None:
         self.noted = True
@@ -126,19 +145,21 @@ class Builder:
         if one == other and is_atom(one.top) and is_atom(one.below) and isinstance(one.top, Lit):
             return one
         left, right, below = _alike(one, other)
-        known = {
-            "maybe": one.maybe or other.maybe, "nonneg": (one.nonneg or one.never) and (other.nonneg or other.never),
-            "nonzero": (one.nonzero or one.never) and (other.nonzero or other.never),
+        low, high = other.span if one.never else one.span if other.never else hull([one.span, other.span])
+        known: dict[str, Any] = {
+            "low": low, "high": high,
+            "maybe": one.maybe or other.maybe,
+            "apart": (one.nonzero or one.never) and (other.nonzero or other.never),
             "known": (one.known or one.never) and (other.known or other.never),
         }
         kind = other.kind if one.never else one.kind
         if condition is not None and not yes and not no and is_atom(right) and below is not None:
             return Val(kind, pick(condition, left, right), below, **known)
-        top = self.fresh()
+        top = self._join()
         yes.append(Let((top,), left))
         no.append(Let((top,), right))
         if below is None:
-            name = self.fresh()
+            name = self._join()
             yes.append(Let((name,), one.below))
             no.append(Let((name,), other.below))
             below = Ref(name)
@@ -161,7 +182,7 @@ class Builder:
                 self.fail()
                 return missing()
             inverse = 1 / known
-            factor = Val("number", Lit(inverse.numerator), Lit(inverse.denominator), nonneg=known > 0, nonzero=True)
+            factor = Val("number", Lit(inverse.numerator), Lit(inverse.denominator), low=inverse, high=inverse)
             return self.reduced(multiplied(one, factor))
         other = self.held(other)
         if not other.nonzero:
@@ -173,20 +194,23 @@ class Builder:
             negative = compared("<", other.top, Lit(0))
             top = pick(negative, negated(top), top)
             below = pick(negative, negated(below), below)
-        return self.held(self.reduced(Val("number", top, below, nonneg=one.nonneg and other.nonneg)))
+        low, high = divided_span(one, other)
+        return self.held(self.reduced(Val("number", top, below, low=low, high=high, apart=one.nonzero)))
 
     def rounded(self, value: Val, rounding: Rounding) -> Val:
         """Once, exactly; the value is there."""
         digits, mode = rounding.digits, rounding.mode
         if digits is None or mode is None:
             return value
-        value = self.reduced(replace(value, top=times(value.top, Lit(10**digits))))
-        made = replace(value, below=Lit(10**digits), nonzero=False)
-        if value.static == 1:
-            return replace(made, top=value.top, nonzero=value.nonzero)
+        whole = self.reduced(replace(value, top=times(value.top, Lit(10**digits))))
+        low = None if value.low is None else round_number(value.low, rounding)
+        high = None if value.high is None else round_number(value.high, rounding)
+        made = Val("number", whole.top, Lit(10**digits), low=low, high=high)
+        if whole.static == 1:
+            return replace(made, apart=value.apart)
         if not value.nonneg or mode == "half_even":
-            value = self.held(value)
-        return replace(made, top=_ROUNDINGS[mode](value))
+            whole = self.held(whole)
+        return replace(made, top=_ROUNDINGS[mode](whole))
 
 
 def _alike(one: Val, other: Val) -> tuple[Expr, Expr, Expr | None]:
@@ -217,8 +241,11 @@ def fails(steps: Sequence[Step]) -> bool:
 
 
 def _whole(top: Expr, below: Expr) -> Expr:
-    if literal(below) == 1:
+    known, by = literal(top), literal(below)
+    if by == 1:
         return top
+    if known is not None and by is not None:
+        return Lit(known // by)
     return Op("//", (top, below))
 
 

@@ -15,7 +15,7 @@ from rules.fast.loading import Loader, Unfit
 from rules.fast.making import program_of
 from rules.fast.program import Out, Program, Slot
 from rules.fast.slots import Variant
-from rules.fast.texts import Texts
+from rules.fast.texts import reader_of
 from rules.fast.values import Unspoken
 from rules.numbers import Number, divide
 from rules.scorecard.evaluate import Result, score
@@ -69,10 +69,9 @@ class Outcome:
         return next((value for _, value in self._all(kind)), None)
 
     def _all(self, kind: str) -> list[tuple[str, Any]]:
-        return [(out.name, self._made(out, place)) for out, place in self._variant.places if out.kind == kind]
-
-    def _made(self, out: Out, place: int) -> Any:
-        return self._variant.made(out, place, self._found, self._unknown)
+        variant = self._variant
+        return [(out.name, variant.made(out, self._found, self._unknown))
+                for out in variant.program.outs if out.kind == kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class Reference:
 
 
 class _Compiled:
-    """One variant of a card: its program, the function, and where its values stand in what it gives."""
+    """One variant of a card: its program, the function, and what reads facts for it."""
 
     def __init__(self, card: Card, variant: Variant) -> None:
         self.card, self.variant = card, variant
@@ -105,17 +104,13 @@ class _Compiled:
         self.run, self.source = function_of(self.program)
         self.loader = Loader(card, self.program)
         self.words = self.program.words
-        self.places: list[tuple[Out, int]] = []
-        place = 2
-        for out in self.program.outs:
-            self.places.append((out, place))
-            place += 2 if out.below is None else 1
 
     def reached(self, found: Sequence[Any]) -> bool:
         """Whether scoring came to the consequences: nothing lacks, and it was not refused before the figures."""
         return not found[1] and not set(found[0]) - {16}
 
-    def made(self, out: Out, place: int, found: Sequence[Any], unknown: Mapping[str, int]) -> Any:
+    def made(self, out: Out, found: Sequence[Any], unknown: Mapping[str, int]) -> Any:
+        place = out.place + 2
         top = found[place]
         if top is None:
             return None
@@ -164,7 +159,7 @@ class FastCard:
     @cached_property
     def run_text(self) -> Callable[[Sequence[str]], tuple[Any, ...] | None]:
         """The same from decimal texts; ValueError for no plain decimal, too many digits, outside the range."""
-        return Texts(self.card, self.program, self.run).run
+        return reader_of(self.card, self.program, self.run)
 
     def _compiled(self, variant: Variant) -> _Compiled:
         made = self._variants.get(variant)

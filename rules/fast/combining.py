@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from math import lcm
 
+from rules.expressions.intervals import Span, hull, sum_span
 from rules.fast.algebra import NO, YES, ZERO, both, compared, either, isnt, joined, pick, plus, times
 from rules.fast.builder import Make
 from rules.fast.flags import Flags
@@ -86,7 +88,7 @@ def _whole(judge: Judge, node: Node, entries: Sequence[Entry], there: Sequence[E
     whole = builder.held(summed(judge, [(both(one, w.there), w.sure) for one, w in weights if not w.never]))
 
     def mean() -> Val:
-        sure = replace(whole, nonzero=True)
+        sure = replace(whole, apart=True)
         if node.round_each is None:
             return builder.quotient(summed(judge, parts), sure)
         each = node.round_each
@@ -112,12 +114,20 @@ def summed(judge: Judge, parts: Sequence[tuple[Expr, Val]]) -> Val:
         below = lcm(1, *known)
         tops = [pick(condition, times(value.top, Lit(below // one)), ZERO)
                 for (condition, value), one in zip(parts, known, strict=True)]
-        signs = all(value.nonneg for _, value in parts)
-        surely = any(condition == YES and value.nonzero for condition, value in parts)
-        return Val("number", plus(*tops), Lit(below), nonneg=signs, nonzero=signs and surely)
+        low, high = _reach(parts)
+        surely = low is not None and low >= 0 and any(condition == YES and value.nonzero for condition, value in parts)
+        return Val("number", plus(*tops), Lit(below), low=low, high=high, apart=surely)
     whole = number(0)
     for condition, value in parts:
         whole = builder.choose(condition, partial(_more, judge, whole, value), partial(_same, whole))
+    return whole
+
+
+def _reach(parts: Sequence[tuple[Expr, Val]]) -> Span:
+    """The bounds of the sum; what need not be there counts from 0."""
+    whole: Span = (Decimal(0), Decimal(0))
+    for condition, value in parts:
+        whole = sum_span(whole, value.span if condition == YES else hull([value.span, (Decimal(0), Decimal(0))]))
     return whole
 
 

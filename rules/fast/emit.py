@@ -31,6 +31,7 @@ from rules.fast.program import (
     Program,
     Ref,
     Step,
+    Table,
 )
 
 _NAME: Final = re.compile(r"[vtrf][0-9]{0,6}", re.ASCII)
@@ -44,7 +45,7 @@ class Unprintable(Exception):
 def function_of(program: Program) -> tuple[Callable[[Any], tuple[Any, ...]], str]:
     """The function and its source."""
     source = source_of(program)
-    scope: dict[str, Any] = {"__builtins__": {"ZeroDivisionError": ZeroDivisionError}}
+    scope: dict[str, Any] = {"__builtins__": {"ZeroDivisionError": ZeroDivisionError, "TypeError": TypeError}}
     scope |= {name: getattr(rows, name) for name in CHOOSERS}
     exec(compile(source, "<fast card>", "exec"), scope)
     return scope["run"], source
@@ -55,12 +56,63 @@ def source_of(program: Program) -> str:
     lines = ["def run(v):"]
     if taken:
         lines.append(f" {', '.join(taken)}, = v")
-    if program.needed:
-        absent = " or ".join(f"{_name(name)} is None" for name in sorted(program.needed, key=lambda one: int(one[1:])))
-        lines.append(f" if {absent}: return None")
-    lines.append(" r = f = ()")
-    lines.extend(_block(program.body, 1))
+    if any(isinstance(one, Note) for one in all_steps(program.body)):
+        lines.append(" r = f = ()")
+    else:
+        lines[0] = "def run(v, r=(), f=()):"
+    surely = program.needed & set(_met(program.body))
+    asked = sorted(program.needed - surely, key=lambda one: int(one[1:]))
+    if asked:
+        lines.append(f" if {' or '.join(f'{_name(name)} is None' for name in asked)}: return None")
+    if not surely:
+        lines.extend(_block(program.body, 1))
+        return "\n".join(lines) + "\n"
+    # Computing with None raises by itself, so these need no question of their own.
+    lines += [" try:", *_block(program.body, 2), " except TypeError:", "  return None"]
     return "\n".join(lines) + "\n"
+
+
+def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps and those inside them."""
+    for step in steps:
+        yield step
+        for inner in ("then", "otherwise", "body", "handler"):
+            yield from all_steps(getattr(step, inner, ()))
+
+
+def _met(steps: Iterable[Step]) -> Iterator[str]:
+    """The slots with which something is computed, or whose size is compared, on every way through the steps."""
+    for step in steps:
+        match step:
+            case Let(_, value):
+                yield from _computed(value)
+            case Branch(condition, then, otherwise):
+                yield from _computed(condition)
+                yield from set(_met(then)) & set(_met(otherwise))
+            case Give(_):
+                return
+            case _:
+                pass
+
+
+def _computed(one: Expr) -> Iterator[str]:
+    match one:
+        case Op(op, args) if op in ("+", "*", "//", "neg", "<", "<=", ">", ">="):
+            for arg in args:
+                if isinstance(arg, Ref):
+                    yield arg.name
+                yield from _computed(arg)
+        case Op("and" | "or", args):
+            yield from _computed(args[0])
+        case Op(_, args):
+            for arg in args:
+                yield from _computed(arg)
+        case Pick(condition, _, _):
+            yield from _computed(condition)
+        case Table(place, _):
+            yield from _computed(place)
+        case _:
+            pass
 
 
 def _parts(name: str, digits: int | None, kind: str) -> tuple[str, ...]:
@@ -93,11 +145,7 @@ def _step(step: Step, depth: int, pad: str) -> Iterator[str]:
         case Let(targets, value):
             yield f"{pad}{' = '.join(map(_name, targets))} = {_expr(value)}"
         case Branch(condition, then, otherwise):
-            yield f"{pad}if {_expr(condition)}:"
-            yield from _block(then, depth + 1)
-            if otherwise:
-                yield f"{pad}else:"
-                yield from _block(otherwise, depth + 1)
+            yield from _branch(condition, then, otherwise, depth, "if")
         case Note(kind, code):
             yield f"{pad}{_name(kind)} += ({int(code)},)"
         case Fail():
@@ -117,6 +165,24 @@ def _step(step: Step, depth: int, pad: str) -> Iterator[str]:
             yield f"{pad}return ({', '.join(['f', 'r', *map(_expr, values)])},)"
 
 
+def _branch(
+    condition: Expr, then: tuple[Step, ...], otherwise: tuple[Step, ...], depth: int, word: str
+) -> Iterator[str]:
+    pad = " " * depth
+    if not then:
+        condition, then, otherwise = Op("not", (condition,)), otherwise, ()
+    yield f"{pad}{word} {_expr(condition)}:"
+    yield from _block(then, depth + 1)
+    match otherwise:
+        case ():
+            return
+        case (Branch(other, first, second),) if first:
+            yield from _branch(other, first, second, depth, "elif")
+        case _:
+            yield f"{pad}else:"
+            yield from _block(otherwise, depth + 1)
+
+
 def _expr(one: Expr) -> str:
     match one:
         case Lit(value):
@@ -133,6 +199,8 @@ def _expr(one: Expr) -> str:
             if name not in CHOOSERS:
                 raise Unprintable(name)
             return f"{name}({', '.join(map(_expr, args))})"
+        case Table(place, values):
+            return f"({', '.join(_expr(Lit(value)) for value in values)},)[{_expr(place)}]"
         case Op(op, args):
             if op not in OPERATIONS:
                 raise Unprintable(op)
@@ -155,10 +223,18 @@ def _operation(op: str, args: tuple[Expr, ...]) -> str:
 
 
 def _sum(args: tuple[Expr, ...]) -> str:
-    text = _expr(args[0])
-    for one in args[1:]:
-        if isinstance(one, Op) and one.op == "neg":
-            text += f" - {_expr(one.args[0])}"
-        else:
-            text += f" + {_expr(one)}"
+    first = next((place for place, one in enumerate(args) if _taken(one) is None), 0)
+    text = _expr(args[first])
+    for one in (*args[:first], *args[first + 1:]):
+        taken = _taken(one)
+        text += f" + {_expr(one)}" if taken is None else f" - {_expr(taken)}"
     return f"({text})"
+
+
+def _taken(one: Expr) -> Expr | None:
+    """What is subtracted where this is added."""
+    if isinstance(one, Op) and one.op == "neg":
+        return one.args[0]
+    if isinstance(one, Lit) and type(one.value) is int and one.value < 0:
+        return Lit(-one.value)
+    return None

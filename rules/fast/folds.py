@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rules.expressions.tree import Call, Compare, In, Literal, Name, Node, Option, Quantified
-from rules.fast.algebra import NO, NOTHING, YES, both, either, pick, plus
+from rules.fast.algebra import NO, NOTHING, YES, both, compared, either, pick, plus
 from rules.fast.naming import Fixed, Listed
-from rules.fast.program import Each, Expr, Lit, Op
-from rules.fast.rowsin import row_of
+from rules.fast.program import Each, Expr, Lit
+from rules.fast.rowsin import row_of, slot_value
 from rules.fast.running import Running
 from rules.fast.spoken import Speaking, decides, joint, lesser, rounding_of, size
 from rules.fast.values import Unspoken, Val, added, missing, number, truth
@@ -119,7 +119,7 @@ def _folded(speaker: Speaker, name: str, several: Several) -> Val:
             tops = [one.top for one in values]
             return truth(either(*tops) if name == "any" else both(*tops))
         if name == "count":
-            return Val("number", plus(*(pick(one.top, Lit(1), Lit(0)) for one in values)), nonneg=True)
+            return Val("number", plus(*(pick(one.top, Lit(1), Lit(0)) for one in values)), low=Decimal(0))
         return fold_there(speaker, name, values)
 
     return speaker.builder.choose(several.gone, lambda: missing("truth"), made)
@@ -201,7 +201,7 @@ def _over_fixed(speaker: Speaker, node: Quantified, fixed: Fixed) -> Val:
     taken = [(both(there, answer.sure.top), value) for there, answer, value in answers]
     if node.field is None:
         count = plus(*(pick(condition, Lit(1), Lit(0)) for condition, _ in taken))
-        return speaker.builder.choose(undecided, missing, lambda: Val("number", count, nonneg=True))
+        return speaker.builder.choose(undecided, missing, lambda: Val("number", count, low=Decimal(0)))
     gone = either(undecided, *(both(condition, value.gone) for condition, value in taken))
     return speaker.builder.choose(gone, missing, lambda: fold_some(speaker, node.fold, taken))
 
@@ -227,10 +227,12 @@ def fold_some(speaker: Speaker, fold: str, taken: Sequence[tuple[Expr, Val]]) ->
             whole = speaker.builder.choose(condition, more, lambda so_far=whole: so_far)  # type: ignore[misc]
     if fold != "mean":
         return whole
-    count = speaker.builder.let(plus(*(pick(condition, Lit(1), Lit(0)) for condition, _ in taken)))
-    sized = Val("number", count, nonneg=True, nonzero=True)
+    count = plus(*(pick(condition, Lit(1), Lit(0)) for condition, _ in taken))
+    sized = speaker.builder.held(Val("number", count, low=Decimal(0), apart=True))
+    if isinstance(count, Lit):
+        sized = number(count.value or 0)
     return speaker.builder.choose(
-        Op("==", (count, Lit(0))), missing, lambda: speaker.builder.quotient(whole, sized)
+        compared("==", sized.top, Lit(0)), missing, lambda: speaker.builder.quotient(whole, sized)
     )
 
 
@@ -246,7 +248,8 @@ def _over_listed(speaker: Speaker, node: Quantified, listed: Listed) -> Val:
         day = field is not None and field.kind == "day"
         digits = 0 if field is None or day else field.digits
         below = None if digits is None else 10**digits
-        fold.begin("day" if day else "number", below, field is not None and field.nonneg)
+        span = (None, None) if field is None or day else slot_value(field, Lit(0), Lit(1)).span
+        fold.begin("day" if day else "number", below, span)
     targets, row, _ = row_of(builder, listed)
     with builder.inside() as body:
         answer = _asked(speaker, node, frozenset(row), row)

@@ -9,7 +9,7 @@ from rules.fast.emit import below_name
 from rules.fast.naming import Listed
 from rules.fast.program import Ref, Slot
 from rules.fast.rowsin import slot_value
-from rules.fast.slots import Variant, input_digits, input_slot, typed_slot
+from rules.fast.slots import Variant, end_at, input_digits, input_slot, typed_slot
 from rules.fast.values import Unspoken, Val
 from rules.scorecard.model import Card, Input
 
@@ -58,8 +58,8 @@ class Slots:
         if source not in self.found:
             name = f"v{len(self.found)}"
             self.found[source] = Slot(
-                source, "number", name, digits if checked else None, checked and low is not None and low >= 0,
-                checked and ((low is not None and low > 0) or (high is not None and high < 0)),
+                source, "number", name, digits if checked else None,
+                end_at(low, digits, True) if checked else None, end_at(high, digits, False) if checked else None,
             )
         slot = self.found[source]
         return slot_value(slot, Ref(slot.name), Ref(below_name(slot.name)))

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from rules.expressions.intervals import greatest_span, least_span
 from rules.fast.algebra import NO, YES, ZERO, both, compared, either, isnt, joined, pick
 from rules.fast.flags import Flags, Made, flag_of, flags_of
 from rules.fast.folds import Speaker
 from rules.fast.naming import Making, Names
 from rules.fast.program import Expr, Lit, Op
 from rules.fast.shapes import Shaping, shaped
-from rules.fast.values import Unspoken, Val, added, aligned, constant, missing, multiplied, number, opposite, truth
-from rules.numbers import EXACT
+from rules.fast.values import (
+    Unspoken,
+    Val,
+    added,
+    aligned,
+    constant,
+    missing,
+    multiplied,
+    number,
+    opposite,
+    ordered,
+    truth,
+)
+from rules.numbers import EXACT, Rounding
 from rules.scorecard.model import MissingPolicy, Node, Rule
 from rules.scorecard.shapes import Limits, Term
 
@@ -42,10 +55,17 @@ class Judge:
         builder = self.making.builder
         with flags_of(builder) as flags:
             value, score = self._shaped(node, names, flags, rated)
-            names = names.inner({"value": value})
-            score = self.finished(node, names, builder.held(score), flags)
+            if not self._at_once(node):
+                score = self.finished(node, names.inner({"value": value}), builder.held(score), flags)
             score = self.settled(node, builder.held(score), flags, policy)
         return Made(score, value, flags.lack.now, flags.unrated.now, flags.blocked.now)
+
+    def _at_once(self, node: Node) -> bool:
+        """Whether limits and rounding can be done where the shape gives its numbers: they read nothing."""
+        limits = node.limits
+        ends = () if limits is None else (limits.low, limits.high)
+        plain = all(end is None or end.expression is None for end in ends)
+        return node.shape is not None and not node.rules and plain
 
     def _shaped(
         self, node: Node, names: Names, flags: Flags, rated: Rated
@@ -53,10 +73,15 @@ class Judge:
         builder = self.making.builder
         instead = number(node.if_zero) if isinstance(node.if_zero, Decimal) else missing()
 
+        def end(score: Val) -> Val:
+            if score.never or not self._at_once(node):
+                return score
+            return self.finished(node, names, builder.held(score) if score.maybe else score, flags)
+
         def zero() -> Val:
             if self.making.masks:
                 flags.lack.set(Lit(self.making.other))
-            return instead
+            return end(instead)
 
         with flag_of(builder, NO) as failed:
             def fell() -> list[Val]:
@@ -77,7 +102,7 @@ class Judge:
                 if shape is None:
                     return sure[0] if sure else missing()
                 inner = names.inner({"value": sure[0] if sure else missing()})
-                shaping = Shaping(Speaker(self.making, inner), flags.lack)
+                shaping = Shaping(Speaker(self.making, inner), flags.lack, end)
                 return builder.attempt(lambda: [builder.held(shaped(shaping, shape, sure))], lambda: [zero()])[0]
 
             score = builder.choose(failed.now, zero, lambda: builder.choose(gone, lacking, through))
@@ -116,8 +141,9 @@ class Judge:
         builder = self.making.builder
 
         def steps() -> Val:
-            made = self._rules(node.rules, names, score.sure, flags)
-            made = builder.held(made)
+            if not node.rules:
+                return self._bounded(node, names, score.sure, flags)
+            made = builder.held(self._rules(node.rules, names, score.sure, flags))
             if made.never:
                 return made
             return builder.choose(made.gone, missing, lambda: self._bounded(node, names, made.sure, flags))
@@ -125,11 +151,38 @@ class Judge:
         return builder.choose(score.gone, missing, steps)
 
     def _bounded(self, node: Node, names: Names, score: Val, flags: Flags) -> Val:
-        builder = self.making.builder
-        if node.limits is None:
+        builder, limits = self.making.builder, node.limits
+        if limits is None:
             return builder.rounded(score, node.round)
-        made = builder.held(self.clamped(score, node.limits, names, flags))
+        ends = limits.low, limits.high
+        low, high = (one.constant if one is not None and isinstance(one.constant, Decimal) else None for one in ends)
+        plain = all(one is None or isinstance(one.constant, Decimal) for one in ends)
+        if plain and (low is None or high is None or low <= high):
+            return self._between(score, low, high, node.round)
+        made = builder.held(self.clamped(score, limits, names, flags))
         return builder.choose(made.gone, missing, lambda: builder.rounded(made.sure, node.round))
+
+    def _between(self, score: Val, low: Decimal | None, high: Decimal | None, rounding: Rounding) -> Val:
+        """Inside plain limits and rounded, each way for itself."""
+        builder, score = self.making.builder, self.making.builder.light(score)
+
+        def inside() -> Val:
+            least = low if score.low is None or (low is not None and low > score.low) else score.low
+            most = high if score.high is None or (high is not None and high < score.high) else score.high
+            return builder.rounded(replace(score, low=least, high=most), rounding)
+
+        def below_high() -> Val:
+            if high is None:
+                return inside()
+            return builder.choose(
+                ordered(">", score, number(high)), lambda: builder.rounded(number(high), rounding), inside
+            )
+
+        if low is None:
+            return below_high()
+        return builder.choose(
+            ordered("<", score, number(low)), lambda: builder.rounded(number(low), rounding), below_high
+        )
 
     def clamped(self, score: Val, limits: Limits, names: Names, flags: Flags | None) -> Val:
         """Inside the limits, missing where an end is."""
@@ -257,8 +310,10 @@ class Judge:
 def _replaced(op: str, score: Val, end: Val) -> Val:
     """The end where the score is beyond it."""
     left, right = aligned(score, end)
-    sign = (score.nonneg and end.nonneg) if op == ">" else (score.nonneg or end.nonneg)
-    beyond = compared(op, left.top, right.top)
-    return Val("number", pick(beyond, right.top, left.top), left.below, nonneg=sign,
-               nonzero=score.nonzero and end.nonzero)
+    beyond = ordered(op, score, end)
+    if beyond == NO:
+        return score
+    low, high = (least_span if op == ">" else greatest_span)([score.span, end.span])
+    return Val("number", pick(beyond, right.top, left.top), left.below, low=low, high=high,
+               apart=score.nonzero and end.nonzero)
 

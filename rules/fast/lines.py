@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
+from rules.expressions.intervals import hull
 from rules.fast.algebra import literal
 from rules.fast.program import Expr, Lit
 from rules.fast.spoken import Speaking, difference
 from rules.fast.values import Val, added, multiplied, opposite
 
 Point = tuple[Val, Val]
+End = Callable[[Val], Val]
 
 
-def line(speaker: Speaking, points: Sequence[Point], value: Val) -> Val:
-    """The number at this value; everything is there."""
+def line(speaker: Speaking, points: Sequence[Point], value: Val, end: End) -> Val:
+    """The number at this value; everything is there. end: what is still done with it."""
     places = [_place(x) for x, _ in points]
     known = [one for one in places if one is not None]
     if len(known) == len(points):
         rising, falling = known == sorted(known), known == sorted(known, reverse=True)
         if rising or falling:
-            return _ordered(speaker, points, known, value, ">=" if falling and not rising else "<=")
+            return _ordered(speaker, points, known, value, end, ">=" if falling and not rising else "<=")
     falls: Expr = Lit(known[0] > known[-1]) if places[0] is not None and places[-1] is not None else speaker.tested(
         ">", points[0][0], points[-1][0]
     ).top
-    return _exact(speaker, points, value, 0, speaker.builder.let(falls) if literal(falls) is None else falls)
+    return end(_exact(speaker, points, value, 0, falls if isinstance(falls, Lit) else speaker.builder.let(falls)))
 
 
 def _place(x: Val) -> Fraction | None:
@@ -36,22 +39,26 @@ def _place(x: Val) -> Fraction | None:
 
 
 def _ordered(
-    speaker: Speaking, points: Sequence[Point], known: Sequence[Fraction], value: Val, reached: str
+    speaker: Speaking, points: Sequence[Point], known: Sequence[Fraction], value: Val, end: End, reached: str
 ) -> Val:
     """All places are known and in order: one comparison for each stretch."""
     stretches = [place for place in range(len(points) - 1) if known[place] != known[place + 1]]
 
     def stretch(at: int) -> Val:
         if at == len(stretches):
-            return points[-1][1]
+            return end(points[-1][1])
         left, right = points[stretches[at]], points[stretches[at] + 1]
         return speaker.builder.choose(
             speaker.tested(reached, value, right[0]).top,
-            lambda: between(speaker, left, right, value, falling=reached == ">="), lambda: stretch(at + 1),
+            lambda: end(between(speaker, left, right, value, falling=reached == ">=")), lambda: stretch(at + 1),
         )
 
     first = points[0]
-    return speaker.builder.choose(speaker.tested(reached, value, first[0]).top, lambda: first[1], lambda: stretch(0))
+    lowest = value.low if reached == "<=" else None
+    if lowest is not None and lowest >= known[0] and stretches[:1] == [0]:
+        return stretch(0)  # the value never lies before the first point, and there the stretch gives the same
+    flat = speaker.tested(reached, value, first[0]).top
+    return speaker.builder.choose(flat, lambda: end(first[1]), lambda: stretch(0))
 
 
 def _exact(speaker: Speaking, points: Sequence[Point], value: Val, place: int, falls: Expr) -> Val:
@@ -85,8 +92,9 @@ def between(speaker: Speaking, left: Point, right: Point, value: Val, falling: b
     along, whole = difference(value, left[0]), difference(right[0], left[0])
     if falling:
         along, whole = opposite(along), opposite(whole)
-    along = Val("number", along.top, along.below, nonneg=True)
-    whole = Val("number", whole.top, whole.below, nonneg=True, nonzero=True)
+    along = Val("number", along.top, along.below, low=Decimal(0))
+    whole = Val("number", whole.top, whole.below, low=Decimal(0), apart=True)
     rise = added(right[1], opposite(left[1]))
     made = builder.reduced(added(left[1], builder.quotient(multiplied(along, rise), whole)))
-    return replace(made, nonneg=left[1].nonneg and right[1].nonneg)
+    low, high = hull([left[1].span, right[1].span])
+    return replace(made, low=low, high=high)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
+from rules.expressions.intervals import Span
 from rules.fast.algebra import NO, NOTHING, YES, ZERO, both, compared, either, isnt, joined
 from rules.fast.combining import MEANS, WEIGHTED
 from rules.fast.flags import Flags, Made
@@ -65,7 +67,7 @@ def _combined(groups: Groups, node: Node, rows: Ref, made: Made, weight: Val, fl
         Speaker(making, Names()), "sum"
     )
     if node.combine in WEIGHTED:
-        weights.begin("number", weight.static, weight.nonneg)
+        weights.begin("number", weight.static, weight.span)
     with _Loop(groups, rows, made, weight) as loop:
         def counted() -> None:
             builder.set(some, YES)
@@ -133,12 +135,12 @@ def _whole(groups: Groups, node: Node, rows: Ref, made: Made, weight: Val, weigh
         elif each is not None and node.combine == "weighted_mean":
             static = None
         fold = Running(Speaker(making, Names()), "sum")
-        fold.begin("number", static, made.score.nonneg and weight.nonneg)
+        fold.begin("number", static, _both_up(made.score, weight))
         with _Loop(groups, rows, made, weight) as loop:
             def more() -> None:
                 part = multiplied(loop.score.sure, loop.weight.sure)
                 if each is not None and node.combine == "weighted_mean":
-                    part = builder.quotient(part, replace(total, nonzero=True))
+                    part = builder.quotient(part, replace(total, apart=True))
                 if each is not None:
                     part = builder.rounded(part, each)
                 fold.more(part)
@@ -152,14 +154,19 @@ def _whole(groups: Groups, node: Node, rows: Ref, made: Made, weight: Val, weigh
     if node.round_each is not None:
         return builder.choose(compared("==", total.top, ZERO), missing, summed)
     return builder.choose(
-        compared("==", total.top, ZERO), missing, lambda: builder.quotient(summed(), replace(total, nonzero=True))
+        compared("==", total.top, ZERO), missing, lambda: builder.quotient(summed(), replace(total, apart=True))
     )
+
+
+def _both_up(one: Val, other: Val) -> Span:
+    """Products of two that are never below 0 never are."""
+    return (Decimal(0) if one.nonneg and other.nonneg else None, None)
 
 
 def _folded(groups: Groups, fold: str, rows: Ref, made: Made, weight: Val) -> Val:
     builder = groups.judge.making.builder
     running = Running(Speaker(groups.judge.making, Names()), fold)
-    running.begin("number", made.score.static, made.score.nonneg)
+    running.begin("number", made.score.static, made.score.span)
     with _Loop(groups, rows, made, weight) as loop:
         builder.when(loop.score.there, lambda: running.more(loop.score.sure))
     return running.end()

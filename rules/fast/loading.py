@@ -136,6 +136,6 @@ def scaled(slot: Slot, value: Any) -> Sequence[int]:
         top = value * 10**slot.digits
     else:
         raise Unfit(slot.source)
-    if (slot.nonneg and top < 0) or (slot.nonzero and not top):
+    if (slot.low is not None and top < slot.low) or (slot.high is not None and top > slot.high):
         raise Unfit(slot.source)
     return (top,)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from rules.fast.algebra import NO, ZERO, both, isnt, plus
 from rules.fast.builder import Builder
@@ -19,6 +18,7 @@ from rules.fast.program import Branch, Each, Expr, Give, Lit, Op, Out, Program, 
 from rules.fast.rowsin import row_of
 from rules.fast.settling import settle
 from rules.fast.slots import Variant, held_names
+from rules.fast.tidy import refs, tidied
 from rules.fast.values import Val, constant, missing
 from rules.scorecard.model import Card, Node
 
@@ -45,6 +45,7 @@ class _Whole:
         )
         self.names = Names()
         self.outs: list[tuple[str, str, Val]] = []
+        self.places: dict[tuple[Expr, ...], int] = {}
 
     def program(self) -> Program:
         builder, card = self.making.builder, self.card
@@ -149,34 +150,23 @@ class _Whole:
         self.outs = [(what, name, builder.held(value)) for what, name, value in [*outs, *self.outs]]
         values: list[Expr] = []
         for _, _, value in self.outs:
-            values.append(value.top)
-            if value.static is None:
-                values.append(value.below)
+            key = (value.top,) if value.static is not None else (value.top, value.below)
+            if key not in self.places:
+                self.places[key] = len(values)
+                values.extend(key)
         builder.block.append(Give(tuple(values)))
 
     def _done(self) -> Program:
         slots = tuple(self.slots.found.values())
-        body = tuple(self.making.builder.block)
-        used = {one.name for step in body for one in _refs(step)}
+        body = tidied(tuple(self.making.builder.block), self.making.builder.joins)
+        used = {one.name for one in refs(body)}
         needed = frozenset(
             slot.name for slot in slots
             if self.variant.full and slot.source[0] in ("input", "subject", "cycle") and slot.name in used
         )
-        outs = tuple(Out(what, name, value.kind, value.static) for what, name, value in self.outs)
-        return Program(slots, needed, body, outs, tuple(self.words.codes))
-
-
-def _refs(part: Any) -> list[Ref]:
-    """Every local and slot that is read in a part of a program."""
-    found: list[Ref] = []
-    waiting = [part]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, Ref):
-            found.append(one)
-        elif isinstance(one, tuple | list):
-            waiting.extend(one)
-        elif hasattr(one, "__slots__"):
-            waiting.extend(getattr(one, name) for name in one.__slots__)
-    return found
+        outs = []
+        for what, name, value in self.outs:
+            key = (value.top,) if value.static is not None else (value.top, value.below)
+            outs.append(Out(what, name, value.kind, self.places[key], value.static))
+        return Program(slots, needed, body, tuple(outs), tuple(self.words.codes))
 

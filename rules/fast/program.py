@@ -56,7 +56,15 @@ class Call:
     args: tuple[Expr, ...]
 
 
-Expr: TypeAlias = Lit | Ref | Op | Pick | Call
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The value at a place that is always inside the table."""
+
+    place: Expr
+    values: tuple[int, ...]
+
+
+Expr: TypeAlias = Lit | Ref | Op | Pick | Call | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,25 +134,28 @@ class Slot:
 
     source: `("input", name)`, `("subject", name)`, `("agreed", metric, what)`, `("past", periods back, name)`, ...;
     kind: `number`, `truth`, `word`, `day`, `list`, `mask`; digits: its number is scaled by so many; None: it comes as
-    numerator and denominator; positive, nonzero: what its declared range promises; fields: those of a list's rows.
+    numerator and denominator; low, high: the ends of its range, scaled
+    like it, on which the program relies; fields: those of a list's rows.
     """
 
     source: tuple[str | int, ...]
     kind: str
     name: str
     digits: int | None = 0
-    nonneg: bool = False
-    nonzero: bool = False
+    low: int | None = None
+    high: int | None = None
     fields: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """One value that comes out. below: its denominator, None where it follows the value."""
+    """One value that comes out. value: its kind; place: where it stands behind refusals and reasons; below: its
+    denominator, None where that follows it."""
 
     kind: str
     name: str
     value: str
+    place: int
     below: int | None = 1
 
 

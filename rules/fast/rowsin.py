@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from rules.fast.builder import Builder
 from rules.fast.naming import Listed
 from rules.fast.program import Expr, Lit, Ref, Slot
@@ -11,8 +13,9 @@ from rules.fast.values import Val
 def slot_value(slot: Slot, top: Expr, below: Expr) -> Val:
     """What a slot holds; it may always be missing."""
     if slot.kind == "number":
-        below = below if slot.digits is None else Lit(10**slot.digits)
-        return Val("number", top, below, maybe=True, nonneg=slot.nonneg, nonzero=slot.nonzero)
+        unit = 1 if slot.digits is None else 10**slot.digits
+        low, high = (None if end is None else Fraction(end, unit) for end in (slot.low, slot.high))
+        return Val("number", top, below if slot.digits is None else Lit(unit), maybe=True, low=low, high=high)
     return Val(slot.kind, top, maybe=True)
 
 

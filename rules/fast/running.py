@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from rules.expressions.intervals import Span
 from rules.fast.algebra import NOTHING, plus
 from rules.fast.program import Expr, Lit, Op, Ref
 from rules.fast.spoken import Speaking, lesser
@@ -15,7 +18,7 @@ class Running:
         self.speaker, self.builder, self.fold = speaker, speaker.builder, fold
         self.whole, self.count = missing(), Ref("")
 
-    def begin(self, kind: str, below: int | None, nonneg: bool) -> None:
+    def begin(self, kind: str, below: int | None, span: Span) -> None:
         """below: the denominator of all values, None where it is not known before."""
         builder = self.builder
         self.count = builder.variable(Lit(0))
@@ -24,7 +27,10 @@ class Running:
         zero = self.fold in ("sum", "mean")
         top = builder.variable(Lit(0) if zero else NOTHING)
         under: Expr = builder.variable(Lit(1)) if below is None else Lit(below)
-        self.whole = Val(kind, top, under, maybe=not zero, nonneg=nonneg)
+        low, high = span
+        if zero:
+            low, high = Decimal(0) if low is not None and low >= 0 else None, None
+        self.whole = Val(kind, top, under, maybe=not zero, low=low, high=high)
 
     def more(self, value: Val) -> None:
         builder = self.builder
@@ -51,10 +57,10 @@ class Running:
 
     def end(self) -> Val:
         if self.fold == "count":
-            return Val("number", self.count, nonneg=True)
+            return Val("number", self.count, low=Decimal(0))
         if self.fold != "mean":
             return self.whole
-        sized = Val("number", self.count, nonneg=True, nonzero=True)
+        sized = Val("number", self.count, low=Decimal(0), apart=True)
         return self.builder.choose(
             Op("==", (self.count, Lit(0))), missing, lambda: self.builder.quotient(self.whole, sized)
         )

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
-from rules.fast.algebra import NO, YES, compared, either, joined, negated, pick
+from rules.fast.algebra import NO, YES, compared, either, joined, minus, pick
 from rules.fast.builder import Builder
 from rules.fast.flags import Flag
 from rules.fast.folds import Speaker
 from rules.fast.lines import line
-from rules.fast.program import Expr, Lit
+from rules.fast.program import Expr, Lit, Table
 from rules.fast.spoken import difference
-from rules.fast.values import Unspoken, Val, added, constant, missing, multiplied, number, opposite
+from rules.fast.values import Unspoken, Val, added, constant, missing, multiplied, number, opposite, ordered
 from rules.numbers import Rounding, number_text
 from rules.scorecard.shapes import Bands, Choose, Grid, Line, Lookup, Ratio, Shape, Steps, Term
 
 _REACHES = {"from": ">=", "above": ">", "up_to": "<=", "below": "<"}
+TABLE_MOST = 100
 _COUNTED = {"full": Rounding(0, "floor"), "begun": Rounding(0, "ceiling")}
 
 
 @dataclass
 class Shaping:
-    """One shape in its place. lack: where the shape says for want of what it gives nothing."""
+    """One shape in its place. lack: where the shape says for want of what it gives nothing; end: what is still done
+    with each number that it gives, so that it is done at once where that is known before."""
 
     speaker: Speaker
     lack: Flag
+    end: Callable[[Val], Val]
 
     @property
     def builder(self) -> Builder:
@@ -49,7 +54,7 @@ class Shaping:
 
     def given(self, term: Term) -> Val:
         value = self.builder.held(self.speaker.term(term))
-        return self.builder.choose(value.gone, self.lost(term), lambda: value.sure)
+        return self.builder.choose(value.gone, self.lost(term), lambda: self.end(value.sure))
 
 
 def shaped(shaping: Shaping, shape: Shape, values: Sequence[Val]) -> Val:
@@ -71,9 +76,11 @@ def _ratio(shaping: Shaping, shape: Ratio, values: Sequence[Val]) -> Val:
 
     def made() -> Val:
         if shape.by == "inverse":
-            return builder.quotient(multiplied(target.sure, full), value)
+            return shaping.end(builder.quotient(multiplied(target.sure, full), value))
         reached = builder.quotient(multiplied(value, full), target.sure)
-        return added(number(2 * shape.full), opposite(reached)) if shape.by == "mirror" else reached
+        if shape.by == "mirror":
+            reached = added(number(2 * shape.full), opposite(reached))
+        return shaping.end(reached)
 
     return builder.choose(target.gone, lost, made)
 
@@ -87,26 +94,27 @@ def _steps(shaping: Shaping, shape: Steps, values: Sequence[Val]) -> Val:
         start, at, every, above, below = (None if one is None else one.sure for one in found)
         if start is None or at is None or every is None:
             raise Unspoken("steps")
-        beyond = builder.held(difference(values[0], at))
+        beyond = builder.light(difference(values[0], at))
         if not every.nonzero:
             builder.when(compared("==", every.top, Lit(0)), builder.fail)
 
         def side(points: Val | None, up: bool) -> Callable[[], Val]:
             def counted() -> Val:
                 if points is None:
-                    return start
-                far = replace(beyond, top=beyond.top if up else negated(beyond.top), nonneg=True)
-                units = builder.quotient(far, replace(every, nonzero=True))
+                    return shaping.end(start)
+                far = beyond if up else opposite(beyond)
+                far = replace(far, low=max(far.low, 0) if far.low is not None else Decimal(0))
+                units = builder.quotient(far, replace(every, apart=True))
                 if shape.counting != "exact":
                     units = builder.rounded(units, _COUNTED[shape.counting])
-                return builder.reduced(added(start, multiplied(units, points)))
+                return shaping.end(builder.reduced(added(start, multiplied(units, points))))
 
             return counted
 
         return builder.choose(
-            compared(">", beyond.top, Lit(0)), side(above, True),
-            lambda: start if below is None else builder.choose(
-                compared("<", beyond.top, Lit(0)), side(below, False), lambda: start
+            ordered(">", beyond, number(0)), side(above, True),
+            lambda: shaping.end(start) if below is None else builder.choose(
+                ordered("<", beyond, number(0)), side(below, False), lambda: shaping.end(start)
             ),
         )
 
@@ -118,7 +126,7 @@ def _line(shaping: Shaping, shape: Line, values: Sequence[Val]) -> Val:
 
     def known(points: list[tuple[Val, Val]]) -> Val:
         if len(points) == len(shape.points):
-            return line(speaker, points, builder.held(values[0]))
+            return line(speaker, points, builder.held(values[0]), shaping.end)
         written = shape.points[len(points)]
         x, y = (builder.held(speaker.term(one)) for one in written)
         return builder.choose(
@@ -170,8 +178,31 @@ def _choose(shaping: Shaping, shape: Choose, values: Sequence[Val]) -> Val:
 
 def _lookup(shaping: Shaping, shape: Lookup, values: Sequence[Val]) -> Val:
     value = shaping.builder.held(values[0])
+    table = _table(shape, value, shaping.end)
+    if table is not None:
+        return table
     rows = [(_matches(shaping, value, key), term) for key, term in shape.options.items()]
+    if value.kind == "truth" and shape.otherwise is None and set(shape.options) == {"yes", "no"}:
+        rows[-1] = (YES, rows[-1][1])
     return _first(shaping, rows, shape.otherwise)
+
+
+def _table(shape: Lookup, value: Val, end: Callable[[Val], Val]) -> Val | None:
+    """Where the value is a whole number of a short range, every one of which has a number: that number by its place."""
+    if value.kind != "number" or value.static != 1 or value.low is None or value.high is None:
+        return None
+    low, high = int(value.low), int(value.high)
+    if high - low > TABLE_MOST:
+        return None
+    terms = [shape.options.get(str(place), shape.otherwise) for place in range(low, high + 1)]
+    written = [term.constant for term in terms if term is not None and isinstance(term.constant, Decimal)]
+    made = [end(number(constant)) for constant in written]
+    numbers = [one for made_one in made if (one := made_one.fraction) is not None]
+    if len(numbers) < len(terms):
+        return None
+    below = lcm(*(one.static or 1 for one in made))
+    tops = tuple(int(one * below) for one in numbers)
+    return Val("number", Table(minus(value.top, Lit(low)), tops), Lit(below), low=min(numbers), high=max(numbers))
 
 
 def _grid(shaping: Shaping, shape: Grid, values: Sequence[Val]) -> Val:

@@ -10,7 +10,7 @@ from typing import Any
 from rules.expressions.compiled import Expression
 from rules.expressions.types import Kind, Type
 from rules.fast.program import Slot
-from rules.numbers import places
+from rules.numbers import Number, places
 from rules.scorecard.model import Card, Input
 from rules.scorecard.ranges import input_type
 
@@ -56,10 +56,16 @@ def typed_slot(
         return Slot(source, kind, name)
     if wide or digits is None:
         return Slot(source, kind, name, None)
-    low, high = its_type.low, its_type.high
-    nonneg = low is not None and low >= 0
-    nonzero = (low is not None and low > 0) or (high is not None and high < 0)
-    return Slot(source, kind, name, digits, nonneg, nonzero)
+    return Slot(source, kind, name, digits, end_at(its_type.low, digits, True), end_at(its_type.high, digits, False))
+
+
+def end_at(end: Number | None, digits: int, low: bool) -> int | None:
+    """The end of a range in units of the last digit, inward: no value between is of so few digits."""
+    if end is None:
+        return None
+    above, below = end.as_integer_ratio()
+    scaled: int = above * 10**digits
+    return -(-scaled // below) if low else scaled // below
 
 
 def agreed_digits(low: Decimal | None, high: Decimal | None, default: Decimal | None) -> int:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.expressions.compiled import Expression
+from rules.expressions.intervals import absolute_span, greatest_span, least_span
 from rules.expressions.tree import (
     And,
     Arith,
@@ -29,7 +30,7 @@ from rules.fast.algebra import NO, NOTHING, YES, both, compared, either, isnt, m
 from rules.fast.builder import fails
 from rules.fast.naming import Fixed, Making, Names, gathered
 from rules.fast.program import Expr, Lit, Op
-from rules.fast.values import Unspoken, Val, added, aligned, constant, missing, multiplied, opposite, truth
+from rules.fast.values import Unspoken, Val, added, aligned, constant, missing, multiplied, opposite, ordered, truth
 from rules.numbers import Rounding
 from rules.scorecard.shapes import Term
 
@@ -162,7 +163,7 @@ class Speaking:
         if left.kind == "word" and op not in ("==", "!="):
             return self._on_ladder(op, left, right)
         if left.kind == "number":
-            left, right = aligned(left, right)
+            return truth(ordered(op, left, right))
         return truth(compared(op, left.top, right.top))
 
     def _on_ladder(self, op: str, left: Val, right: Val) -> Val:
@@ -230,16 +231,17 @@ def size(value: Val) -> Val:
     if value.nonneg:
         return value
     top = pick(compared("<", value.top, Lit(0)), negated(value.top), value.top)
-    return replace(value, top=top, nonneg=True)
+    low, high = absolute_span(value.span)
+    return replace(value, top=top, low=low, high=high)
 
 
 def lesser(speaker: Any, one: Val, other: Val, op: str = "<") -> Val:
     """The lesser of two numbers or days that are there, the greater with `>`."""
     left, right = aligned(one, other) if one.kind == "number" else (one, other)
     left, right = speaker.builder.held(left), speaker.builder.held(right)
-    sign = (one.nonneg and other.nonneg) if op == "<" else (one.nonneg or other.nonneg)
+    low, high = (least_span if op == "<" else greatest_span)([one.span, other.span])
     made = pick(compared(op, right.top, left.top), right.top, left.top)
-    return Val(one.kind, made, left.below, nonneg=sign, nonzero=one.nonzero and other.nonzero)
+    return Val(one.kind, made, left.below, low=low, high=high, apart=one.nonzero and other.nonzero)
 
 
 def rounding_of(call: Call) -> Rounding:

@@ -9,8 +9,10 @@ from fractions import Fraction
 from math import gcd
 from typing import Any
 
-from rules.fast.algebra import NO, NOTHING, ONE, YES, literal, negated, pick, plus, times
-from rules.fast.program import Expr, Lit, Op, Ref
+from rules.expressions.intervals import Span, negated_span, product_span, quotient_span, sum_span
+from rules.fast.algebra import NO, NOTHING, ONE, YES, compared, literal, negated, pick, plus, times
+from rules.fast.program import Expr, Lit, Op
+from rules.numbers import Number
 
 
 class Unspoken(Exception):
@@ -21,17 +23,30 @@ class Unspoken(Exception):
 class Val:
     """kind: `number`, `truth`, `word`, `day`; a number is top / below, and below is positive.
 
-    maybe: it may be missing, then top is None; nonneg, nonzero: it is never below 0, never 0; known: a word of the
-    ladder or beside it.
+    maybe: it may be missing, then top is None; low, high: bounds of the number, None where there is none; apart: it is
+    never 0; known: a word of the ladder or beside it.
     """
 
     kind: str
     top: Expr
     below: Expr = ONE
     maybe: bool = False
-    nonneg: bool = False
-    nonzero: bool = False
+    low: Number | None = None
+    high: Number | None = None
+    apart: bool = False
     known: bool = False
+
+    @property
+    def span(self) -> Span:
+        return self.low, self.high
+
+    @property
+    def nonneg(self) -> bool:
+        return self.low is not None and self.low >= 0
+
+    @property
+    def nonzero(self) -> bool:
+        return self.apart or (self.low is not None and self.low > 0) or (self.high is not None and self.high < 0)
 
     @property
     def never(self) -> bool:
@@ -69,7 +84,7 @@ def missing(kind: str = "number") -> Val:
 
 def number(value: Decimal | Fraction | int) -> Val:
     top, below = value.as_integer_ratio()
-    return Val("number", Lit(top), Lit(below), nonneg=top >= 0, nonzero=top != 0)
+    return Val("number", Lit(top), Lit(below), low=value, high=value)
 
 
 def truth(one: Expr, maybe: bool = False) -> Val:
@@ -106,18 +121,44 @@ def _over(value: Val, factor: int, below: Expr) -> Val:
 
 def added(one: Val, other: Val) -> Val:
     left, right = aligned(one, other)
-    sign = one.nonneg and other.nonneg
-    return Val("number", plus(left.top, right.top), left.below, nonneg=sign,
-               nonzero=sign and (one.nonzero or other.nonzero))
+    low, high = sum_span(one.span, other.span)
+    return Val("number", plus(left.top, right.top), left.below, low=low, high=high,
+               apart=one.nonneg and other.nonneg and (one.nonzero or other.nonzero))
 
 
 def opposite(one: Val) -> Val:
-    return Val("number", negated(one.top), one.below, nonzero=one.nonzero)
+    low, high = negated_span(one.span)
+    return Val("number", negated(one.top), one.below, low=low, high=high, apart=one.apart)
 
 
 def multiplied(one: Val, other: Val) -> Val:
-    return Val("number", times(one.top, other.top), times(one.below, other.below),
-               nonneg=one.nonneg and other.nonneg, nonzero=one.nonzero and other.nonzero)
+    low, high = product_span(one.span, other.span)
+    return Val("number", times(one.top, other.top), times(one.below, other.below), low=low, high=high,
+               apart=one.nonzero and other.nonzero)
+
+
+def divided_span(one: Val, other: Val) -> Span:
+    """The bounds of one / other, where the other is not 0."""
+    if other.low is not None and other.low >= 0 and one.nonneg:
+        return (Decimal(0), None) if other.low == 0 else quotient_span(one.span, other.span)
+    return quotient_span(one.span, other.span)
+
+
+def ordered(op: str, one: Val, other: Val) -> Expr:
+    """The comparison of two numbers that are there; said at once where their bounds do not meet."""
+    if op in (">", ">="):
+        return ordered("<" if op == ">" else "<=", other, one)
+    if op in ("<", "<="):
+        if one.high is not None and other.low is not None and _less(one.high, other.low, op == "<="):
+            return YES
+        if one.low is not None and other.high is not None and _less(other.high, one.low, op == "<"):
+            return NO
+    left, right = aligned(one, other)
+    return compared(op, left.top, right.top)
+
+
+def _less(one: Number, other: Number, equal: bool) -> bool:
+    return one <= other if equal else one < other
 
 
 def constant(value: Any, code: Any) -> Val:
@@ -132,6 +173,3 @@ def constant(value: Any, code: Any) -> Val:
         return Val("word", Lit(code(value)), known=True)
     raise Unspoken(type(value).__name__)
 
-
-def atom(one: Expr) -> bool:
-    return isinstance(one, Lit | Ref)
