@@ -109,19 +109,14 @@ def _chosen(
     if all(last[one.index] >= len(counts) - 1 for one in waiting):
         return chosen
     for until in range(at, len(counts)):
-        urgent = [one for one in fit if last[one.index] <= until]
-        room = sum(counts[at + 1: until + 1])
-        need = sum(last[one.index] <= until for one in waiting) - room
+        need = sum(last[one.index] <= until for one in waiting) - sum(counts[at + 1: until + 1])
+        lacking = need - sum(last[one.index] <= until for one in chosen)
         there = {one.index for one in chosen}
-        for one in [one for one in urgent if one.index not in there]:
-            if sum(last[other.index] <= until for other in chosen) >= need:
-                break
-            patient = [other for other in chosen if last[other.index] > until]
-            if len(chosen) >= counts[at]:
-                if not patient:
-                    break
-                chosen.remove(patient[-1])
-            chosen.append(one)
+        urgent = [one for one in fit if last[one.index] <= until and one.index not in there][: max(lacking, 0)]
+        patient = [one for one in chosen if last[one.index] > until]
+        room = counts[at] - len(chosen)
+        gone = {one.index for one in patient[len(patient) - min(max(len(urgent) - room, 0), len(patient)):]}
+        chosen = [one for one in chosen if one.index not in gone] + urgent[: room + len(gone)]
     return chosen
 
 
