@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -21,6 +21,7 @@ from rules.numbers import Number, divide
 from rules.scorecard.evaluate import Result, score
 from rules.scorecard.facts import Facts
 from rules.scorecard.model import Card
+from rules.scorecard.retiring import in_force
 
 _LEFT_TO_REFERENCE = (Unfit, ZeroDivisionError)
 
@@ -131,6 +132,7 @@ class FastCard:
     card: Card
     slow_parts: tuple[str, ...] = ()
     _variants: dict[Variant, _Compiled] = field(default_factory=dict, repr=False)
+    _left: dict[tuple[str, ...], FastCard] = field(default_factory=dict, repr=False)
 
     @property
     def source(self) -> str:
@@ -174,6 +176,9 @@ class FastCard:
         neither ranges nor sums nor `require` are judged. ValueError for a name that the card does not settle, or
         where the card has slow parts.
         """
+        if facts.retired:
+            left, facts = in_force(self.card, facts)
+            return self._without(left, tuple(sorted(facts.retired))).score(replace(facts, retired={}), settled)
         if settled is not None:
             self._known(settled)
         elif self.slow_parts or _odd(self.card, facts):
@@ -188,6 +193,13 @@ class FastCard:
         if settled is not None:
             raise ValueError("these facts cannot be scored with other weights")
         return Reference.of(score(self.card, facts))
+
+    def _without(self, left: Card, names: tuple[str, ...]) -> FastCard:
+        """The card as it is without its retired metrics."""
+        made = self._left.get(names)
+        if made is None:
+            made = self._left[names] = fast_card(left)
+        return made
 
     def _scored(self, facts: Facts, settled: Mapping[str, Decimal] | None, wide: bool) -> Outcome:
         free, people = settled is not None, facts.adjusted is not None

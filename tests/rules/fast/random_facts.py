@@ -43,7 +43,8 @@ def _drawn(card: Card, random: Random) -> Facts:
 
 
 def with_cohort(card: Card, facts: Facts, random: Random) -> Facts:
-    """What a cohort adds to the facts of one card: its figures, what the quota made of the grade, shares of a pool."""
+    """What others add to the facts of one card: figures of its cohort, what the quota made of the grade, its share of a
+    pool, a metric that was retired."""
     maker = _Maker(card, random, 0)
     figures = {name: Given(single=Figure(maker.fitting(one)))
                for name, one in card.inputs.items() if one.of is not None and random.random() < 0.8}
@@ -51,7 +52,8 @@ def with_cohort(card: Card, facts: Facts, random: Random) -> Facts:
               for node in card.consequences if node.split is not None and random.random() < 0.8}
     words = () if card.grades is None else (*card.grades.ladder, *card.grades.outside)
     wanted = random.choice(words) if words and random.random() < (0.5 if card.quota is not None else 0.05) else None
-    return replace(facts, cohort=figures, shares=shares, quota_grade=wanted)
+    retired = {random.choice(card.metrics).key: "agreed"} if len(card.metrics) > 1 and random.random() < 0.05 else {}
+    return replace(facts, cohort=figures, shares=shares, quota_grade=wanted, retired=retired)
 
 
 def document_for(card: Card, random: Random) -> dict[str, Any]:
