@@ -55,7 +55,8 @@ def _on_facts(terminal: Terminal, old: str, new: str, facts: Path) -> int:
     members = [Member(name or "1", unit_of(after, one), one) for name, one in listed]
     if not members:
         raise InputError("cli.no_cards", path=facts)
-    found = _carried_out(terminal, from_facts(before, after, members))
+    cohort = document.get("cohort") if isinstance(document, dict) else None
+    found = _carried_out(terminal, from_facts(before, after, members, cohort))
     told = told_of(terminal.lang, found, {})
     terminal.answer(told, whatif_lines(terminal.lang, told))
     return DONE

@@ -26,6 +26,7 @@ from rules.scorecard.model import Card
 from rules.trial.compare import Member, Row, compare
 from rules.trial.document import comparison_document
 from rules.trial.stability import Graded, Interval, graded_one, interval_of
+from rules.trial.together import together
 from rules.trial.weighing import judge_of, weights_of
 
 AT_ONCE: Final = 100
@@ -113,13 +114,15 @@ def trying(
             _keep(new, done, row)
         yield "reviews", len(done.rows), len(scene.judged)
     intervals = yield from _weights(new, done.graded)
-    document = comparison_document(base, new, done.rows, intervals)
+    document = comparison_document(base, new, together(base, new, done.rows), intervals)
     erased = len(scene.judged) - len(done.rows)
     return Trial(scene.cycle, scene.definition, scene.unreleased, erased, document)
 
 
-def from_facts(old: Card, new: Card, members: Sequence[Member]) -> Generator[Progress, None, dict[str, Any]]:
-    """The comparison on facts that were handed in."""
+def from_facts(
+    old: Card, new: Card, members: Sequence[Member], cohort: Any = None
+) -> Generator[Progress, None, dict[str, Any]]:
+    """The comparison on facts that were handed in; cohort: what they say of all together."""
     done = _Done()
     for some in slices(list(members), AT_ONCE):
         for member in some:
@@ -127,11 +130,11 @@ def from_facts(old: Card, new: Card, members: Sequence[Member]) -> Generator[Pro
             _keep(new, done, done.rows[-1])
         yield "reviews", len(done.rows), len(members)
     intervals = yield from _weights(new, done.graded)
-    return comparison_document(old, new, done.rows, intervals)
+    return comparison_document(old, new, together(old, new, done.rows, cohort), intervals)
 
 
 def _keep(new: Card, done: _Done, row: Row) -> None:
-    facts: Facts | None = row.facts
+    facts: Facts | None = row.read[1]
     one = None if facts is None else graded_one(new, row.id, facts)
     if one is not None:
         done.graded.append(one)

@@ -51,7 +51,8 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One review on both sides. difference and shares: of the totals, where there are two; scores: metrics whose score
-    differs, with both; notes: what of the facts the new scorecard has no use for; facts: as it reads them."""
+    differs, with both; notes: what of the facts the new scorecard has no use for; read: the facts as either reads them.
+    """
 
     id: str
     unit: str
@@ -61,7 +62,7 @@ class Row:
     shares: tuple[Moved, ...] = ()
     scores: tuple[tuple[str, str | None, str | None], ...] = ()
     notes: tuple[Note, ...] = ()
-    facts: Facts | None = None
+    read: tuple[Facts | None, Facts | None] = (None, None)
 
     @property
     def moved(self) -> bool:
@@ -90,28 +91,38 @@ class Way:
 def compare(old: Card, new: Card, member: Member, others: Sequence[Card] = ()) -> Row:
     """The review by both scorecards, from the same facts. others: scorecards that may know more of the facts.
 
-    Grades are those before a quota. What people adjusted stands as long as the rules give the same total, grade and
-    bounds as before; else it is void, and a note says so.
+    Grades are those before a quota (`together` has those after it). What people adjusted stands as long as the rules
+    give the same total, grade and bounds as before; else it is void, and a note says so.
     """
     known = (old, new, *others)
     fitted_old, fitted_new = fit(old, member.document, known), fit(new, member.document, known)
     before, after = _judged(old, fitted_old.facts), _judged(new, _unadjusted(fitted_new.facts))
-    notes = list(fitted_new.notes)
-    adjusted = None if fitted_new.facts is None else fitted_new.facts.adjusted
+    notes, facts = list(fitted_new.notes), fitted_new.facts
+    adjusted = None if facts is None else facts.adjusted
     if adjusted is not None:
         if before is not None and after is not None and _same(before, after):
-            after = _judged(new, fitted_new.facts)
+            after = _judged(new, facts)
         else:
             notes.append(Note("WI006", adjusted))
-    one, other = _side(before, fitted_old), _side(after, fitted_new)
+            facts = _unadjusted(facts)
+    made = Row(
+        member.id, member.unit, _faulty(fitted_old), _faulty(fitted_new), notes=tuple(notes),
+        read=(fitted_old.facts, facts),
+    )  # fmt: skip
+    return judged_row(made, before, after)
+
+
+def judged_row(row: Row, before: Result | None, after: Result | None) -> Row:
+    """The row with these results; a side without one stays as it is."""
+    one = row.before if before is None else _side(before)
+    other = row.after if after is None else _side(after)
     difference = None
     if one.total is not None and other.total is not None:
         difference = subtract(other.total, one.total)
     shares = moved_shares(before, after) if difference and before is not None and after is not None else ()
-    return Row(
-        member.id, member.unit, one, other, difference, shares, _scores(before, after), tuple(notes),
-        _unadjusted(fitted_new.facts),
-    )  # fmt: skip
+    return replace(
+        row, before=one, after=other, difference=difference, shares=shares, scores=_scores(before, after)
+    )
 
 
 def _judged(card: Card, facts: Facts | None) -> Result | None:
@@ -127,12 +138,12 @@ def _same(before: Result, after: Result) -> bool:
     return one == other
 
 
-def _side(result: Result | None, fitted: Fitted) -> Side:
-    if result is None:
-        reasons = tuple(
-            Reason(one.code, one.path, dict(one.values)) for one in fitted.faults if one.level == "error"
-        )
-        return Side("faulty", reasons=reasons)
+def _faulty(fitted: Fitted) -> Side:
+    reasons = (Reason(one.code, one.path, dict(one.values)) for one in fitted.faults if one.level == "error")
+    return Side("faulty", reasons=tuple(reasons))
+
+
+def _side(result: Result) -> Side:
     return Side(
         result.status, result.total, result.total_text, result.grade, result.first_grade,
         result.consequences if result.status == "scored" else {}, result.reasons,
@@ -155,7 +166,7 @@ def unit_of(card: Card, document: Any) -> str:
     subject = document.get("subject") if isinstance(document, Mapping) else None
     if not isinstance(subject, Mapping):
         return ""
-    by = card.cohort.get("by") if isinstance(card.cohort, Mapping) else getattr(card.cohort, "by", None)
+    by = None if card.cohort is None else card.cohort.by
     for name in (by, *UNITS):
         value = None if name is None else subject.get(name)
         if value not in (None, ""):

@@ -15,7 +15,7 @@ from rules.trial.stability import End, Interval
 
 def comparison_document(old: Card, new: Card, rows: Sequence[Row], found: Sequence[Interval]) -> dict[str, Any]:
     """`cards count grades distribution ways units cost rows unjudged notes weights`; rows: those of whom anything
-    changes. Grades are those before a quota: `notes` say so where a card has one."""
+    changes; `notes` say where a card has a quota or shares out a pool."""
     ladder = ladder_of(new, old)
     return {
         "cards": {name: _card(one) for name, one in (("old", old), ("new", new))},
@@ -116,7 +116,7 @@ def _notes(old: Card, new: Card, rows: Sequence[Row]) -> list[dict[str, Any]]:
     for name, card in (("old", old), ("new", new)):
         if card.quota:
             found["WI007", name] = []
-        if any(getattr(one, "split", None) is not None for one in card.consequences):
+        if any(one.split is not None for one in card.consequences):
             found["WI008", name] = []
     for row in rows:
         for note in row.notes:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.faults import Fault
-from rules.scorecard.facts import Facts, read_facts
-from rules.scorecard.model import Card
+from rules.scorecard.facts import RETIRE, Facts, read_facts
+from rules.scorecard.model import Card, Node
+from rules.scorecard.retiring import retirable
 
 Document = Mapping[str, Any]
 
@@ -17,7 +18,7 @@ Document = Mapping[str, Any]
 class Note:
     """Something of the facts that the scorecard has no use for. code: WI001 a figure, WI002 a list, WI003 something
     agreed that is not open there, WI004 answers of a role, WI005 a value of an earlier period, WI006 an adjustment by
-    people; name: of what."""
+    people, WI009 a metric that was retired; name: of what."""
 
     code: str
     name: str
@@ -118,14 +119,23 @@ def _open(fitting: _Fitting, key: str) -> bool:
     """Whether the key is handed on; one that only another scorecard opens is noted instead."""
     if _opens(fitting.card, key) or not any(_opens(other, key) for other in fitting.others):
         return True
-    fitting.note("WI003", key)
+    name, _, what = key.rpartition(".")
+    if what == RETIRE and not any(what in node.agree for node in _nodes(fitting, name)):
+        fitting.note("WI009", name)
+    else:
+        fitting.note("WI003", key)
     return False
+
+
+def _nodes(fitting: _Fitting, name: str) -> list[Node]:
+    return [card.nodes()[name] for card in (fitting.card, *fitting.others) if name in card.nodes()]
 
 
 def _opens(card: Card, key: str) -> bool:
     name, _, what = key.rpartition(".")
     node = card.nodes().get(name)
-    return key in card.inputs or (node is not None and what in node.agree)
+    retired = what == RETIRE and name in retirable(card)
+    return key in card.inputs or (node is not None and what in node.agree) or retired
 
 
 def _has_grade(card: Card, adjusted: Any) -> bool:

@@ -97,7 +97,10 @@ def interval_of(
 def _own(card: Card, weight: Weight, facts: Facts) -> bool:
     """Whether a weight of the group is this review's own."""
     nodes = card.nodes()
-    return any("weight" in facts.agreed.get(key, ()) and "weight" in nodes[key].agree for key in weight.keys)
+    return any(
+        key in facts.retired or ("weight" in facts.agreed.get(key, ()) and "weight" in nodes[key].agree)
+        for key in weight.keys
+    )
 
 
 def _steps(weight: Weight, step: Decimal, sign: int) -> int:

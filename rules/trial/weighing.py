@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import count
 from typing import Any
 
+from rules.fast.card import fast_card
 from rules.numbers import absolute, add, divide, multiply, places, subtract
 from rules.scorecard.course import Number
 from rules.scorecard.evaluate import score
@@ -19,6 +21,9 @@ from rules.trial.steady import reads_weights
 WEIGHTED = ("weighted_mean", "weighted_sum")
 FINEST = 4
 """A step is at most a 10,000th of the weights' sum, and at most 0.01."""
+
+PAYS = 300
+"""After so many gradings it pays to have the card compiled."""
 
 Settled = tuple[tuple[str, Number], ...]
 
@@ -109,9 +114,30 @@ def _weights(group: str, node: Node, parts: Sequence[Node], profile: Profile | N
 def judge_of(card: Card) -> Judge:
     """How a review of the card is graded with another weight: by the rules alone, before people and quota. What the
     card demands of weights (their sum, `require`) is not asked."""
+    reference, asked = reference_of(card), count(1)
+    quick = cache(lambda: fast_card(card))
+
+    @lru_cache(maxsize=64)
+    def settled(weight: Weight, value: Decimal) -> dict[str, Any]:
+        return {f"{key}.weight": one for key, one in weight.at(value)}
+
+    def judge(facts: Facts, weight: Weight, value: Decimal) -> str | None:
+        if next(asked) > PAYS and not quick().slow_parts and not facts.retired:
+            try:
+                return quick().score(facts, settled(weight, value)).first_grade
+            except (ValueError, ArithmeticError):
+                pass  # what the program cannot hold, the reference can
+        return reference(facts, weight, value)
+
+    return judge
+
+
+def reference_of(card: Card) -> Judge:
+    """The same by the reference: weights are handed in like agreed ones, or written into the card where their
+    proportions are not all that counts."""
     plain = replace(card, require=())
     opened = _reweighed(plain, {}, Span())
-    simple = lru_cache(maxsize=None)(lambda group: not reads_weights(card, group))
+    simple = cache(lambda group: not reads_weights(card, group))
 
     @lru_cache(maxsize=64)
     def written(weight: Weight, value: Decimal) -> Card:

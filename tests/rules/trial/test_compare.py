@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from rules.cohort.judging import judge_cohort
 from rules.numbers import add
 from rules.scorecard.evaluate import score
 from rules.scorecard.facts import read_facts
@@ -19,6 +20,7 @@ from rules.scorecard.model import Card
 from rules.trial.compare import Member, compare
 from rules.trial.contributions import moved_shares, shares_of
 from rules.trial.document import comparison_document
+from rules.trial.together import together
 from tests.rules.trial.trying import FILES, card_at, document_for
 
 
@@ -57,6 +59,32 @@ def test_the_shares_of_a_total_and_of_a_difference_add_up_to_it_exactly(path: Pa
     for before, after in pairwise(scored):
         difference = Fraction(after.total or 0) - Fraction(before.total or 0)
         assert total_of(moved.difference for moved in moved_shares(before, after)) == difference
+
+
+def test_a_quota_holds_over_the_compared_reviews_on_either_side() -> None:
+    """Both sides are those of the cohort judged by itself; without the quota grades move, and that is seen."""
+    card = card_at(next(one for one in FILES if one.stem == "quota-and-split"))
+    assert card.quota is not None
+    free = replace(card, quota=None)
+    random = Random(5)
+    many = [Member(f"r{place}", "", full_marks(card, document_for(card, random, whole=True))) for place in range(12)]
+    alone = [compare(free, card, one) for one in many]
+    assert not any(row.moved for row in alone)
+    rows = together(free, card, alone)
+    alike = together(card, card, [compare(card, card, one) for one in many])
+    facts = [row.read[1] for row in alone if row.read[1] is not None]
+    judged = judge_cohort(card, facts).results
+    assert [row.after.grade for row in rows if row.read[1] is not None] == [one.grade for one in judged]
+    assert any(row.moved for row in rows)
+    assert not any(row.changed for row in alike)
+
+
+def full_marks(card: Card, document: dict[str, Any]) -> dict[str, Any]:
+    """Everybody is at the best end of every number, so that a cap on the best grade bites."""
+    for one in card.inputs.values():
+        if one.numeric and one.high is not None and one.name in document["inputs"] and not one.asked:
+            document["inputs"][one.name] = str(one.high)
+    return document
 
 
 def test_most_cards_have_totals_to_take_apart() -> None:

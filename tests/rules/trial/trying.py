@@ -29,12 +29,12 @@ def card_at(path: Path) -> Card:
     return card
 
 
-def document_for(card: Card, random: Random) -> dict[str, Any]:
-    """Facts that the card can take, most figures there, some missing."""
+def document_for(card: Card, random: Random, whole: bool = False) -> dict[str, Any]:
+    """Facts that the card can take; unless `whole`, some figures are missing."""
     inputs: dict[str, Any] = {}
     agreed: dict[str, Any] = {}
     for one in card.inputs.values():
-        if one.of or random.random() < 0.05:
+        if one.of or (not whole and random.random() < 0.05):
             continue
         if one.asked:
             inputs[one.name] = {
