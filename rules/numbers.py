@@ -203,9 +203,10 @@ def number_text(value: Number) -> str:
     """The value without loss: a decimal where it ends ("82.125"), else a quotient ("11/3")."""
     if type(value) is Decimal:
         text = str(value)
+        if text.isdigit():
+            return text
         if "E" not in text:  # as nearly always; the rest goes the long way
-            if text[-1] == "0" and "." in text:
-                text = text.rstrip("0").rstrip(".")
+            text = text.rstrip("0").rstrip(".") if "." in text else text
             return text if text != "-0" else "0"
     exact = _ended(value)
     if exact is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from typing import Final
 
 from rules.numbers import EXACTLY, Number, add
@@ -13,15 +14,13 @@ ZERO: Final = Decimal(0)
 _add = EXACTLY.add
 
 
-def total(values: Iterable[Number]) -> Decimal | Fraction:
+def total(values: Sequence[Number]) -> Decimal | Fraction:
     """The sum; 0 of none."""
-    result: Decimal | Fraction = ZERO
-    for value in values:
-        try:
-            result = _add(result, value)  # type: ignore[arg-type]
-        except TypeError:  # a rational among them
-            result = add(result, value)
-    return result
+    try:
+        return reduce(_add, values, ZERO)  # type: ignore[arg-type]
+    except TypeError:  # a rational among them
+        exact: Decimal | Fraction = ZERO
+        return reduce(add, values, exact)
 
 
 def less(left: Number, right: Number) -> bool:

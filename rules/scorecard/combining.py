@@ -21,21 +21,21 @@ MEANS = ("weighted_mean", "mean")
 
 def judge_metric(course: Course, node: Node) -> Judged:
     """A metric or part with everything below it; its score and value become readable by dotted name."""
-    if node.group:
-        judged = _group(course, node, node.parts)
+    key, names = node.key, course.names
+    plan = course.prepared.nodes[id(node)]
+    if node.combine is None:
+        judged = judge_leaf(course, node, course.settled[key], course.card.missing)
     else:
-        judged = judge_leaf(course, node, course.settled[node.key], course.card.missing)
-    plan = plan_of(course, node)
-    course.names[plan.score_key] = judged.score
-    course.names[plan.value_key] = judged.value
+        judged = _group(course, node, node.parts)
+    names[plan.score_key], names[plan.value_key] = judged.score, judged.value
     if judged.score is MISSING:
         course.lacks[plan.score_key] = course.lacks[plan.value_key] = judged.lacking
-    course.parts[node.key] = judged
-    sourced = course.sourced[node.key]
-    judged.step["target"] = sourced.get("target")
+    course.parts[key] = judged
+    sourced, step = course.sourced[key], judged.step
+    step["target"] = sourced.get("target")
     if "weight" in sourced:
-        judged.step["weight"] = sourced["weight"]
-    course.trace.append(judged.step)
+        step["weight"] = sourced["weight"]
+    course.trace.append(step)
     return judged
 
 
@@ -62,7 +62,7 @@ def _group(course: Course, node: Node, parts: Sequence[Node]) -> Judged:
 
 def _combine(course: Course, node: Node, parts: Sequence[Node], rows: str, local: Names) -> Judged:
     tell_rows(course, rows, parts)
-    judged = Judged(MISSING, step=plan_of(course, node).head.copy())
+    judged = Judged(MISSING, plan_of(course, node).head.copy())
     dropped = _part_rules(course, node, parts, rows, judged)
     nodes, names, entries = course.prepared.nodes, course.names, []
     for part in parts:
@@ -161,10 +161,10 @@ def _told(course: Course, one: Entry) -> dict[str, Any]:
 
 def combined(node: Node, there: Sequence[Entry], step: dict[str, Any]) -> Any:
     """The children's scores as one exact number; sets each one's contribution. No children left: MISSING for means."""
-    scores = [one.score for one in there]
-    if node.combine in ("min", "max"):
-        return min(scores) if node.combine == "min" else max(scores)
     if node.combine not in WEIGHTED:
+        scores = [one.score for one in there]
+        if node.combine in ("min", "max"):
+            return min(scores) if node.combine == "min" else max(scores)
         for one in there:
             one.contribution = one.score if node.combine == "sum" else divide(one.score, len(there))
         return total(scores) if node.combine == "sum" else divide(total(scores), len(there))
@@ -172,14 +172,18 @@ def combined(node: Node, there: Sequence[Entry], step: dict[str, Any]) -> Any:
     step["weights"] = plain(weights)
     if node.combine == "weighted_mean" and not weights:
         return MISSING
-    step["round_each"] = None if node.round_each is None else rounding_step(node.round_each)
+    mean, each = node.combine == "weighted_mean", node.round_each
+    step["round_each"] = None if each is None else rounding_step(each)
+    contributions = []
     for one in there:
         part = multiply(one.score, one.weight or ZERO)
-        one.contribution = divide(part, weights) if node.combine == "weighted_mean" else part
-        if node.round_each is not None:
-            one.exact = one.contribution
-            one.contribution = round_number(one.exact, node.round_each)
-    return total([one.contribution for one in there])
+        part = divide(part, weights) if mean else part
+        if each is not None:
+            one.exact = part
+            part = round_number(part, each)
+        one.contribution = part
+        contributions.append(part)
+    return total(contributions)
 
 
 def _rows(course: Course, node: Node, each: Node) -> Judged:
@@ -205,7 +209,7 @@ def _rows(course: Course, node: Node, each: Node) -> Judged:
     if node.once_per is not None:
         _once(node, entries, [row.get(node.once_per, MISSING) for row in rows], told)
     step = {**plan_of(course, node).head, "over": node.over, "parts": told}
-    made = _result(course, node, entries, course.settled[node.key], Judged(MISSING, step=step))
+    made = _result(course, node, entries, course.settled[node.key], Judged(MISSING, step))
     for entry, one in zip(entries, told, strict=True):
         one["contribution"] = plain(entry.contribution)
         one.setdefault("score", plain(entry.score))

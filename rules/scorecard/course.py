@@ -111,12 +111,10 @@ class Course:
 
 def plain(value: Any) -> Any:
     """A value as the trace and the printed result hold it: numbers as text, missing as null."""
+    if type(value) is Decimal:
+        text = str(value)  # as it stands, where it is whole or ends in no zero
+        return text if text.isdigit() or (text[-1] != "0" and "E" not in text) else number_text(value)
     kind = type(value)
-    if kind is Decimal:
-        text = str(value)
-        if "." not in text and "E" not in text and text[0] != "-":  # a whole number stands as it is
-            return text
-        return number_text(value)
     if kind is str or kind is bool or value is None:
         return value
     if value is MISSING:

@@ -13,7 +13,7 @@ from rules.scorecard.facts import Facts
 from rules.scorecard.folding import fold_inputs
 from rules.scorecard.following import Proposal, follow, propose
 from rules.scorecard.grading import Bounds, Graded, give_grade
-from rules.scorecard.judging import judge_leaf
+from rules.scorecard.judging import judge_leaf, shown
 from rules.scorecard.model import Card
 from rules.scorecard.retiring import in_force, retired_steps
 from rules.scorecard.settling import settle, tell_rows
@@ -77,7 +77,7 @@ def score(card: Card, facts: Facts) -> Result:
             course.lacks[node.name] = judged.lacking
             if judged.unrated:
                 course.unrated.add(node.name)
-        text = judged.step["score"] = plain(judged.score)
+        text = judged.step["score"] = shown(judged, node)
         course.texts[node.name] = judged.score, text
         course.trace.append(judged.step)
     for node in course.judged:
@@ -138,12 +138,14 @@ def _parts(course: Course) -> dict[str, Part]:
         if judged is None:
             found[key] = Part(None, None, weight, target, judged=False)
             continue
-        score_now, value = names[plan.score_key], names[plan.value_key]
-        missing = score_now is MISSING
-        text = judged.text if judged.text is not None and judged.score is score_now else None
+        score_now, value, text = names[plan.score_key], names[plan.value_key], judged.text
+        if score_now is MISSING:
+            score_now = text = None
+        elif text is None or score_now is not judged.score:
+            text = text_at(score_now, plan.node.round)
         found[key] = Part(
-            None if missing else score_now, None if missing else text or text_at(score_now, plan.node.round),
-            weight, target, None if value is MISSING else value, judged.step.get("contribution"), True, judged.lacking,
+            score_now, text, weight, target, None if value is MISSING else value, judged.step.get("contribution"),
+            True, judged.lacking,
         )
     return found
 

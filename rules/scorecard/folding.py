@@ -29,22 +29,21 @@ _WORDS = (str, bool)
 
 def fold_inputs(course: Course) -> None:
     """Every input of the card becomes a figure, or is missing with the reason."""
-    names, texts, trace, facts = course.names, course.texts, course.trace, course.facts
-    for plan in course.prepared.inputs:
-        one, step = plan.input, plan.head.copy()
-        given = (facts.inputs if one.of is None else facts.cohort).get(one.name)
+    names, texts, trace = course.names, course.texts, course.trace
+    known, of_cohort = course.facts.inputs, course.facts.cohort
+    for one, head in course.prepared.inputs:
+        name, step = one.name, head.copy()
+        given = known.get(name) if one.of is None else of_cohort.get(name)
         value = fold_input(one, given, step)
         if value is UNRATED:
             value = MISSING
-            course.unrated.add(one.name)
+            course.unrated.add(name)
         elif value is MISSING:
             value = _made_up(course, one, step)
         step["unit"], step["type"] = one.unit, one.type
         alone = None if given is None or given.roles else given.single
         text = plain(value) if alone is None or value is not alone.value else step["figures"][0].get("value")
-        step["value"] = text
-        names[one.name] = value
-        texts[one.name] = value, text
+        step["value"], names[name], texts[name] = text, value, (value, text)
         trace.append(step)
     for name, rows in course.card.lists.items():
         listed = course.facts.lists.get(name, ())
@@ -209,8 +208,8 @@ def _across(one: Input, means: dict[str, Any], step: Step) -> Any:
             return first
         step["why"] = "differ"
         return MISSING
-    shares = total(one.asked[role] for role in means)
-    exact = divide(total(multiply(one.asked[role], mean) for role, mean in means.items()), shares)
+    shares = total([one.asked[role] for role in means])
+    exact = divide(total([multiply(one.asked[role], mean) for role, mean in means.items()]), shares)
     step |= {"shares": plain(shares), "exact": plain(exact), "round": rounding_step(one.round)}
     return round_number(exact, one.round)
 

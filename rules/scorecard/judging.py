@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -29,19 +28,18 @@ from rules.scorecard.plans import NodePlan, Past, Ready
 from rules.scorecard.preparing import node_plan, read_by, rule_head
 
 
-@dataclass(slots=True)
 class Judged:
     """What became of a node. value: what went into its shape; lacking: figures for whose want the score is missing;
     blocked: it may not be left out; unrated: it is left out whatever the policy; step: its entry in the trace; text: of
     the score, where it is known."""
 
-    score: Any
     value: Any = MISSING
-    lacking: tuple[str, ...] = ()
-    blocked: bool = False
-    unrated: bool = False
-    step: dict[str, Any] = field(default_factory=dict)
+    blocked = False
+    unrated = False
     text: Any = None
+
+    def __init__(self, score: Any, step: dict[str, Any], lacking: tuple[str, ...] = ()) -> None:
+        self.score, self.step, self.lacking = score, step, lacking
 
 
 def judge_leaf(
@@ -53,7 +51,7 @@ def judge_leaf(
     """
     plan = course.prepared.nodes.get(id(node)) or node_plan(node)
     names, step = course.names, plan.head.copy()
-    judged = Judged(MISSING, MISSING, (), False, False, step)
+    judged = Judged(MISSING, step)
     hidden: Names | None = None
     if plan.own:
         names.update(local)
@@ -81,31 +79,35 @@ def judge_leaf(
 def _shape(course: Course, plan: NodePlan, judged: Judged, unrated: Collection[str]) -> None:
     """The value, the figures it reads and what the shape makes of it; `judged.text` is the text of the exact score."""
     names, step, name = course.names, judged.step, plan.name
-    if name is not None:
+    values: tuple[Any, ...]
+    if name is not None:  # a figure as it is
         value = names.get(name, MISSING)
-        values: tuple[Any, ...] = (value,)
+        values = (value,)
         known = course.texts.get(name)
         text = known[1] if known is not None and known[0] is value else plain(value)
         step["figures"] = [{"name": name, "value": text}]
         step["value"] = {"text": plan.text, "value": text}
+        missing = value is MISSING
     else:
         values = tuple([_value(course, plan, one, step) for one in plan.values])
+        value = values[0] if values else MISSING
         step["figures"] = figures_read(course, plan.reads, plan.past)
-        text = plain(values[0]) if len(values) == 1 else [plain(one) for one in values]
+        text = plain(value) if len(values) == 1 else [plain(one) for one in values]
         if values:
             step["value"] = {"text": plan.text, "value": text}
-    for one in values:
-        if one is MISSING:
-            judged.lacking = _lacking(course, plan.node)
-            judged.unrated = bool(judged.lacking) and all(
-                name in course.unrated or name in unrated for name in judged.lacking
-            )
-            return
-    judged.value = names["value"] = values[0] if values else MISSING
-    if plan.shape is None:
-        judged.score, judged.text = judged.value, text
+        missing = any(one is MISSING for one in values)
+    if missing:
+        judged.lacking = _lacking(course, plan.node)
+        judged.unrated = bool(judged.lacking) and all(
+            name in course.unrated or name in unrated for name in judged.lacking
+        )
         return
-    judged.score, judged.text, step["formula"], judged.lacking = plan.shape(course, values)
+    judged.value = names["value"] = value
+    shape = plan.shape
+    if shape is None:
+        judged.score, judged.text = value, text
+    else:
+        judged.score, judged.text, step["formula"], judged.lacking = shape(course, values)
 
 
 def _value(course: Course, plan: NodePlan, one: Ready, step: dict[str, Any]) -> Any:
@@ -144,7 +146,9 @@ def _lacking(course: Course, node: Node) -> tuple[str, ...]:
 def finish(course: Course, plan: NodePlan, judged: Judged) -> None:
     """Rules top to bottom, then limits on the exact value, then rounding; `judged.text` becomes that of the score."""
     step, score, text = judged.step, judged.score, judged.text
-    text = step["exact"] = plain(score) if text is None else text
+    if text is None:
+        text = plain(score)
+    step["exact"] = text
     if plan.rules:
         _rules(course, plan, judged)
         course.names["score"] = MISSING
@@ -165,10 +169,11 @@ def finish(course: Course, plan: NodePlan, judged: Judged) -> None:
             return
     if kind is not date:
         rounding = plan.node.round
-        score = judged.score = round_number(score, rounding)
-        if rounding.digits is not None:
-            step["round"] = {"digits": rounding.digits, "mode": rounding.mode, "before": text}
-            text = decimal_text(score, rounding.digits)
+        digits = rounding.digits
+        judged.score = round_number(score, rounding)
+        if digits is not None:
+            step["round"] = {"digits": digits, "mode": rounding.mode, "before": text}
+            text = decimal_text(judged.score, digits)
     judged.text = text
 
 
@@ -250,3 +255,8 @@ def settle_missing(course: Course, node: Node, judged: Judged, policy: MissingPo
         course.block("SR004", node.path, name=node.key, names=", ".join(judged.lacking) or node.key)
         judged.blocked = True
     return judged
+
+
+def shown(judged: Judged, node: Node) -> Any:
+    """The score without the zeros that its declared digits would add."""
+    return judged.text if judged.text is not None and node.round.digits is None else plain(judged.score)

@@ -33,8 +33,7 @@ class Ready:
     run: Run | None
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """A target, weight or standard of a node. key: its dotted name; step: what the trace tells of it, but its value."""
 
     what: str
@@ -50,7 +49,7 @@ class Stand(NamedTuple):
     local: dict[str, Any]
     names: dict[str, Any]
     sourced: dict[str, Step]
-    steps: tuple[Step, ...]
+    steps: list[Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,7 @@ class NodePlan:
     stands: dict[str | None, Stand] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class InputPlan:
+class InputPlan(NamedTuple):
     """One input and how its step begins."""
 
     input: Input

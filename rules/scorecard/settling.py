@@ -8,13 +8,15 @@ from typing import Any
 
 from rules.expressions.types import MISSING
 from rules.numbers import number_text, subtract
-from rules.scorecard.course import Course, Names, plain
+from rules.scorecard.course import Course, plain
 from rules.scorecard.figures import Figure
 from rules.scorecard.folding import fold_row
 from rules.scorecard.model import Node, Profile
-from rules.scorecard.plans import NodePlan, Settled, Stand, Step
+from rules.scorecard.plans import NodePlan, Stand
 from rules.scorecard.preparing import prepared_of
 from rules.totals import ZERO, total
+
+_NONE: Mapping[str, Decimal] = {}
 
 
 def settle(course: Course) -> None:
@@ -84,58 +86,43 @@ def _stand(course: Course, profile: Profile | None) -> None:
         names.update(stand.names)
         settled[key], sourced[key] = stand.local, stand.sourced
         if course.traced:
-            for step in stand.steps:
-                trace.append(step.copy())
+            trace.extend(stand.steps if agreed is not None else map(dict.copy, stand.steps))
 
 
 def _stand_of(course: Course, plan: NodePlan, profile: Profile | None, agreed: Mapping[str, Figure]) -> Stand:
-    node, steps = plan.node, []
-    local: Names = {}
-    names: Names = {}
-    sourced: dict[str, Step] = {}
+    """Made from what is known before any of the node's own names."""
+    node, key = plan.node, plan.node.key
+    found = Stand({}, {}, {}, [])
     for what in agreed:
         if what not in node.agree:
-            course.refuse("SR012", node.path, name=node.key, what=what)
-    for one, value, source in _from_file(course, plan, profile):
-        what = one.what
+            course.refuse("SR012", node.path, name=key, what=what)
+    for what, dotted, term, head in plan.settled:
+        value, text, source = term.value, term.text, "file"
+        numbers = _NONE if profile is None else _profiled(profile, what)
+        if key in numbers:
+            value, text, source = numbers[key], plain(numbers[key]), "profile"
+        elif term.run is not None:
+            value = term.run(course.names, course.moment)
+            text = plain(value)
         figure = agreed.get(what)
-        if figure is not None and isinstance(figure.value, Decimal) and what in node.agree:
-            value, source = figure.value, figure.source or "agreed"
+        if figure is not None and type(figure.value) is Decimal and what in node.agree:
+            value, text, source = figure.value, plain(figure.value), figure.source or "agreed"
             span = node.agree[what]
             if not span.holds(figure.value):
-                told = number_text(figure.value)
-                course.refuse("SR013", node.path, name=node.key, what=what, value=told, range=span.text())
-        if value is None:
-            continue
-        text = one.term.text if value is one.term.value else plain(value)
-        local[what] = names[one.key] = value
-        if what in ("target", "weight"):
-            sourced[what] = {"value": text, "source": source}
-        step = one.step.copy()
-        step["value"], step["source"] = text, source
-        steps.append(step)
-    return Stand(local, names, sourced, tuple(steps))
-
-
-def _from_file(
-    course: Course, plan: NodePlan, profile: Profile | None
-) -> list[tuple[Settled, Any, str]]:
-    """What the card and its profile say by themselves, all of it before the first is known by name."""
-    if profile is None:
-        return [(one, one.term.value if one.term.run is None else one.term.run(course.names, course.moment), "file")
-                for one in plan.settled]
-    found = []
-    for one in plan.settled:
-        numbers: Mapping[str, Any] = {}
-        if one.what in ("weight", "target"):
-            numbers = profile.weights if one.what == "weight" else profile.targets
-        if plan.node.key in numbers:
-            found.append((one, numbers[plan.node.key], "profile"))
-        else:
-            run = one.term.run
-            value = one.term.value if run is None else run(course.names, course.moment)
-            found.append((one, value, "file"))
+                course.refuse("SR013", node.path, name=key, what=what, value=text, range=span.text())
+        if value is not None:
+            found.local[what] = found.names[dotted] = value
+            if what in ("target", "weight"):
+                found.sourced[what] = {"value": text, "source": source}
+            step = head.copy()
+            step["value"], step["source"] = text, source
+            found.steps.append(step)
     return found
+
+
+def _profiled(profile: Profile, what: str) -> Mapping[str, Decimal]:
+    """What a profile says of this, by metric."""
+    return profile.weights if what == "weight" else profile.targets if what == "target" else _NONE
 
 
 def _inputs_agreed(course: Course) -> None:

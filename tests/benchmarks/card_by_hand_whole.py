@@ -6,7 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from rules.numbers import add, decimal_text, divide, multiply, number_text, round_number, subtract
+from rules.scorecard.evaluate import Part, Result
 from rules.scorecard.facts import Facts
+from rules.scorecard.following import Proposal
+from rules.scorecard.grading import Bounds
 from tests.benchmarks.card_by_hand import (
     CENTS,
     HUNDRED,
@@ -30,12 +33,15 @@ GRADES = [
     (Decimal(bound), bound, None, grade) for bound, grade in (("110", "S"), ("95", "A"), ("80", "B"), ("60", "C"))
 ]
 LADDER = ("S", "A", "B", "C", "D")
-FACTORS = {"S": "1.5", "A": "1.2", "B": "1", "C": "0.8", "D": "0"}
+FACTORS = {grade: (Decimal(text), text) for grade, text in (("S", "1.5"), ("A", "1.2"), ("B", "1"), ("C", "0.8"),
+                                                               ("D", "0"))}
+TOTAL = 32  # where the step of the total stands
 POINTS = {"100": HUNDRED, "80": Decimal(80), "0": ZERO}
 TEAM = [(Decimal(x), Decimal(y)) for x, y in ((1, 0), (2, 40), (3, 60), (4, 80), (5, 100))]
 
 
-def by_hand(facts: Facts) -> list[Step]:
+def by_hand(facts: Facts) -> Result:
+    """What `score` gives for this card."""
     trace: list[Step] = []
     settled = agreed(facts, trace)
     satisfied = single(facts, trace, "satisfaction", None, "percent")
@@ -61,18 +67,29 @@ def by_hand(facts: Facts) -> list[Step]:
     trace.append(step)
     scores = metrics(settled, trace, satisfied, (attained, shown), customers, rate, hours, team, (improved, better))
     total, text = whole(settled, trace, scores, satisfied[0])
-    grade = graded(trace, total, text, broken[0])
-    follow(trace, settled, total, text, grade, scores)
-    return trace
+    grade, bounds = graded(trace, total, text, broken[0])
+    figures = {
+        "satisfaction": satisfied[0], "sales": sales[0], "sales_plan": plan[0], "new_customers": customers[0],
+        "complaint_rate": rate[0], "response_hours": hours[0], "violations": broken[0], "teamwork": team[0],
+        "attainment": attained, "improvement": improved,
+    }  # fmt: skip
+    parts = {
+        name: Part(score, step["score"], settled[name][2], settled[name][0], value, step["contribution"], True, ())
+        for name, score, step, value in scores
+    }
+    consequences = follow(trace, total, text, grade)
+    proposals = propose(trace, settled, scores[1][1])
+    return Result("scored", (), total, trace[TOTAL]["score"], grade, grade, bounds, figures, parts, consequences,
+                  proposals, tuple(trace))
 
 
-def metrics(settled: Settled, trace: list[Step], *figures: tuple[Any, str]) -> list[tuple[str, Any, Step]]:
+def metrics(settled: Settled, trace: list[Step], *figures: tuple[Any, str]) -> list[tuple[str, Any, Step, Any]]:
     satisfied, attained, customers, rate, hours, team, improved = figures
     found = []
 
     def judged(name: str, title: tuple[str, str], read: str, one: tuple[Any, str], made: Any, top: str | None) -> None:
         score, step = metric(name, title, read, one[1], made[0], made[1], made[2], top, settled[name])
-        found.append((name, score, step))
+        found.append((name, score, step, one[0]))
         trace.append(step)
 
     def target(name: str) -> tuple[Any, Step | None]:
@@ -106,7 +123,7 @@ def whole(settled: Settled, trace: list[Step], scores: list[Any], satisfied: Any
     """The weighted mean, the reward of delighted customers, the limits, the total."""
     exact: Any = ZERO
     parts = []
-    for name, score, step in scores:
+    for name, score, step, _ in scores:
         contribution = divide(multiply(score, settled[name][2]), HUNDRED)
         exact = add(exact, contribution)
         text = step["contribution"] = number_text(contribution)
@@ -137,7 +154,7 @@ def whole(settled: Settled, trace: list[Step], scores: list[Any], satisfied: Any
     return total, number_text(total)
 
 
-def graded(trace: list[Step], total: Any, text: str, broken: Any) -> str:
+def graded(trace: list[Step], total: Any, text: str, broken: Any) -> tuple[str, Bounds]:
     formula, first, _ = bands(total, GRADES, "D")
     place = LADDER.index(first)
     above = None
@@ -156,11 +173,11 @@ def graded(trace: list[Step], total: Any, text: str, broken: Any) -> str:
         "ladder": list(LADDER), "first": first, "next": above, "rules": [rule], "grade": grade,
         "at_most": "C" if acts else None, "at_least": None,
     })  # fmt: skip
-    return grade
+    return grade, Bounds("C" if acts else None)
 
 
-def follow(trace: list[Step], settled: Settled, total: Any, text: str, grade: str, scores: list[Any]) -> None:
-    factor = FACTORS[grade]
+def follow(trace: list[Step], total: Any, text: str, grade: str) -> dict[str, Any]:
+    value, factor = FACTORS[grade]
     trace.append({
         "step": "consequences", "name": "bonus_coefficient", "path": ["consequences", "bonus_coefficient"],
         "title": {"en": "Bonus coefficient", "zh": "奖金系数"}, "figures": [{"name": "grade", "value": grade}],
@@ -174,13 +191,21 @@ def follow(trace: list[Step], settled: Settled, total: Any, text: str, grade: st
         "title": {"en": "Improvement plan needed", "zh": "需要改进计划"}, "figures": [{"name": "total", "value": text}],
         "value": {"text": "total < 60", "value": poor}, "exact": poor, "score": poor,
     })  # fmt: skip
-    if scores[1][1] >= 110:
+    return {"bonus_coefficient": value, "improvement_plan": poor}
+
+
+def propose(trace: list[Step], settled: Settled, sales: Any) -> tuple[Proposal, ...]:
+    found: list[Proposal] = []
+    if sales >= 110:
         target = settled["sales"][0]
         wanted = multiply(target, Decimal("1.05"))
         new = min(wanted, Decimal(120))
+        if new != target:
+            found.append(Proposal("sales", "target", target, new, "1"))
         trace.append({"step": "re_adjust", "name": "sales", "what": "target", "path": ["re_adjust", 0],
                       "wanted": number_text(wanted), "text": "target * 1.05", "before": number_text(target),
-                      "after": number_text(new), "change_at_most": "20", "take_from": None, "taken": []})
+                      "after": number_text(new), "change_at_most": "20", "take_from": None,
+                      "low": "80", "high": "120", "taken": []})
     weight, other = settled["satisfaction"][2], settled["new_customers"][2]
     wanted = add(weight, 5)
     left = max(subtract(other, subtract(min(wanted, Decimal(40)), weight)), Decimal(5))
@@ -189,4 +214,10 @@ def follow(trace: list[Step], settled: Settled, total: Any, text: str, grade: st
                                        "after": number_text(left)}]
     trace.append({"step": "re_adjust", "name": "satisfaction", "what": "weight", "path": ["re_adjust", 1],
                   "wanted": number_text(wanted), "text": "weight + 5", "before": number_text(weight),
-                  "after": number_text(new), "change_at_most": None, "take_from": "new_customers", "taken": taken})
+                  "after": number_text(new), "change_at_most": None, "take_from": "new_customers",
+                  "low": "10", "high": "40", "taken": taken})
+    if new != weight:
+        found.append(Proposal("satisfaction", "weight", weight, new, "2"))
+    if left != other:
+        found.append(Proposal("new_customers", "weight", other, left, "2"))
+    return tuple(found)

@@ -1,7 +1,7 @@
-"""One card scored with its full trace, against the same card written out by hand, which makes the same trace.
+"""One card scored with its full trace, against the same card written out by hand, which gives the same.
 
-The hand-written function (`card_by_hand_whole`) takes the same facts and gives the same dictionaries to the last digit,
-as `tests/rules/scorecard/test_by_hand.py` claims of many facts; it knows this card alone and makes the trace alone.
+The hand-written function (`card_by_hand_whole`) takes the same facts and gives the same result with the same trace, to
+the last digit, as `tests/rules/scorecard/test_by_hand.py` claims of many facts; it knows this card alone.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ def card_and_facts(document: dict[str, Any]) -> tuple[Card, Facts]:
 
 def measure(smoke: bool) -> Row:
     card, facts = card_and_facts(FACTS)
-    trace = score(card, facts).trace
-    if list(trace) != by_hand(facts):
+    result = score(card, facts)
+    if result != by_hand(facts):
         raise ValueError("by hand and by the card are not the same")
     ours, floor = paired(lambda: score(card, facts), lambda: by_hand(facts), 20 if smoke else 3_000)
-    return Row("one card with full trace", ours, floor, at_least=0.5, note=f"{len(trace)} steps")
+    return Row("one card with full trace", ours, floor, at_least=0.5, note=f"{len(result.trace)} steps")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The trace of the shipped card is, key by key and text by text, what a person writes who knows this card alone."""
+"""Result and trace of the shipped card are, key by key and text by text, what a person writes who knows it alone."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def differing(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = []
     for document in documents:
         card, facts = card_and_facts(document)
-        result = score(card, facts)
-        if result.status != "scored" or list(map(_told, result.trace)) != list(map(_told, by_hand(facts))):
+        found_out, written = score(card, facts), by_hand(facts)
+        if found_out != written or list(map(_told, found_out.trace)) != list(map(_told, written.trace)):
             found.append(document)
     return found
 
