@@ -59,6 +59,9 @@ class Saying:
             return ""
         return "%" if declared.type == "percent" else declared.unit or ""
 
+    def agreed(self, key: str, value: str) -> str:
+        return titles.target_value(self.lang, key, value)
+
     def target(self, key: str) -> str:
         return titles.agreeable_title(self.lang, self.definition, key)
 

@@ -170,7 +170,7 @@ def _targets(definition: Definition, plan: TaskPlan, present: Present) -> Schema
 def _retire(definition: Definition, key: str, present: Present) -> Schema:
     """Whether a metric is judged no more from the next period on."""
     title, title_zh = (agreeable_title(lang, definition, key) for lang in ("en", "zh"))
-    said = "yes" if present.targets.get(key) == "true" else "no"
+    said = "true" if present.targets.get(key) == "true" else "false"
     return {"anyOf": [{"type": "boolean"}, {"enum": list(YES_NO)}], "default": said, "title": title,
             "x-title-zh": title_zh}
 

@@ -21,6 +21,7 @@ from engine.operations.titles import (
     outcome_title,
     state_title,
     table,
+    target_value,
     task_title,
 )
 from engine.operations.views import ReviewView, TaskView
@@ -205,7 +206,8 @@ def say_view(lang: str, view: ReviewView) -> tuple[str, ...]:
     for what, how in view.acknowledgements:
         lines.append(say(lang, "OP097", what=say(lang, _WORDS[what]), how=say(lang, _WORDS[how])))
     for key, value in (view.targets or {}).items():
-        lines.append("  " + say(lang, "OP068", what=agreeable_title(lang, definition, key), value=value))
+        said = target_value(lang, key, value)
+        lines.append("  " + say(lang, "OP068", what=agreeable_title(lang, definition, key), value=said))
     for name, period, value, source in view.figures or ():
         title, told = figure_title(lang, definition, name), figure_value(lang, definition, name, value)
         lines.append("  " + say(lang, "OP069", input=title, period=period, value=told, source=source))
@@ -263,5 +265,6 @@ def say_state(lang: str, stood: Stood) -> tuple[str, ...]:
     for what, how in stood.acknowledgements:
         lines.append("  " + say(lang, "OP097", what=say(lang, _WORDS[what]), how=say(lang, _WORDS[how])))
     for key, value in (stood.targets or {}).items():
-        lines.append("  " + say(lang, "OP068", what=agreeable_title(lang, definition, key), value=value))
+        said = target_value(lang, key, value)
+        lines.append("  " + say(lang, "OP068", what=agreeable_title(lang, definition, key), value=said))
     return tuple(lines)

@@ -94,6 +94,11 @@ def agreeable_title(lang: str, definition: Definition, key: str) -> str:
     return key if node is None else say(lang, "OP109", what=titled(lang, node.title, node.key), outcomes=word)
 
 
+def target_value(lang: str, key: str, value: str) -> str:
+    """What was agreed of a target as it is read: a number, or whether a metric is retired."""
+    return say(lang, "score.yes" if value == "true" else "score.no") if key.endswith(".retire") else value
+
+
 def friendly(lang: str, definition: Definition, values: Mapping[str, str]) -> dict[str, str]:
     """The values of a reason with titles in place of keys, and hours of the wall clock in place of instants."""
 

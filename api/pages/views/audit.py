@@ -145,7 +145,8 @@ def stood_at(ask: Ask, saying: Saying, review: str, instant: datetime) -> Stood 
             for name, status, due in found.tasks
         ),
         targets=tuple(
-            (saying.target(key), grouped(value), saying.unit(key)) for key, value in (found.targets or {}).items()
+            (saying.target(key), grouped(saying.agreed(key, value)), saying.unit(key))
+            for key, value in (found.targets or {}).items()
         ),
         acknowledgements=found.acknowledgements, score=score_at(ask, saying, review, instant),
     )  # fmt: skip

@@ -155,7 +155,8 @@ def picture(ask: Ask, view: ReviewView, past: timeline.History | None) -> Markup
 
 
 def targets_of(saying: Saying, view: ReviewView) -> list[tuple[str, str, str]]:
-    return [(saying.target(key), grouped(value), saying.unit(key)) for key, value in (view.targets or {}).items()]
+    return [(saying.target(key), grouped(saying.agreed(key, value)), saying.unit(key))
+            for key, value in (view.targets or {}).items()]
 
 
 def figures_of(saying: Saying, view: ReviewView) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ from engine.operations.asking import asked
 from engine.operations.cycles import OpenCycle, Population, open_cycle
 from engine.operations.definitions import Approve, Propose, approve, propose
 from engine.operations.handle import Receipt
+from engine.operations.telling import say_view
+from engine.operations.views import review_view
 from engine.review.case import Refused
 from engine.review.commands import Answer
 from engine.store import history, reviews
@@ -177,7 +179,8 @@ def test_a_retired_metric_is_left_out_of_the_next_review_and_stays_out(firm: Wor
     answer(firm, quarter, "set")
     answer(firm, quarter, "rate", ratings={"effort": "4"})
     schema = asked(firm.rt, firm.actor("m1"), quarter, "set_next").schema["properties"]["targets"]["properties"]
-    assert (schema["trend.retire"]["default"], schema["trend.retire"]["title"]) == ("no", "trend (not judged any more)")
+    retire = schema["trend.retire"]
+    assert (retire["default"], retire["title"]) == ("false", "trend (not judged any more)")
     alone = firm.do("m1", Answer(quarter, "set_next", targets={"trend.retire": "yes"}))
     assert isinstance(alone, Refused)
     assert [one.code for one in alone.reasons] == ["targets_unsound", "SR014"]
@@ -191,11 +194,13 @@ def test_a_retired_metric_is_left_out_of_the_next_review_and_stays_out(firm: Wor
     answer(firm, following, "rate", ratings={"effort": "2"})
     result = result_of(firm, following)
     assert set(result["metrics"]) == {"effort", "care"}
+    seen = review_view(firm.rt, firm.actor("m1"), following)
+    assert "  agreed trend (not judged any more): yes" in say_view("en", seen)
     assert result["metrics"]["care"]["weight"] == "50"
     assert {"name": "trend", "source": "carried"}.items() <= next(
         one for one in result["trace"] if one.get("what") == "retired").items()
     schema = asked(firm.rt, firm.actor("m1"), following, "set_next").schema["properties"]["targets"]["properties"]
-    assert schema["trend.retire"]["default"] == "yes"
+    assert schema["trend.retire"]["default"] == "true"
     answer(firm, following, "set_next", targets={"trend.retire": "no", "care.weight": "30", "trend.weight": "20"})
 
     firm.at("2026-01-01T09:00:00+08:00")
