@@ -269,6 +269,8 @@ def agreement(decision: Any, sample: Sequence[tuple[int, ...]]) -> str:
     return f"{same} of {len(sample)} totals alike"
 
 
+MEASURES = (measure_figures, measure_text, measure_zen, measure_zen_trace)
+
 if __name__ == "__main__":
-    for one in (measure_figures, measure_text, measure_zen, measure_zen_trace):
+    for one in MEASURES:
         alone(one)

@@ -27,10 +27,10 @@ def rounded(below: int | None, nonneg: bool, rounding: Rounding) -> object:
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("digits", [0, 1, 3])
+@pytest.mark.parametrize("digits", [0, 2])
 def test_every_mode_rounds_as_the_reference_does(mode: str, digits: int) -> None:
     rounding = Rounding(digits, mode)
-    for below in (1, 2, 3, 7, 10, 40, 2000, 125):
+    for below in (1, 2, 7, 40, 125):
         for nonneg in (True, False):
             run = rounded(below, nonneg, rounding)
             general = rounded(None, nonneg, rounding)
@@ -51,9 +51,9 @@ def test_halves_tell_the_modes_apart() -> None:
 @pytest.mark.parametrize("op", ["==", "!=", "<", "<=", ">", ">="])
 def test_a_comparison_made_smaller_says_the_same(op: str) -> None:
     """`x * 3 + 4 <= 20` becomes `x <= 5`."""
-    for factor in (-3, -1, 2, 6):
+    for factor in (-3, -1, 6):
         for constant in (-4, 0, 5):
-            for bound in range(-7, 8):
+            for bound in range(-7, 8, 2):
                 left = Op("+", (Op("*", (Ref("v0"), Lit(factor))), Lit(constant)))
                 for sides in ((left, Lit(bound)), (Lit(bound), left)):
                     made = compared(op, *sides)
