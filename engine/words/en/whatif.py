@@ -19,7 +19,7 @@ SENTENCES: dict[str, str] = {
     "whatif.old": "old",
     "whatif.new": "new",
     "whatif.heading": "{old} → {new}: {reviews} reviews",
-    "whatif.moved": "{moved} grades move, {changed} results change",
+    "whatif.moved": "Grades that move: {moved}; results that change: {changed}.",
     "whatif.moved_nobody": "Nobody's grade moves, no result changes.",
     "whatif.unreleased": "{count} reviews have no result that you may see yet: they are not part of this.",
     "whatif.erased": "{count} reviews are not part of this, because their facts are erased.",

@@ -19,7 +19,7 @@ SENTENCES: dict[str, str] = {
     "whatif.old": "原",
     "whatif.new": "新",
     "whatif.heading": "{old} → {new}：{reviews} 份考核",
-    "whatif.moved": "{moved} 人等级变动，{changed} 份结果变化",
+    "whatif.moved": "等级变动：{moved} 人；结果变化：{changed} 份。",
     "whatif.moved_nobody": "没有人的等级变动，也没有结果变化。",
     "whatif.unreleased": "{count} 份考核尚无您可以查看的结果：不在其中。",
     "whatif.erased": "{count} 份考核的事实已被删除：不在其中。",
