@@ -72,8 +72,8 @@ def _rows(teller: Teller, step: Step, name: str) -> Iterator[str]:
             teller.say("row.field", name=teller.title(key), value=teller.option(value))
             for key, value in row.items() if value is not None
         ]
-        if fields:
-            yield teller.say("row.fields", name=teller.title(f"{step['name']}[{number}]"), fields=teller.listed(fields))
+        told = teller.listed(fields) or teller.shown(None)
+        yield teller.say("row.fields", name=teller.title(f"{step['name']}[{number}]"), fields=told)
 
 
 def _role(teller: Teller, name: str, role: Step, alone: bool) -> str:

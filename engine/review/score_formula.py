@@ -26,7 +26,8 @@ class Teller:
     """Says the numbers of a trace in one language; titles: display names of figures, metrics, roles and grades.
 
     keys: every metric and part by dotted name; standards: (metric, its named number); fields: (list, its field);
-    weights: of metrics and parts by dotted name, as agreed; zone: of the days on which figures were taken.
+    weights: of metrics and parts by dotted name, as agreed; zone: of the days on which figures were taken;
+    rules: what the card says for a rule, by its name.
     """
 
     lang: str
@@ -36,6 +37,7 @@ class Teller:
     fields: Sequence[tuple[str, str]] = ()
     weights: Mapping[str, str] = field(default_factory=dict)
     zone: tzinfo | None = None
+    rules: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, code: str, **values: object) -> str:
         return say(self.lang, f"score.{code}", **{name: self.shown(value) for name, value in values.items()})
@@ -112,8 +114,10 @@ class Teller:
             names[f"{key}.{what}"] = self.say("of.standard", name=self.metric(key), what=self.title(what))
         for key, what in self.fields:
             own = names.get(what) or self.title(what)
-            names[f"{key}.{what}"] = self.say("of.standard", name=self.title(key), what=own)
-        return {**names, **self.titles}
+            names[f"{key}.{what}"] = self.say("of.field", name=self.title(key), what=own)
+        for what in OF_METRIC:
+            names[f"metrics.{what}"] = self.say(f"of.{what}", name=self.say("metrics"))
+        return {**names, **self.rules, **self.titles}
 
     def figures(self, figures: Sequence[Step]) -> str:
         """Names with what they hold, as they are called inside expressions."""
@@ -158,7 +162,10 @@ def value_line(teller: Teller, step: Step) -> Iterator[str]:
         return
     name, text = teller.node(step), str(value["text"])
     figures = step.get("figures", [])
-    if isinstance(value["value"], list):
+    if "zero_value" in step and not isinstance(value["value"], list):
+        yield teller.say("value.zero", name=name, text=teller.text(text), value=value["value"],
+                         figures=teller.figures(figures))
+    elif isinstance(value["value"], list):
         many = zip(text.split(" | "), value["value"], strict=False)
         for one, its in many:
             yield teller.say("value", name=name, text=teller.text(one), value=its)

@@ -13,13 +13,18 @@ def rule_lines(teller: Teller, rules: Any) -> Iterator[str]:
     for rule in rules:
         name = teller.rule(rule)
         if rule["acted"] is None:
-            yield teller.say("rule.unsure", rule=name, names=teller.names(rule.get("lacking", [])))
+            lacking = teller.names(rule.get("lacking", []))
+            yield teller.say("rule.unsure", rule=name, names=lacking) if lacking else teller.say(
+                "rule.undecided", rule=name, condition=teller.text(rule["if"])
+            )
         elif not rule["acted"] and rule.get("lacking"):
             yield teller.say("rule.lacking", rule=name, names=teller.names(rule["lacking"]))
         elif not rule["acted"]:
             yield teller.say("rule.not", rule=name, condition=teller.text(rule["if"]))
         elif "parts" in rule:
             yield from _part_lines(teller, rule, name)
+        elif rule.get("after") is None:
+            yield teller.say("rule.empty", rule=name)
         else:
             yield from _how(teller, rule, name)
             yield _acted(teller, rule, name)

@@ -9,6 +9,7 @@ from datetime import tzinfo
 from engine.review.cohort_text import cohort_lines, retired_line, split_lines
 from engine.review.score_figures import input_lines
 from engine.review.score_formula import METRIC, Step, Teller, formula_line, value_line
+from engine.review.score_proposals import proposal_lines
 from engine.review.score_rules import finish_lines, rounded_line, rule_lines
 from rules.scorecard.evaluate import STEPS, Result
 
@@ -63,7 +64,10 @@ def teller_of(
     named = tuple((step["name"], step["what"]) for step in agreed if step["what"] not in _NOT_STANDARDS)
     weights = {step["name"]: str(step["value"]) for step in agreed if step["what"] == "weight"}
     rows = [(step["name"], one) for step in trace if "list" in step for one in _fields_of(step)]
-    return Teller(lang, titles, tuple(keys), named, tuple(rows), weights, zone)
+    steps = [step for step in trace if step["step"] != "cohort"]
+    rules = [rule for step in steps for rule in (*step.get("part_rules", ()), *step.get("rules", ()))]
+    said = {rule["rule"]: rule["say"][lang] for rule in rules if rule["say"].get(lang)}
+    return Teller(lang, titles, tuple(keys), named, tuple(rows), weights, zone, said)
 
 
 def _fields_of(step: Step) -> list[str]:
@@ -123,6 +127,8 @@ def _node(teller: Teller, step: Step) -> Iterator[str]:
     if step["step"] in ("metrics", "total") and step.get("score") is not None:
         code = "score" if step["step"] == "metrics" else "score.total"
         yield teller.say(code, name=teller.node(step), score=step["score"])
+    if step["step"] == "computed" and step.get("score") is not None and ("formula" in step or step.get("rules")):
+        yield teller.say("computed", name=teller.node(step), score=teller.option(step["score"]))
 
 
 def _parts(teller: Teller, step: Step) -> Iterator[str]:
@@ -138,7 +144,7 @@ def _parts(teller: Teller, step: Step) -> Iterator[str]:
         name = teller.metric(part["name"])
         if part.get("left_out"):
             yield teller.say("part.once", name=name)
-        elif part.get("score") is None:
+        elif part.get("score") is None or (step["combine"] in _WANTED and part.get("contribution") is None):
             yield teller.say("part.out", name=name)
         else:
             values = {"score": part["score"], "weight": part.get("weight"), "weights": step.get("weights"),
@@ -160,7 +166,7 @@ _WANTED = {
 
 def _grade(teller: Teller, step: Step) -> Iterator[str]:
     yield teller.say("ladder", grades=", ".join(teller.titles.get(one, one) for one in step["ladder"]))
-    if step["value"]["text"] != "total" if "value" in step else False:
+    if step.get("value", {}).get("text", "total") != "total":
         yield from value_line(teller, step)
     yield from formula_line(teller, step)
     yield from rule_lines(teller, step.get("rules", []))
@@ -184,7 +190,8 @@ def _consequence(teller: Teller, step: Step) -> Iterator[str]:
     """The way to it, then the result."""
     if "split" in step:
         yield from split_lines(teller, step)
-    if isinstance(step.get("value", {}).get("value"), list) or step.get("figures") or "formula" in step:
+    value = step.get("value")
+    if value is not None and (value["text"] != value["value"] or step.get("figures") or "formula" in step):
         yield from value_line(teller, step)
         if "formula" not in step and step["value"]["value"] == step.get("score") is not None and not step.get("rules"):
             return
@@ -195,23 +202,7 @@ def _consequence(teller: Teller, step: Step) -> Iterator[str]:
     yield teller.say("consequence", name=teller.title(step["name"]), score=titled)
 
 
-def _proposal(teller: Teller, step: Step) -> Iterator[str]:
-    name, what = teller.metric(step["name"]), teller.say(f"what.{step['what']}")
-    if step.get("text") not in (None, step["wanted"]):
-        yield teller.say("value", name=name, text=teller.text(step["text"]), value=step["wanted"])
-    if step["before"] == step["after"]:
-        yield teller.say("proposal.same", name=name, what=what, before=step["before"])
-    elif step["change_at_most"] is not None and step["wanted"] != step["after"]:
-        yield teller.say("proposal.most", name=name, what=what, before=step["before"], after=step["after"],
-                         share=step["change_at_most"])
-    else:
-        yield teller.say("proposal", name=name, what=what, before=step["before"], after=step["after"])
-    for taken in step["taken"]:
-        yield teller.say("proposal", name=teller.metric(taken["name"]), what=what, before=taken["before"],
-                         after=taken["after"])
-
-
 _TELLERS: dict[str, Callable[[Teller, Step], Iterator[str]]] = {
     "who": _who, "agreed": _agreed, "inputs": input_lines, "computed": _node, "metrics": _node, "total": _node,
-    "grade": _grade, "people": _people, "cohort": _cohort, "consequences": _consequence, "re_adjust": _proposal,
+    "grade": _grade, "people": _people, "cohort": _cohort, "consequences": _consequence, "re_adjust": proposal_lines,
 }

@@ -87,7 +87,8 @@ def _change(
         return []
     new = _bounded(old, wanted, one.change_at_most)
     node = course.card.nodes()[one.metric]
-    new = _inside(new, node.agree.get(one.what))
+    span = node.agree.get(one.what)
+    new = _inside(new, span)
     digits = places(new)
     new = new if digits is None or digits <= (PROPOSED.digits or 0) else round_number(new, PROPOSED)
     taken: list[Proposal] = []
@@ -97,6 +98,8 @@ def _change(
                          "wanted": plain(wanted), "text": one.amount.text if one.amount else None,
                          "before": plain(old), "after": plain(new),
                          "change_at_most": plain(one.change_at_most), "take_from": one.take_from,
+                         "low": None if span is None else plain(span.low),
+                         "high": None if span is None else plain(span.high),
                          "taken": [{"name": p.metric, "before": plain(p.old), "after": plain(p.new)} for p in taken]})
     return [Proposal(one.metric, one.what, old, new, str(index)), *taken] if new != old else []
 

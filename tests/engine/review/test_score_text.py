@@ -125,7 +125,8 @@ def test_the_lines_say_what_was_left_out_and_what_bound_the_grade(result: Result
     assert "Lateness: 30.5 h (from helpdesk)" in text
     assert "rule gate: at most B; A becomes B" in text
     assert "Sales: target * 1.5 = 142.5" in text
-    assert "Sales: target 95 becomes 104.5 (it may change by 10 % at most)" in text
+    assert "Sales: may change by 10 % of 95 at most, 85.5..104.5: 142.5 becomes 104.5" in text
+    assert "Sales: target 95 becomes 104.5" in text
 
 
 def test_lines_come_from_a_stored_trace_as_from_the_result(result: Result) -> None:
