@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rules.cohort.model import CohortFacts
+from rules.cohort.units import unit_name
 from rules.faults import Fault
 from rules.scorecard.facts import Facts, card_documents, read_facts
 from rules.scorecard.fields import Faults, Fields, nearest, shown
@@ -35,6 +36,9 @@ def read_members(card: Card, document: Any) -> tuple[Members | None, tuple[Fault
     listed = isinstance(document, list | tuple)
     whole: Mapping[str, Any] = {"cards": document} if listed else document
     together = isinstance(whole, Mapping) and isinstance(whole.get("cards"), list | tuple)
+    given = whole.get("cohort") if isinstance(whole, Mapping) else None
+    if isinstance(whole, Mapping) and not together:  # one alone may still know a figure of its cohort
+        whole = {key: value for key, value in whole.items() if key != "cohort"}
     ids, facts, faults = [], [], []
     for place, (name, one) in enumerate(card_documents(whole)):
         known, found = read_facts(card, one)
@@ -44,11 +48,16 @@ def read_members(card: Card, document: Any) -> tuple[Members | None, tuple[Fault
         if known is not None:
             facts.append(known)
     own = Faults()
-    given = whole.get("cohort") if together else None
     cohort = read_cohort_facts(card, given, own, () if listed else ("cohort",), _units(card, facts))
     faults += own.found
+    if not together:
+        facts = [replace(one, cohort={**cohort.figures, **_of_unit(card, one, cohort)}) for one in facts]
     broken = len(facts) < len(ids) or own.broken
     return (None if broken else Members(tuple(ids), tuple(facts), cohort, together)), tuple(faults)
+
+
+def _of_unit(card: Card, facts: Facts, cohort: CohortFacts) -> Mapping[str, Given]:
+    return cohort.by_unit.get(unit_name(card.cohort, facts) or "", {})
 
 
 def _units(card: Card, facts: Sequence[Facts]) -> frozenset[str]:
