@@ -152,6 +152,7 @@ def test_a_result_is_taken_as_soon_as_the_other_review_ends(firm: World) -> None
     assert [(one["value"], one["source"]) for one in told] == [("2", "monthly"), ("5", "monthly"), ("1", "monthly")]
 
 
+@pytest.mark.slow
 def test_what_ends_after_the_inputs_were_fixed_is_not_taken(firm: World) -> None:
     quarter = opened(firm, "quarterly", "2025-Q3")
     answer(firm, quarter, "set")
@@ -164,6 +165,7 @@ def test_what_ends_after_the_inputs_were_fixed_is_not_taken(firm: World) -> None
     assert before["figures"]["care"] == "2"
 
 
+@pytest.mark.slow
 def test_other_subjects_and_other_periods_are_not_taken(firm: World) -> None:
     quarter = opened(firm, "quarterly", "2025-Q3")
     answer(firm, quarter, "set")
@@ -209,6 +211,7 @@ def test_a_retired_metric_is_left_out_of_the_next_review_and_stays_out(firm: Wor
     assert set(result_of(firm, last)["metrics"]) == {"effort", "care", "trend"}
 
 
+@pytest.mark.slow
 def test_only_the_task_of_the_next_targets_retires(firm: World) -> None:
     quarter = opened(firm, "quarterly", "2025-Q3")
     said = firm.do("m1", Answer(quarter, "set", targets={"trend.retire": "yes"}))

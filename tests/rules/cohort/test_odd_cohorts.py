@@ -47,7 +47,7 @@ def said(faults: Any) -> None:
         assert all(say(lang, one.code, **one.values) for lang in LANGS)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ODD, QUOTA, ODD, st.lists(st.integers(0, 100), min_size=1, max_size=6))
 def test_any_card_is_read_and_any_that_can_be_read_is_judged(
     cohort: Any, quota: Any, split: Any, totals: list[int]
@@ -67,7 +67,7 @@ def test_any_card_is_read_and_any_that_can_be_read_is_judged(
         said(one.reasons)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.one_of(ODD, st.fixed_dictionaries({"cohort": ODD, "cards": st.one_of(ODD, st.lists(ODD, max_size=3))})))
 def test_any_facts_are_read_or_told_of(document: Any) -> None:
     members, faults = read_members(CARD_READ, document)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.cohort.splitting import split
@@ -17,6 +17,7 @@ WEIGHTS = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(st.decimals(0, 10**9, places=2), WEIGHTS, st.integers(2, 6))
 def test_parts_sum_to_the_pool_exactly(pool: Decimal, weights: list[Decimal | Fraction | None], digits: int) -> None:
     report = split("bonus", None, pool, dict(enumerate(weights)), digits)
