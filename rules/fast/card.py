@@ -11,19 +11,21 @@ from typing import Any
 
 from rules.expressions.types import MISSING, Missing, Value
 from rules.fast.emit import Unprintable, function_of
-from rules.fast.loading import Loader, Unfit
+from rules.fast.loading import Loader, Unfit, exact_scaleb
 from rules.fast.making import program_of
 from rules.fast.program import Out, Program, Slot
 from rules.fast.slots import Variant
 from rules.fast.texts import reader_of
 from rules.fast.values import Unspoken
-from rules.numbers import Number, divide
+from rules.numbers import DIGITS_MAX, Number, divide
 from rules.scorecard.evaluate import Result, score
 from rules.scorecard.facts import Facts
 from rules.scorecard.model import Card
 from rules.scorecard.retiring import in_force
 
-_LEFT_TO_REFERENCE = (Unfit, ZeroDivisionError)
+_PLACES = {10**places: places for places in range(DIGITS_MAX + 1)}
+_NO_PROGRAM = (Unspoken, Unprintable, SyntaxError, RecursionError, MemoryError)
+"""Why a card, or one variant of it, has no program: it says something unheard of, or is too deep for Python."""
 
 
 class Outcome:
@@ -116,13 +118,18 @@ class _Compiled:
         if top is None:
             return None
         if out.value == "number":
-            below = out.below if out.below is not None else found[place + 1]
-            return divide(Decimal(top), Decimal(below))
+            return number_of(top, out.below if out.below is not None else found[place + 1])
         if out.value == "word":
             if top < len(self.words):
                 return self.words[top]
             return next(word for word, code in unknown.items() if code == top)
         return date.fromordinal(top) if out.value == "day" else top
+
+
+def number_of(top: int, below: int) -> Number:
+    """The quotient: a Decimal with the places of its denominator where that is 1, 10, 100 ..., else as it ends."""
+    places = _PLACES.get(below)
+    return divide(Decimal(top), Decimal(below)) if places is None else exact_scaleb(Decimal(top), -places)
 
 
 @dataclass
@@ -166,7 +173,10 @@ class FastCard:
     def _compiled(self, variant: Variant) -> _Compiled:
         made = self._variants.get(variant)
         if made is None:
-            made = self._variants[variant] = _Compiled(self.card, variant)
+            try:
+                made = self._variants[variant] = _Compiled(self.card, variant)
+            except _NO_PROGRAM as reason:
+                raise Unfit(str(reason) or type(reason).__name__) from reason
         return made
 
     def score(self, facts: Facts, settled: Mapping[str, Decimal] | None = None) -> Outcome | Reference:
@@ -232,8 +242,8 @@ def fast_card(card: Card) -> FastCard:
     try:
         for full in (True, False):
             made._compiled(Variant(full=full))
-    except (Unspoken, Unprintable, SyntaxError, RecursionError, MemoryError, KeyError) as reason:
-        return FastCard(card, (str(reason) or type(reason).__name__,))
+    except Unfit as reason:
+        return FastCard(card, (str(reason),))
     return made
 
 

@@ -15,7 +15,7 @@ from rules.scorecard.facts import Facts
 from rules.scorecard.model import Card
 
 _WIDE: Final = Context(prec=100_000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact, InvalidOperation])
-_scaleb = _WIDE.scaleb
+exact_scaleb = _WIDE.scaleb
 
 Read = Callable[[Any], Any]
 
@@ -128,7 +128,7 @@ def scaled(slot: Slot, value: Any) -> Sequence[int]:
     if slot.digits is None:
         return value.as_integer_ratio()
     if isinstance(value, Decimal):
-        shifted = _scaleb(value, slot.digits)
+        shifted = exact_scaleb(value, slot.digits)
         top = int(shifted)
         if top != shifted:
             raise Unfit(slot.source)

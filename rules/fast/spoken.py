@@ -160,6 +160,8 @@ class Speaking:
 
     def tested(self, op: str, left: Val, right: Val) -> Val:
         """A comparison of two values that are there."""
+        if left.kind != right.kind and not left.never and not right.never:
+            raise Unspoken(f"{left.kind} beside {right.kind}")
         if left.kind == "word" and op not in ("==", "!="):
             return self._on_ladder(op, left, right)
         if left.kind == "number":

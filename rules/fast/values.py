@@ -120,6 +120,8 @@ def _over(value: Val, factor: int, below: Expr) -> Val:
 
 
 def added(one: Val, other: Val) -> Val:
+    if one.kind != "number" or other.kind != "number":
+        raise Unspoken(f"{one.kind} and {other.kind}")
     left, right = aligned(one, other)
     low, high = sum_span(one.span, other.span)
     return Val("number", plus(left.top, right.top), left.below, low=low, high=high,

@@ -1,4 +1,4 @@
-"""Every card of the house: those of the tests, the unseen ones, the shipped ones."""
+"""Every card of the house: those of the tests, the unseen ones, the shipped ones, and two with everything in them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rules.scorecard.model import Card
 ROOT = Path(__file__).parents[3]
 FILES: Sequence[Path] = (
     *sorted(ROOT.glob("tests/rules/scorecard/cards/*.yaml")), *sorted(ROOT.glob("tests/rules/unseen/cards/*.yaml")),
-    *sorted(ROOT.glob("workflows/*/scorecard.yaml")),
+    *sorted(ROOT.glob("workflows/*/scorecard.yaml")), *sorted(ROOT.glob("tests/rules/fast/everything/*.yaml")),
 )
 NAMES = tuple(f"{file.parent.name}/{file.stem}" for file in FILES)
 PARTS = ("status", "total", "grade", "first_grade", "metrics", "consequences", "reasons_codes")

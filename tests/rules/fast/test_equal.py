@@ -17,7 +17,9 @@ from rules.fast.emit import function_of
 from rules.fast.program import Branch, Lit, Op, Pick
 from rules.fast.slots import Variant
 from rules.scorecard.evaluate import score
+from rules.scorecard.facts import read_facts
 from rules.scorecard.model import Card
+from rules.scorecard.reader import read_card
 from tests.rules.fast.cards import NAMES, card_of, differences, fast_of
 from tests.rules.fast.random_facts import facts_for
 
@@ -41,6 +43,11 @@ def test_random_facts_score_alike(name: str) -> None:
     assert first_difference(name, 3) is None
 
 
+@pytest.mark.parametrize("name", ["everything/means", "everything/sums"])
+def test_cards_with_everything_in_them_score_alike(name: str) -> None:
+    assert first_difference(name, 15, seed=3) is None
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_many_random_facts_score_alike(name: str) -> None:
@@ -50,6 +57,22 @@ def test_many_random_facts_score_alike(name: str) -> None:
 @pytest.mark.slow
 def test_no_card_needs_the_slow_way() -> None:
     assert {name: fast_of(name).slow_parts for name in NAMES if fast_of(name).slow_parts} == {}
+
+
+def test_a_card_too_deep_for_a_program_is_left_to_the_reference() -> None:
+    rows = [{"from": Decimal(900 - place), "gives": Decimal(place)} for place in range(400)]
+    card, _ = read_card({
+        "scorecard": "deep", "version": 1, "language": Decimal(1), "missing": "block",
+        "round": {"metric": "exact", "total": "exact"}, "inputs": {"x": {"type": "count", "range": "0..1000"}},
+        "metrics": {"x": {"bands": [*rows, {"else": Decimal(7)}]}}, "total": {"combine": "sum"},
+    })
+    assert card is not None
+    fast = fast_card(card)
+    assert fast.slow_parts != ()
+    facts, _ = read_facts(card, {"inputs": {"x": 640}})
+    assert facts is not None
+    assert isinstance(fast.score(facts), Reference)
+    assert fast.score(facts).total == 260
 
 
 def test_the_reference_is_not_asked_where_figures_fit() -> None:
