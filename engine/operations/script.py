@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -204,9 +204,9 @@ class _Reader:
                 for name, one in self.mapping(value, place, known).items():
                     yield from self.wanted(one, (*place, name), EXPECTS_CARD, ("cards", str(name)))
             elif isinstance(value, dict) or key == "quota":
-                parts = value.items() if isinstance(value, dict) else enumerate(self._list(value, place))
-                for name, one in parts:
-                    yield from self.leaves(one, (*place, name), (*above, key, str(name)))
+                parts: Iterable[Any] = value.items() if isinstance(value, dict) else enumerate(self._list(value, place))
+                for part, one in parts:
+                    yield from self.leaves(one, (*place, part), (*above, key, str(part)))
             else:
                 yield Wanted((*above, key), value, self.place(place))
 
