@@ -11,7 +11,7 @@ import pytest
 
 from rules.scorecard.facts import read_facts
 from rules.trial import weighing
-from rules.trial.stability import Interval, graded, intervals
+from rules.trial.stability import Interval, graded, interval_of, intervals
 from rules.trial.steady import steady
 from rules.trial.weighing import judge_of, reference_of, weights_of
 from tests.rules.trial.trying import FILES, Small, card_at, document_for, small_cards
@@ -130,3 +130,26 @@ def test_the_brute_force_finds_an_interval_that_is_one_step_too_long() -> None:
                 assert faults_of(small, longer, Decimal(1))
                 seen += 1
     assert seen > 3
+
+
+@pytest.mark.slow
+def test_where_a_grade_goes_one_way_bisecting_finds_what_walking_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On every card, nested groups and profiles too, with a grid of twenty steps."""
+    bisected = 0
+    for path in FILES[1::2]:
+        card, random = card_at(path), Random(8)
+        read = [(f"r{n}", read_facts(card, document_for(card, random))[0]) for n in range(6)]
+        reviews = graded(card, [(name, facts) for name, facts in read if facts is not None])
+        for weight in weights_of(card):
+            if weight.fixed or not reviews or not steady(card, weight.group):
+                continue
+            step, judge = weight.most / 20, reference_of(card)
+            found = interval_of(card, judge, weight, reviews, step)
+            with monkeypatch.context() as patch:
+                patch.setattr("rules.trial.stability.steady", lambda card, group: False)
+                walked = interval_of(card, judge, weight, reviews, step, work=10**6)
+            for one, other in ((found.low, walked.low), (found.high, walked.high)):
+                assert (one and one.value) == (other and other.value), (path.name, weight.key)
+                assert (one and one.mover is None) == (other and other.mover is None), (path.name, weight.key)
+            bisected += 1
+    assert bisected > 10
