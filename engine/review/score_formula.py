@@ -109,7 +109,8 @@ class Teller:
         for key in self.keys:
             own = self.metric(key)
             names |= {f"{key}.{what}": self.say(f"of.{what}", name=own) for what in OF_METRIC}
-            names[f"{key}.parts"] = self.say("of.parts", name=own)
+            parts = names[f"{key}.parts"] = self.say("of.parts", name=own)
+            names |= {f"{key}.parts.{what}": self.say(f"of.{what}", name=parts) for what in OF_METRIC}
         for key, what in self.standards:
             names[f"{key}.{what}"] = self.say("of.standard", name=self.metric(key), what=self.title(what))
         for key, what in self.fields:
