@@ -2,13 +2,13 @@
 
 Floors: (1) `by_hand`, the same ten metrics, total and grade written by hand in scaled ints, as a careful person writes
 a function for this card alone; (2) from text: `Decimal(text)` of the ten figures, each brought to a scaled int, then
-`by_hand`; no range is checked there, while ours checks digits and ranges; (3) zen-engine, one decision of expression
-nodes and a table for the grade, in its fastest form: one node, compiled before, evaluated from Python.
+`by_hand`; no range is checked there, while ours checks digits and ranges; (3) zen-engine, the ten
+metrics as one node of expressions, its quickest form, compiled before and evaluated from Python; (4) with trace,
+zen-engine with a node for each metric, so that its trace tells of each metric as ours does.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from random import Random
@@ -22,6 +22,7 @@ from rules.scorecard.facts import read_facts
 from rules.scorecard.model import Card
 from rules.scorecard.reader import read_card
 from tests.benchmarks.timing import Row, alone, timed
+from tests.benchmarks.zen_card import zen_decision
 
 CARD = """
 scorecard: ten-metrics
@@ -145,45 +146,6 @@ def from_text(given: Sequence[str]) -> tuple[int, ...]:
     return by_hand([int(Decimal(text).scaleb(digits)) for text, digits in zip(given, DIGITS, strict=True)])
 
 
-def zen_decision() -> Any:
-    """The same ten metrics as a decision of zen-engine, None where it is not installed."""
-    try:
-        from zen import ZenEngine
-    except ImportError:
-        return None
-    clamp = "min([max([{0}, {1}]), {2}])"
-    keys = {
-        "m0": clamp.format("round(sales / 400000 * 100, 2)", 0, 120),
-        "m1": clamp.format("round(200 - costs / 250000 * 100, 2)", 0, 120),
-        "m2": "round(satisfaction / 92 * 100, 2)",
-        "m3": "customers >= 10 ? 100 : customers >= 8 ? 80 : 0",
-        "m4": "complaints > 5 ? max([100 - ceil(complaints - 5) * 10, 0]) : 100",
-        "m5": "response <= 12 ? 120 : response <= 24 ? round(120 - (response - 12) / 12 * 20, 2) : "
-              "response <= 48 ? round((48 - response) / 24 * 100, 2) : 0",
-        "m6": "teamwork <= 3 ? (teamwork - 1) * 30 : 60 + (teamwork - 3) * 20",
-        "m7": "training > 20 ? min([60 + floor((training - 20) / 0.5), 100]) : "
-              "max([60 - floor((20 - training) / 0.5) * 1.5, 0])",
-        "m8": "audits == 5 ? 100 : audits == 4 ? 85 : audits == 3 ? 60 : audits == 2 ? 40 : 0",
-        "m9": clamp.format("round(growth / 3, 2)", -20, 40),
-        "total": "round(($.m0 * 20 + $.m1 * 10 + $.m2 * 15 + $.m3 * 10 + $.m4 * 10 + $.m5 * 10 + $.m6 * 10 + $.m7 * 5"
-                 " + $.m8 * 5 + $.m9 * 5) / 100, 2)",
-        "grade": "$.total >= 95 ? 'S' : $.total >= 85 ? 'A' : $.total >= 70 ? 'B' : $.total >= 60 ? 'C' : 'D'",
-    }  # fmt: skip
-    expressions = [{"id": key, "key": key, "value": value} for key, value in keys.items()]
-    place = {"x": 0, "y": 0}
-    graph = {
-        "nodes": [
-            {"id": "in", "type": "inputNode", "name": "in", "position": place},
-            {"id": "card", "type": "expressionNode", "name": "card", "position": place,
-             "content": {"expressions": expressions, "passThrough": False}},
-            {"id": "out", "type": "outputNode", "name": "out", "position": place},
-        ],
-        "edges": [{"id": "a", "sourceId": "in", "targetId": "card", "type": "edge"},
-                  {"id": "b", "sourceId": "card", "targetId": "out", "type": "edge"}],
-    }
-    return ZenEngine().create_decision(json.dumps(graph))
-
-
 def in_turn(works: Sequence[Callable[[], object]], times: int, rounds: int) -> list[float]:
     """Median seconds of one call of each, taken in turns, so that a slow moment meets all of them."""
     found: list[list[float]] = [[] for _ in works]
@@ -246,7 +208,7 @@ def measure_zen(smoke: bool) -> Row:
 
 
 def measure_zen_trace(smoke: bool) -> Row:
-    made, decision = card(), zen_decision()
+    made, decision = card(), zen_decision(a_node_each=True)
     sample = rows(smoke)[0]
     if decision is None:
         return Row("one card with trace, zen-engine", 1.0, 4.0, at_least=4, note="zen-engine is not installed")
@@ -257,7 +219,8 @@ def measure_zen_trace(smoke: bool) -> Row:
         [over(lambda facts: score(made, facts), given),
          over(lambda one: decision.evaluate(one, {"trace": True}), ready)], 1, 3 if smoke else 20,
     )
-    return Row("one card with trace, zen-engine", ours / SAMPLE, floor / SAMPLE, at_least=4, note="score()")
+    note = f"score(); {agreement(decision, sample)}"
+    return Row("one card with trace, zen-engine", ours / SAMPLE, floor / SAMPLE, at_least=4, note=note)
 
 
 def agreement(decision: Any, sample: Sequence[tuple[int, ...]]) -> str:
