@@ -90,7 +90,7 @@ def _change(
     span = node.agree.get(one.what)
     new = _inside(new, span)
     digits = places(new)
-    new = new if digits is None or digits <= (PROPOSED.digits or 0) else round_number(new, PROPOSED)
+    new = new if digits is not None and digits <= (PROPOSED.digits or 0) else round_number(new, PROPOSED)
     taken: list[Proposal] = []
     if one.take_from is not None:
         new, taken = _taken(course, one, old, new, now, index)

@@ -56,7 +56,7 @@ def _prepared(card: Card) -> Prepared:
         tuple(InputPlan(one, _agreed(one.name, "input", one.path)) for one in inputs if one.agreed),
         frozenset(_reads(judged)), (*card.inputs, *(one.name for one in card.computed)),
         bool(card.profiles) or (card.total is not None and card.total.combine in WEIGHTED),
-        tuple(one for one in nodes if one.parts and one.weights_sum is not None), bare,
+        tuple(one for one in nodes if one.weights_sum is not None), bare,
         {id(rule): rule_head(rule) for rule in rules},
     )  # fmt: skip
 

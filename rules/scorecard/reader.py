@@ -119,7 +119,7 @@ def _heading(draft: Draft, fields: Fields) -> tuple[str, str]:
     version = fields.raw("version")
     if (version is not None and not isinstance(version, Decimal | str | int)) or isinstance(version, bool):
         fields.wants("version", "number")
-    if fields.need("language") and fields.raw("language") != 1:
+    if fields.need("language") and shown(fields.raw("language")) != "1":
         draft.faults.add("SC059", fields.at("language"), value=fields.raw("language"))
     return name, shown(version)
 

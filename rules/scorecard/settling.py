@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -38,9 +38,11 @@ def settle(course: Course) -> None:
     _inputs_agreed(course)
     total = course.card.total
     if total is not None and total.weights_sum is not None:
-        _sum(course, total, course.judged)
+        _sum(course, total, _weights(course, course.judged))
     for group in course.prepared.summed:
-        _sum(course, group, group.parts)
+        weights = _weights(course, group.parts) if group.over is None else _row_weights(course, group)
+        if MISSING not in weights:
+            _sum(course, group, weights)
     tell_rows(course, "metrics", course.judged)
     if course.card.require:
         _requirements(course)
@@ -133,10 +135,23 @@ def _inputs_agreed(course: Course) -> None:
             course.trace.append({**plan.head, "value": plain(single.value), "source": single.source or "given"})
 
 
-def _sum(course: Course, group: Node, nodes: Any) -> None:
-    found = total([course.settled[node.key].get("weight", ZERO) for node in nodes])
+def _weights(course: Course, nodes: Iterable[Node]) -> list[Any]:
+    return [course.settled[node.key].get("weight", ZERO) for node in nodes]
+
+
+def _row_weights(course: Course, group: Node) -> list[Any]:
+    """Each row's own weight; one that lacks is told where the rows are combined."""
+    rows, each = course.card.lists[group.over or ""], group.each
+    every = ZERO if each is None or each.weight is None else each.weight
+    return [fold_row(rows.fields, row).get("weight", every) for row in course.facts.lists.get(rows.name, ())]
+
+
+def _sum(course: Course, group: Node, weights: list[Any]) -> None:
+    found = total(weights)
     step = {"step": "agreed", "name": group.key, "what": "weights_sum", "value": plain(found),
             "source": plain(group.weights_sum), "path": [*group.path, "weights_sum"]}
+    if group.over is not None:
+        step["terms"] = [plain(one) for one in weights]
     course.trace.append(step)
     if found != group.weights_sum:
         wanted = group.weights_sum or ZERO
