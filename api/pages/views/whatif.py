@@ -79,8 +79,8 @@ def job_instead(ask: Ask, wish: Mapping[str, Any]) -> Reply:
 
 @door.page("/definitions/whatif/{job}", "page_whatif_job")
 def of_job(ask: Ask) -> Reply:
-    """How far the job is, and what it has found."""
-    frame = watching(ask)
+    """How far the job is, and what it has found; to everybody else it is not there."""
+    frame = frame_of(ask)
     one = jobs.job(ask.rt, ask.actor, ask.path["job"])
     if one.kind != "whatif":
         raise NotFound("OP002", ref=ask.path["job"][:40])
