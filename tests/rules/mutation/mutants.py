@@ -40,6 +40,7 @@ MADE = {"grades": "grade", "metrics": "score"}
 
 DECLARING = (
     "inputs", "lists", "agreed", "computed", "metrics", "parts", "consequences", "subject", "cycle", "standards",
+    "asked",
 )  # fmt: skip
 """Under these keys stand names that the author chose."""
 
@@ -191,6 +192,7 @@ class Mutator:
     ) -> Mutant:
         text = self.text[:start] + new + self.text[end:]
         lost = set(WORD.findall(self.text[start:end])) if kind == "drop" else {word}
-        things = () if kind == "drop" else (path[-1], path[-2] if len(path) > 2 else "")
+        above = path[-2] if len(path) > 1 else ""
+        things = (above,) if kind == "drop" else (path[-1], above if len(path) > 2 else "")
         names = {*lost, *map(str, things), MADE.get(word, word)} - {"", "parts", "standards", "rules"}
         return Mutant(kind, path, node.start_mark.line + 1, word, text, frozenset(names))

@@ -69,6 +69,14 @@ def facts_alone(folder: Path) -> Cards:
     return examples_of(folder, stories=False)
 
 
+def missed(cards: Cards, every: int) -> list[tuple[int, str, str]]:
+    """What is always a mistake, and was not found by the check of the card alone."""
+    judge = Judge(cards)
+    mistakes = [one for one in Mutator(cards.text).mutants() if one.kind in MISTAKES and not TEXTS.fullmatch(one.place)]
+    assert mistakes
+    return [(one.line, one.kind, one.place) for one in mistakes[::every] if judge.verdict(one) not in CHECKED]
+
+
 def table(counted: Counter[tuple[str, str]]) -> Iterator[str]:
     """One line for each kind: how many were found, killed, and live."""
     for kind in sorted({kind for kind, _ in counted}):
@@ -97,21 +105,15 @@ def test_every_mistake_in_a_shipped_card_is_accounted_for(folder: Path) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("file", REFERENCE, ids=lambda file: file.stem)
-def test_every_mistake_in_a_reference_card_is_accounted_for(file: Path) -> None:
-    counted, lost = run(card_alone(file), 1)
-    print(f"\n{file.stem}: {sum(counted.values())} mutants", *table(counted), sep="\n")
-    assert lost == []
+def test_what_is_always_a_mistake_is_found_in_reference_cards(file: Path) -> None:
+    """They have no examples here, so only what the check must find is asked."""
+    assert missed(card_alone(file), 1) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", FLOWS, ids=lambda folder: folder.name)
 def test_what_is_always_a_mistake_is_found_by_the_check_itself(folder: Path) -> None:
-    cards = card_alone(folder / "scorecard.yaml")
-    judge = Judge(cards)
-    mistakes = [one for one in Mutator(cards.text).mutants() if one.kind in MISTAKES and not TEXTS.fullmatch(one.place)]
-    assert mistakes
-    missed = [(one.line, one.kind, one.place) for one in mistakes[::4] if judge.verdict(one) not in CHECKED]
-    assert missed == []
+    assert missed(card_alone(folder / "scorecard.yaml"), 4) == []
 
 
 def test_no_mistake_of_those_is_called_harmless() -> None:
