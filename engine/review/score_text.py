@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from fractions import Fraction
 
 from engine.review.cohort_text import cohort_lines, retired_line, split_lines
 from engine.review.score_figures import input_lines
 from engine.review.score_formula import METRIC, Step, Teller, formula_line, value_line
 from engine.review.score_proposals import proposal_lines
 from engine.review.score_rules import finish_lines, rounded_line, rule_lines
+from rules.numbers import divide, multiply, number_text
 from rules.scorecard.evaluate import STEPS, Result
 
 INDENT = "  "
@@ -101,8 +103,8 @@ def _agreed(teller: Teller, step: Step) -> Iterator[str]:
     if what == "weights_sum":
         code = "agreed.weights_sum" if value == step["source"] else "agreed.weights_off"
         wanted = {} if value == step["source"] else {"wanted": step["source"]}
-        yield teller.say(code, name=teller.metric(step["name"]), terms=teller.weights_in(step["name"]), value=value,
-                         **wanted)
+        terms = " + ".join(step["terms"]) if "terms" in step else teller.weights_in(step["name"])
+        yield teller.say(code, name=teller.metric(step["name"]), terms=terms, value=value, **wanted)
     elif what == "retired":
         yield retired_line(teller, step)
     elif what == "require":
@@ -147,15 +149,25 @@ def _parts(teller: Teller, step: Step) -> Iterator[str]:
         elif part.get("score") is None or (step["combine"] in _WANTED and part.get("contribution") is None):
             yield teller.say("part.out", name=name)
         else:
+            exact = part.get("unrounded") or _exact(step, part)
             values = {"score": part["score"], "weight": part.get("weight"), "weights": step.get("weights"),
-                      "contribution": part.get("unrounded", part.get("contribution")), "count": len(counted)}
+                      "contribution": exact, "count": len(counted)}
             wanted = _WANTED.get(step["combine"], ())
             yield teller.say(f"part.{step['combine']}", name=name, score=part["score"],
                              **{key: values[key] for key in wanted})
-            if "unrounded" in part:
-                yield from rounded_line(teller, step["round_each"], part["unrounded"], part["contribution"])
+            if step.get("round_each") is not None:
+                yield from rounded_line(teller, step["round_each"], str(exact), part["contribution"])
     if step.get("exact") is not None:
         yield teller.say(f"combine.{step['combine']}", exact=step["exact"])
+
+
+def _exact(step: Step, part: Step) -> str | None:
+    """A contribution before it was rounded; rows of a list hold only what became of it."""
+    if step.get("round_each") is None:
+        contribution: str | None = part.get("contribution")
+        return contribution
+    made = multiply(Fraction(part["score"]), Fraction(part["weight"] or 0))
+    return number_text(made if step["combine"] == "weighted_sum" else divide(made, Fraction(step["weights"])))
 
 
 _WANTED = {

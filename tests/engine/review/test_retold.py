@@ -18,7 +18,7 @@ from tests.rules.fast.cards import NAMES as ALL
 from tests.rules.fast.cards import card_of
 from tests.rules.fast.random_facts import facts_for
 
-NAMES = tuple(name for name in ALL if not name.startswith("everything/"))  # cards made for the machine, not to be read
+NAMES = tuple(name for name in ALL if name != "everything/means")  # its cases count rows that are missing
 
 
 def told(name: str, seed: int, lang: str) -> list[str]:

@@ -289,6 +289,8 @@ class Retelling:
     def on_value(self, code: str, places: Places) -> None:
         if re.match(rf"(?:{DATE}|{NUMBER}) ", places["name"]):
             raise Wrong("a sum in place of a name")
+        if code == "value" and any(one.get(places["name"]) is True for one in self.own_rows()):
+            raise Wrong("a condition in place of a name")
         self.cur, self.parts = places["name"], []
         self.run = value = None if code == "value.missing" else self.value(places["value"])
         if code == "value.missing":
@@ -363,9 +365,10 @@ class Retelling:
                 continue
             if name in known and known[name] != value:
                 raise Wrong(f"{name} is {known[name]}")
-            if name not in known and not name.startswith(before):
+            given = name.startswith((before, "subject.", "cycle."))  # told here for the first time
+            if name not in known and not given:
                 raise Unresolved(name)
-            if name.startswith(before):
+            if given:
                 self.put(name, value)
         self.local = found
 
@@ -444,7 +447,10 @@ class Retelling:
 
     def on_choose(self, code: str, places: Places) -> None:
         if "condition" in places:
-            known = self.names().get(places["condition"])
+            if re.match(rf"(?:{DATE}|{NUMBER}) (?![<>=!])", places["condition"]):
+                raise Wrong("a sum in place of a condition")
+            rows = {key: one for row in self.own_rows() for key, one in row.items()}
+            known = {**rows, **self.names()}.get(places["condition"])
             if not isinstance(known, bool) and not re.search(ASKS, places["condition"]):
                 raise Wrong("no condition")
             self.holds(places["condition"], True)
@@ -578,7 +584,7 @@ def _word(value: Any) -> str:
 
 
 def _bare(sentence: Sentence) -> bool:
-    return sentence.literal <= BARE or sentence.code.startswith("combine.")
+    return sentence.literal <= BARE or sentence.code.startswith("combine.") or sentence.code == "value"
 
 
 def limited(told: Retelling, places: Places) -> Any:

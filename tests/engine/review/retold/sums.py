@@ -54,6 +54,7 @@ class Sum:
     names: Mapping[str, Any]
     ladder: Sequence[str] = ()
     tokens: list[Any] = field(default_factory=list)
+    each: bool = False  # whether a comparison of several periods is asked one by one
 
     def of(self, text: str) -> Any:
         self.tokens = self._cut(text)
@@ -146,13 +147,15 @@ class Sum:
             while self._next(";"):
                 options.append(self._sum())
             self._next(")")
-            return all(one in options for one in left) if isinstance(left, list) else left in options
+            found = [one in options for one in left] if isinstance(left, list) else [left in options]
+            return found if self.each and isinstance(left, list) else all(found)
         op = self._next("==", "!=", "<", "<=", ">", ">=")
         if op is None:
             return left
         right = self._sum()
         many = left if isinstance(left, list) else [left]
-        return all(self._test(op, one, right) for one in many)
+        found = [self._test(op, one, right) for one in many]
+        return found if self.each and isinstance(left, list) else all(found)
 
     def _test(self, op: str, left: Any, right: Any) -> bool:
         if op in ("==", "!=") and None not in (left, right):
@@ -208,7 +211,9 @@ class Sum:
     def _call(self, name: str) -> Any:
         if self.tokens and isinstance(self.tokens[0], tuple) and isinstance(self.tokens[0][1], Rows):
             return self._fold(name, self.tokens.pop(0)[1])
+        self.each = name in ("any", "all", "count")
         args = [self._mode() or self._either()]
+        self.each = False
         while self._next(";"):
             args.append(self._mode() or self._either())
         self._next(")")
