@@ -95,7 +95,7 @@ def value_of(lang: str, text: str) -> Any:
         return known[text]
     if re.fullmatch(DATE, text):
         return date.fromisoformat(text)
-    number = re.fullmatch(rf"({NUMBER})(?: [^\d():;=]{{1,24}})?", text)
+    number = re.fullmatch(rf"({NUMBER})(?: (?:[^\s\d]\S*|[^\d():;=]{{1,24}}))?", text)
     if number and not re.match(DATE, text):
         return Fraction(number[1])
     return text
