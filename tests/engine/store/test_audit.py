@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.engine import URL, make_url
 
-from engine.history.verify import Finding, Verdict
+from engine.history.verify import Finding
 from engine.review.evolve import evolve
 from engine.store import audit, people
 from engine.store.database import Database, Tx
 from tests.conftest import Addresses, Server
 from tests.engine.store.organisation import NOW, found, open_review, whole_review
-
-TABLES = {"event": ("stream", "seq", "leaf_hash", "data"), "payload": ("stream", "seq", "number", "person", "sealed")}
+from tests.engine.store.tampering import TABLES, places, tampering, verdict_of
 
 
 @pytest.fixture(scope="session")
@@ -75,30 +72,6 @@ def addresses(
 def told(database: Database) -> Database:
     """The copy, open."""
     return database
-
-
-@contextmanager
-def tampering(addresses: Addresses) -> Iterator[Connection]:
-    """Someone with the database in her hands, who has turned off what would hold her back."""
-    engine = create_engine(addresses.url)
-    with engine.begin() as connection:
-        if addresses.kind == "sqlite":
-            names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-            for name in names:
-                connection.execute(text(f"DROP TRIGGER {name}"))
-        else:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-        yield connection
-    engine.dispose()
-
-
-def verdict_of(database: Database) -> Verdict:
-    with database.read() as tx:
-        return audit.check(tx, evolve)
-
-
-def places(verdict: Verdict) -> set[tuple[str | None, int | None]]:
-    return {(one.review, one.seq) for one in verdict.findings}
 
 
 def test_an_untouched_history_verifies(told: Database) -> None:
@@ -284,71 +257,3 @@ def test_some_streams_are_checked_without_reading_who_everybody_is(
     assert (streams, events) == (whole.streams, whole.events)
     assert asked
     assert None not in asked
-
-
-BROKEN = (None, "", "x" * 10_000, "review:", -1, 2**60, b"", b"\xff\xfe", 0.5)
-NOT_TEXT = "CAST(x'ff00fe' AS TEXT)"
-
-
-def cells(connection: sqlite3.Connection) -> list[tuple[str, str, int, bytes]]:
-    """Table, column, rowid and bytes of everything stored about r1."""
-    return [
-        (table, column, row, value)
-        for table, columns in TABLES.items()
-        for column in columns
-        for row, value in connection.execute(
-            f"SELECT rowid, CAST({column} AS BLOB) FROM {table} WHERE stream = 'review:r1'"
-        )
-    ]
-
-
-@contextmanager
-def file_of(addresses: Addresses) -> Iterator[sqlite3.Connection]:
-    """The database file without any guard."""
-    with tampering(addresses):
-        pass
-    with closing(sqlite3.connect(make_url(addresses.url).database or "", isolation_level=None)) as connection:
-        yield connection
-
-
-@pytest.fixture
-def told_in_a_file(sqlite_addresses: Addresses) -> Iterator[Database]:
-    database = sqlite_addresses.open()
-    with database.write() as tx:
-        found(tx)
-    whole_review(database)
-    yield database
-    database.close()
-
-
-def test_no_value_of_any_kind_makes_the_audit_stumble(told_in_a_file: Database, sqlite_addresses: Addresses) -> None:
-    with file_of(sqlite_addresses) as connection:
-        # Every second cell: each column still meets each kind of value in several rows.
-        for table, column, row, _ in cells(connection)[::2]:
-            (old,) = connection.execute(f"SELECT {column} FROM {table} WHERE rowid = {row}").fetchone()
-            for value in (*BROKEN, NOT_TEXT):
-                shown = NOT_TEXT if value is NOT_TEXT else "?"
-                given = () if value is NOT_TEXT else (value,)
-                with suppress(sqlite3.IntegrityError):
-                    connection.execute(f"UPDATE {table} SET {column} = {shown} WHERE rowid = {row}", given)
-                    assert not verdict_of(told_in_a_file).ok, (table, column, row, value)
-            connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = {row}", (old,))
-    assert verdict_of(told_in_a_file).ok
-
-
-@pytest.mark.slow
-def test_every_changed_byte_of_the_stored_rows_is_named(told_in_a_file: Database, sqlite_addresses: Addresses) -> None:
-    tried = 0
-    with file_of(sqlite_addresses) as connection:
-        for table, column, row, value in cells(connection):
-            kind = {"seq": "INTEGER", "number": "INTEGER", "data": "BLOB", "sealed": "BLOB"}.get(column, "TEXT")
-            update = f"UPDATE {table} SET {column} = CAST(? AS {kind}) WHERE rowid = {row}"
-            for at in range(len(value)):
-                with suppress(sqlite3.IntegrityError):  # a number may meet its neighbour's, and is refused
-                    connection.execute(update, (value[:at] + bytes([value[at] ^ 1]) + value[at + 1 :],))
-                    named = places(verdict_of(told_in_a_file))
-                    assert any(seq is not None for _, seq in named), (table, column, row, at)
-                    tried += 1
-            connection.execute(update, (value,))
-    assert verdict_of(told_in_a_file).ok
-    assert tried > 3_000
