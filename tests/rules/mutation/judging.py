@@ -151,9 +151,10 @@ def _key(problem: Problem) -> tuple[Any, ...]:
 
 
 def _names(problem: Problem, mutant: Mutant) -> bool:
-    """Whether a problem elsewhere calls what was changed or dropped by its name, or stands where it now lacks, or in
-    the same metric, table or declaration."""
+    """Whether a problem elsewhere calls what was changed or dropped by its name, or stands at the table around it,
+    or in the same metric or declaration."""
     told = " ".join(problem.values.values())
     if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told) for name in mutant.names):
         return True
-    return problem.path == mutant.path[:-1] or (len(mutant.path) > 2 and problem.path[:2] == mutant.path[:2])
+    around = mutant.path[: len(problem.path)] == problem.path and (problem.path or len(mutant.path) == 1)
+    return bool(around) or (len(mutant.path) > 2 and problem.path[:2] == mutant.path[:2])
