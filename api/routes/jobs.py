@@ -50,7 +50,7 @@ MADE = {"job": "$response.body#/id"}
     links=dict.fromkeys(("job", "job_pause", "job_resume", "job_cancel"), MADE),
 )  # fmt: skip
 def new(ask: Ask) -> Reply:
-    """Hands work in: many answers, the opening of a large cycle, the proof of the whole history, or the comparison of two
+    """Hands work in: many answers, the opening of a large cycle, the proof of the history, or the comparison of two
     scorecards on a large cycle."""
     plain = {name: value for name, value in ask.body.items() if name != "kind"}
     done = jobs.new_job(ask.rt, ask.actor, NewJob(ask.body["kind"], plain), once=ask.once)

@@ -60,7 +60,8 @@ TALES = {
         Tale("satisfaction-programme", programmes_by_hand.verdicts, 26, ("2025-H1", "2025-H2"), 3, 13,
              {"lost > 5,": "lost > 4,"}, programmes_by_hand.MAY_BE_LOST, {"points": 4}),
         Tale("leasing-team", leasing_by_hand.verdicts, 22, ("2025-Q3", "2025-Q4"), 4, 11,
-             {"weight: 40, value: amount": "weight: 0, value: amount", "weight: 30, target: 6": "weight: 70, target: 6"},
+             {"weight: 40, value: amount": "weight: 0, value: amount",
+              "weight: 30, target: 6": "weight: 70, target: 6"},
              leasing_by_hand.PARTS, {"amount": 0, "projects": 70}),
     )
 }  # fmt: skip

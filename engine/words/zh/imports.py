@@ -44,7 +44,7 @@ SENTENCES: dict[str, str] = {
     "IM061": "{ref} 在 {period} 的 {input} 为空（缺口）",
     "IM062": "记录 {record} 以前已经导入过，数值相同（略过）",
     "IM063": "{ref} 在 {period} 的 {input} 在输入固定之后才到：请用更正命令并说明理由",
-    "IM064": "{column} 不是 {input} 的字段：请留空，或在 input 列写上它所属清单的名称",
+    "IM064": "{column} 不是 {input} 的字段：请留空，或在 `input` 列写上它所属清单的名称",
     "IM065": "清单 {input} 的一行没有单独的数值和样本数：请填写 {columns}",
     "IM070": "共 {rows} 行：新增 {added}，变更 {changed}，未变 {unchanged}",
     "IM071": "来源 {source} 共 {rows} 行：新增 {added}，替换 {replaced}，重复 {duplicates}，缺口 {gaps}，标记 {flagged}，迟到 {late}",

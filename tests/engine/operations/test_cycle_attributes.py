@@ -31,7 +31,8 @@ def opening(firm, **attributes):
         ({}, "OP238", {"name": "goal", "allowed": "growth, retention"}),
         ({"goal": "growth"}, "OP238", {"name": "phase", "allowed": "start_up, mature"}),
         ({"goal": "growth", "phase": ""}, "OP238", {"name": "phase", "allowed": "start_up, mature"}),
-        ({"goal": "grow", "phase": "mature"}, "OP239", {"name": "goal", "value": "grow", "allowed": "growth, retention"}),
+        ({"goal": "grow", "phase": "mature"}, "OP239",
+         {"name": "goal", "value": "grow", "allowed": "growth, retention"}),
         ({"goal": True, "phase": "mature"}, "OP239", {"name": "goal", "value": "True", "allowed": "growth, retention"}),
     ],
 )

@@ -8,8 +8,8 @@ import pytest
 
 from engine.definition.library import folder_of
 from engine.errors import InputError
-from engine.operations.examples import run_example, run_examples
 from engine.operations.answer_rows import read_answers
+from engine.operations.examples import run_example, run_examples
 from engine.operations.script import read_script
 
 SHORT = """\

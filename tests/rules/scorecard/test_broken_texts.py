@@ -76,7 +76,8 @@ def test_each_broken_card_is_told_of_as_its_head_says(file: Path) -> None:
 
 def test_there_is_a_card_for_every_code() -> None:
     assert len(FILES) >= 60
-    said = {code for area in ("scorecard", "cohort", "expressions") for code in areas("en")[area] if CODE.fullmatch(code)}
+    rooms = ("scorecard", "cohort", "expressions")
+    said = {code for area in rooms for code in areas("en")[area] if CODE.fullmatch(code)}
     assert said - codes() == set(ELSEWHERE)
 
 
