@@ -19,7 +19,8 @@ from engine.operations.asking import Asked, asked
 from engine.operations.handle import Receipt, handle
 from engine.review.case import Refused
 from engine.review.model import OPEN
-from tests.promises.organisation import World, copy_world, found_organisation, journey, with_digits
+from tests.promises.journey import journey
+from tests.promises.organisation import World, copy_world, found_organisation, with_digits
 
 pytestmark = pytest.mark.slow
 

@@ -28,7 +28,8 @@ from engine.review.commands import (
 from engine.review.explain import Possible
 from engine.review.timers import timers_of
 from engine.store import figures
-from tests.promises.organisation import PERIOD, World, copy_world, journey
+from tests.promises.journey import journey
+from tests.promises.organisation import PERIOD, World, copy_world
 
 ACTORS = {
     "subject": "a1", "manager": "m1", "chain manager": "dir1", "colleague chosen": "a2", "another chosen": "a4",

@@ -115,7 +115,7 @@ def test_saving_while_one_types_answers_with_a_line_and_no_page(sit: Sit, world:
 
 def plan_page(sit: Sit, world: World) -> tuple[Person, str]:
     """a1's review, brought to where a plan is to be written."""
-    from tests.promises.organisation import journey
+    from tests.promises.journey import journey
 
     for what, _ in journey(world):
         if what == "plan to be written":

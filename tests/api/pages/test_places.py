@@ -15,7 +15,8 @@ from engine.operations.jobs import run_jobs
 from engine.words.book import say
 from tests.api.calling import door_of
 from tests.api.pages.reading import Element, Person, filled, read, signed_in
-from tests.promises.organisation import World, copy_world, journey, propose_targets
+from tests.promises.journey import journey
+from tests.promises.organisation import World, copy_world, propose_targets
 
 Sit = Callable[..., Person]
 EACH_MOST = 2

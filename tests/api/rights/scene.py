@@ -30,6 +30,7 @@ from engine.review.commands import Intervene
 from engine.runtime import Runtime
 from engine.store import figures, reviews
 from tests.api.calling import Caller, door_of
+from tests.promises.journey import journey
 from tests.promises.organisation import (
     MARKED_NAMES,
     PERIOD,
@@ -38,7 +39,6 @@ from tests.promises.organisation import (
     World,
     copy_world,
     found_organisation,
-    journey,
     marker,
     open_world,
     quarter,

@@ -18,14 +18,11 @@ from engine.review import access
 from tests.api.calling import Caller, door_of
 from tests.api.rights.asking import Wish, knock
 from tests.api.rights.looking import text_of, without_choices
-from tests.promises.organisation import MARKED_NAMES, PLANTED, World, copy_world, journey
+from tests.promises.journey import journey
+from tests.promises.looking import COLLEAGUES, PASSED, VIEWERS, Seen, shown
+from tests.promises.organisation import MARKED_NAMES, PLANTED, World, copy_world
 from tests.promises.test_who_sees_what import (
-    COLLEAGUES,
-    PASSED,
-    VIEWERS,
-    Seen,
     planted,
-    shown,
     test_a_rating_not_yet_released_reaches_nobody_but_its_author,
     test_an_auditor_reads_everything_but_who_was_asked,
     test_for_strangers_the_review_does_not_exist,

@@ -7,7 +7,8 @@ from pathlib import Path
 from engine.operations.cycles import OpenCycle, Population, open_cycle
 from engine.operations.names import SYSTEM
 from engine.operations.people import ImportPeople, import_people
-from tests.promises.organisation import World, found_organisation, journey, open_world
+from tests.promises.journey import journey
+from tests.promises.organisation import World, found_organisation, open_world
 
 NAME, NOW = "account-manager-quarterly", "2025-10-09T10:00:00+08:00"
 MORE = """\

@@ -24,7 +24,8 @@ from engine.store import cycles, people, reviews, visible
 from engine.store.database import Database, Tx
 from engine.store.visible import ASK, SURE, Looker
 from tests.engine.store import scattered
-from tests.promises.organisation import copy_world, found_organisation, journey
+from tests.promises.journey import journey
+from tests.promises.organisation import copy_world, found_organisation
 
 pytestmark = pytest.mark.slow
 
