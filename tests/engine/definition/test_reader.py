@@ -32,7 +32,9 @@ def read(files: dict[str, str]) -> Definition:
 
 
 def test_every_shipped_workflow_has_no_problem() -> None:
-    assert [read_definition(folder).problems for folder in library_folders().values()] == [()]
+    found = {name: read_definition(folder).problems for name, folder in library_folders().items()}
+    assert found == dict.fromkeys(found, ())
+    assert len(found) > 5
 
 
 def test_the_head_is_read(shipped: Definition) -> None:
