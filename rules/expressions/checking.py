@@ -18,6 +18,9 @@ from rules.faults import Fault
 Checked: TypeAlias = Plan | Series | None
 """None: a fault has been noted, and whoever stands above says nothing more about it."""
 
+NODE_WORDS = ("score", "value", "target", "weight")
+"""What every metric and part has; no figure can be named so, and where rows of them are asked, these are the rows'."""
+
 Check: TypeAlias = "Callable[[Checking, Any], Checked]"
 
 
@@ -49,6 +52,7 @@ class Checking:
         self.held: set[str] = set()
         self.past_reads: set[str] = set()
         self._rows: list[Mapping[str, Type]] = []
+        self._of_nodes: list[bool] = []
         self._assumed: list[tuple[Mapping[str, Type], NonZero]] = []
 
     def fault(self, code: str, column: int, level: str = "error", **values: str) -> None:
@@ -95,7 +99,8 @@ class Checking:
         """A figure or a field of the row being asked; two meanings are a fault, as is a name of a later step."""
         text = node.text
         field = self._row_field(node)
-        if text in self.scope.taken or (field and text in self.scope.names):
+        clash = field and text in self.scope.names and not (self._of_nodes[field[0]] and text in NODE_WORDS)
+        if text in self.scope.taken or clash:
             self.fault("EX023", node.column, name=shown(text))
             return None
         if field:
@@ -143,10 +148,13 @@ class Checking:
         return isinstance(node, Name) and any(node.text in nonzero for _, nonzero in self._assumed)
 
     @contextmanager
-    def row(self, fields: Mapping[str, Type]) -> Iterator[None]:
+    def row(self, fields: Mapping[str, Type], of_nodes: bool = False) -> Iterator[None]:
+        """A row is asked. of_nodes: it is a metric or a part, whose own words nobody can rename: there they are its."""
         self._rows.append(fields)
+        self._of_nodes.append(of_nodes)
         yield
         self._rows.pop()
+        self._of_nodes.pop()
 
     @contextmanager
     def assuming(self, condition: Node, holds: bool) -> Iterator[None]:

@@ -23,7 +23,7 @@ def check_quantified(checking: Checking, node: Quantified) -> Plan | None:
         _no_list(checking, node, key)
         return None
     checking.reads.add(key)
-    with checking.row(rows.row):
+    with checking.row(rows.row, of_nodes=key == "metrics" or key.endswith(".parts")):
         where = checking.truth(node.where) if node.where is not None else None
     if node.where is not None and where is None:
         return None

@@ -147,7 +147,8 @@ class FactReading:
             else:
                 self._unlike(one, value, path)
             return None
-        digits = one.digits if not folded else max(one.digits, 18 if one.round.digits is None else one.round.digits)
+        divided = folded and (one.fold == "mean" or bool(one.asked))  # other folds make no digits of their own
+        digits = max(one.digits, 18 if one.round.digits is None else one.round.digits) if divided else one.digits
         if digits_of(read) > digits and read != read.quantize(Decimal(1).scaleb(-digits)):
             self.faults.add("FA005", path, name=one.name, value=value, digits=str(digits))
             return None

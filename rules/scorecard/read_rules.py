@@ -69,7 +69,7 @@ def _rule(
         return None
     effect = present[0]
     rule = Rule(name, path, condition, if_missing, effect, say=fields.title("say"))
-    if parts:
+    if parts and fields.raw("for") != "all":
         for part in fields.texts("for"):
             if part not in words:
                 draft.faults.add("SC029", fields.at("for"), name=part, nearest=nearest(part, words))

@@ -1,6 +1,7 @@
 """Every fault has its code, its column and its sentence; what is sound has none."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from engine.words.book import say
 from engine.words.en.expressions import SENTENCES
 from rules.expressions.compiled import ExpressionFaults, compile_expression
 from rules.expressions.scope import Scope
-from rules.expressions.types import Kind
+from rules.expressions.types import YES_NO, Kind, Type
 from tests.rules.expressions.scopes import SCOPE, compiled, faults, number
 
 ROOM = Path(__file__).parents[3] / "rules" / "expressions"
@@ -144,6 +145,17 @@ def test_a_row_field_and_a_figure_of_one_name_are_told_apart_by_a_fault_not_by_s
     inner = Scope(names={name: kind for name, kind in SCOPE.names.items() if name != "score"})
     assert faults("any(goals where score > 3)", inner) == ()
     assert faults("any(goals where score > 3)")[0].code == "EX023"
+
+
+def test_where_metrics_are_asked_their_own_words_are_those_of_the_row() -> None:
+    row = {"score": Type(Kind.NUMBER), "critical": YES_NO}
+    lists = {name: Type(Kind.LIST, row=row) for name in ("metrics", "sales.parts", "goals")}
+    inside = Scope(names={"score": Type(Kind.NUMBER), "critical": YES_NO, **lists})
+    for name in ("metrics", "sales.parts"):
+        asked = compile_expression(f"count({name} where score < 60) == 1 and score > 90", inside)
+        assert asked.value({"score": Decimal(95), name: ({"score": Decimal(50)}, {"score": Decimal(70)})}) is True
+        assert faults(f"any({name} where critical)", inside)[0].code == "EX023"
+    assert faults("any(goals where score < 60)", inside)[0].code == "EX023"
 
 
 def codes_in_source() -> set[str]:

@@ -11,6 +11,8 @@ import pytest
 from engine.review.score_text import score_lines
 from rules.expressions.types import MISSING
 from rules.scorecard.evaluate import Result
+from rules.scorecard.facts import read_facts
+from rules.scorecard.model import Card
 
 Judge = Callable[[str, str], Result]
 CARD = """missing: exclude
@@ -52,6 +54,14 @@ def test_sums_need_their_least_and_counts_count(judge: Judge) -> None:
     figures = judge(CARD % "", "{inputs: {sold: [1.5, null, 2], seen: [2025-01-01, 2025-01-02]}}").figures
     assert (figures["sold"], figures["seen"]) == (Fraction(7, 2), 2)
     assert judge(CARD % "", "{inputs: {sold: [1.5]}}").figures["sold"] is MISSING
+
+
+@pytest.mark.parametrize(("sold", "code"), [("1.25", None), ("1.255", "FA005"), ("[1.255]", "FA005"), ("300", None)])
+def test_a_sum_given_as_one_figure_has_no_more_digits_than_its_parts(
+    read: Callable[[str], Card], plain: Callable[[str], Any], sold: str, code: str | None
+) -> None:
+    _, faults = read_facts(read(CARD % ""), plain(f"{{inputs: {{sold: {sold}}}}}"))
+    assert [one.code for one in faults] == [code] * (code is not None)
 
 
 def test_many_people_are_told_by_sum_and_count_and_one_by_the_months(judge: Judge) -> None:

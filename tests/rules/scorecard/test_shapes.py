@@ -133,6 +133,21 @@ total:
     assert judge(card, "{inputs: {a: 50, b: 60, c: 70}}").total == 60
 
 
+def test_rules_of_the_total_ask_the_scores_of_its_metrics(judge: Judge) -> None:
+    card = """missing: block
+round: {metric: exact, total: exact}
+inputs: {a: {type: count, range: 0..99}, b: {type: count, range: 0..99}}
+metrics: {a: {}, b: {}}
+total:
+  part_rules: [{rule: cap, if: a.score > 90, limit: ..50, for: all}]
+  combine: sum
+  rules: [{rule: weak, if: any(metrics where score < 10) and score > 40, subtract: 5}]
+"""
+    assert judge(card, "{inputs: {a: 9, b: 60}}").total == 64
+    assert judge(card, "{inputs: {a: 9, b: 20}}").total == 29
+    assert judge(card, "{inputs: {a: 95, b: 60}}").total == 100
+
+
 def test_grades_move_on_the_ladder_inside_the_bounds(judge: Judge) -> None:
     card = """missing: block
 round: {metric: exact, total: exact}
