@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
+import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import URL
 
 from engine.clock import HandClock
 from engine.ids import SeededIds
+from engine.operations import story
 from engine.operations.demo import demo
+from engine.operations.report import FiguresReport
 from engine.store.database import Database
 from tests import postgresql_server
 from tests.browser import chromium
@@ -68,11 +71,13 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo said in Chinese and with which exit code; its data, to be copied and not changed."""
+    """What the demo said in Chinese and with which exit code; its data, to be copied and not changed; and the reports
+    of its imports of figures, in their order."""
 
     code: int
     lines: tuple[str, ...]
     folder: Path
+    reports: tuple[FiguresReport, ...]
 
 
 @pytest.fixture(scope="session")
@@ -80,15 +85,27 @@ def demo_played(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demo, played once for all tests that look at its end, in whichever process they run."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    folder, told = shared / "demo-played" / "data", shared / "demo-played.json"
+    folder, told = shared / "demo-played" / "data", shared / "demo-played.pickle"
     with (shared / "demo-played.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not told.exists():
-            lines: list[str] = []
-            code = demo(folder, "zh", lines.append)
-            told.write_text(json.dumps([code, lines]), encoding="utf-8")
-    code, lines = json.loads(told.read_text(encoding="utf-8"))
-    return Demo(code, tuple(lines), folder)
+            told.write_bytes(pickle.dumps(_play_demo(folder)))
+    code, lines, reports = pickle.loads(told.read_bytes())
+    return Demo(code, tuple(lines), folder, tuple(reports))
+
+
+def _play_demo(folder: Path) -> tuple[int, list[str], list[FiguresReport]]:
+    lines: list[str] = []
+    reports: list[FiguresReport] = []
+    import_figures = story.import_figures
+
+    def noted(*given: Any) -> FiguresReport:
+        reports.append(import_figures(*given))
+        return reports[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(story, "import_figures", noted)
+        return demo(folder, "zh", lines.append), lines, reports
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.house.documents import played
+from tests.conftest import Demo
 from tests.house.tree import ROOT
 
 SAMPLE = ROOT / "workflows" / "account-manager" / "sample"
@@ -17,10 +17,9 @@ Call = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(demo_played: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder that the demo left, copied for this module."""
-    target = tmp_path_factory.mktemp("verbs") / "data"
-    return Path(shutil.copytree(played("en")[0] / "reviewcycle-demo", target))
+    return Path(shutil.copytree(demo_played.folder, tmp_path_factory.mktemp("verbs") / "data"))
 
 
 @pytest.fixture
