@@ -13,7 +13,7 @@ from rules.scorecard.evaluate import Part, Result, score
 from rules.scorecard.facts import Facts
 from rules.scorecard.model import Card
 from rules.trial.contributions import Moved, moved_shares
-from rules.trial.refit import Document, Fitted, Note, fit
+from rules.trial.refit import Document, Fitted, Note, fit, reweighed
 
 UNITS = ("unit", "department", "division")
 """Attributes of a subject that name where she belongs, the first that is given."""
@@ -92,12 +92,18 @@ def compare(old: Card, new: Card, member: Member, others: Sequence[Card] = ()) -
     """The review by both scorecards, from the same facts. others: scorecards that may know more of the facts.
 
     Grades are those before a quota (`together` has those after it). What people adjusted stands as long as the rules
-    give the same total, grade and bounds as before; else it is void, and a note says so.
+    give the same total, grade and bounds as before; else it is void, and a note says so. So do agreed weights that no
+    longer add up: the new file's apply.
     """
     known = (old, new, *others)
     fitted_old, fitted_new = fit(old, member.document, known), fit(new, member.document, known)
     before, after = _judged(old, fitted_old.facts), _judged(new, _unadjusted(fitted_new.facts))
     notes, facts = list(fitted_new.notes), fitted_new.facts
+    refused = [side is not None and side.status == "refused" for side in (before, after)]
+    if facts is not None and after is not None and refused == [False, True]:
+        facts, dropped = reweighed(new, facts, after.reasons)
+        notes += dropped
+        after = _judged(new, _unadjusted(facts)) if dropped else after
     adjusted = None if facts is None else facts.adjusted
     if adjusted is not None:
         if before is not None and after is not None and _same(before, after):

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rules.faults import Fault
+from rules.scorecard.course import Reason
 from rules.scorecard.facts import RETIRE, Facts, read_facts
 from rules.scorecard.model import Card, Node
 from rules.scorecard.retiring import retirable
 
 Document = Mapping[str, Any]
+WRONG_SUM = "SR014"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something of the facts that the scorecard has no use for. code: WI001 a figure, WI002 a list, WI003 something
     agreed that is not open there, WI004 answers of a role, WI005 a value of an earlier period, WI006 an adjustment by
-    people, WI009 a metric that was retired; name: of what."""
+    people, WI009 a metric that was retired, WI010 agreed weights that do not add up there; name: of what."""
 
     code: str
     name: str
@@ -62,6 +64,25 @@ def fit(card: Card, document: Document, others: Sequence[Card] = ()) -> Fitted:
         fitted["previous"] = _without(fitting, fitted["previous"], past)
         facts, faults = read_facts(card, fitted)
     return Fitted(facts, faults, tuple(fitting.notes))
+
+
+def reweighed(card: Card, facts: Facts, reasons: Sequence[Reason]) -> tuple[Facts, tuple[Note, ...]]:
+    """The facts without the weights that were agreed in groups whose weights do not add up here, with a note of each:
+    they were agreed beside other weights, so the file's apply. Facts that are refused for more stay as they are."""
+    groups = {node.path: node for node in (*card.nodes().values(), *(() if card.total is None else (card.total,)))}
+    agreed, notes = dict(facts.agreed), []
+    for reason in reasons:
+        group = groups.get(reason.path[:-1]) if reason.code == WRONG_SUM else None
+        if group is None:
+            return facts, ()
+        members = [one.key for one in (card.metrics if group is card.total else group.parts)]
+        own = [key for key in members if "weight" in agreed.get(key, {})]
+        if not own:
+            return facts, ()
+        for key in own:
+            agreed[key] = {what: figure for what, figure in agreed[key].items() if what != "weight"}
+        notes.append(Note("WI010", group.key))
+    return replace(facts, agreed=agreed), tuple(notes)
 
 
 def _inputs(fitting: _Fitting, given: Document) -> dict[str, Any]:

@@ -10,6 +10,7 @@ SENTENCES: dict[str, str] = {
     "WI007": "the {name} scorecard has a quota: grades are those after it, among the reviews compared here",
     "WI008": "the {name} scorecard shares out a pool: among the reviews compared here, where the pool is known",
     "WI009": "{name} was retired for these reviews, but the new scorecard retires it for nobody: it is judged",
+    "WI010": "the weights agreed for {name} do not add up with those of the new scorecard: the weights of its file apply",
     "WI020": "there is no scorecard of {workflow} that {name} could mean; give a version, a fingerprint or a file",
     "WI021": "{count} reviews have a result here; one request tries at most {most}: hand in a job of the kind `whatif`",
     "WI022": "there is nothing to compare in {cycle}: no review has a result that you may see",

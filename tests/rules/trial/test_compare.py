@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +22,7 @@ from rules.trial.compare import Member, compare
 from rules.trial.contributions import moved_shares, shares_of
 from rules.trial.document import comparison_document
 from rules.trial.together import together
-from tests.rules.trial.trying import FILES, card_at, document_for
+from tests.rules.trial.trying import FILES, ROOT, card_at, document_for
 
 
 def members(card: Card, seed: int, count: int) -> list[Member]:
@@ -110,3 +111,18 @@ def test_a_share_that_is_changed_by_a_hair_no_longer_adds_up() -> None:
             assert total_of(share.amount for share in (wrong, *rest)) != Fraction(result.total)
             return
     raise AssertionError("nobody was scored")
+
+
+def test_weights_agreed_beside_others_give_way_to_the_new_files() -> None:
+    old = card_at(ROOT / "workflows/account-manager/scorecard.yaml")
+    metrics = tuple(
+        replace(one, weight={"satisfaction": Decimal(30), "sales": Decimal(15)}.get(one.key, one.weight))
+        for one in old.metrics
+    )
+    new = replace(old, metrics=metrics)
+    agreed = {"satisfaction.weight": "25", "new_customers.weight": "10"}
+    member = Member("r", "", {"inputs": {"satisfaction": {"value": "90", "samples": 9}, "violations": 0}, "agreed": agreed})
+    row = compare(old, new, member)
+    assert (row.before.status, row.after.status) == ("scored", "scored")
+    assert [(one.code, one.name) for one in row.notes] == [("WI010", "total")]
+    assert compare(new, new, member).after.status == "refused", "what no card takes stays refused"
