@@ -121,7 +121,8 @@ def test_weights_agreed_beside_others_give_way_to_the_new_files() -> None:
     )
     new = replace(old, metrics=metrics)
     agreed = {"satisfaction.weight": "25", "new_customers.weight": "10"}
-    member = Member("r", "", {"inputs": {"satisfaction": {"value": "90", "samples": 9}, "violations": 0}, "agreed": agreed})
+    figures = {"satisfaction": {"value": "90", "samples": 9}, "violations": 0}
+    member = Member("r", "", {"inputs": figures, "agreed": agreed})
     row = compare(old, new, member)
     assert (row.before.status, row.after.status) == ("scored", "scored")
     assert [(one.code, one.name) for one in row.notes] == [("WI010", "total")]
