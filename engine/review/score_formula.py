@@ -192,6 +192,8 @@ def formula_line(teller: Teller, step: Step) -> Iterator[str]:
     exact = step.get("exact")
     if "if_zero" in step:
         yield teller.say("if_zero", value=step["if_zero"])
+    if formula is not None and formula["shape"] == "lookup" and formula.get("hit", "") is None:
+        yield teller.say("lookup.none", option=formula["option"])
     if formula is None or exact is None or ("value" not in step and formula["shape"] != "choose"):
         return
     tellers: dict[str, Callable[[Teller, Step, Any, Any], str]] = {

@@ -74,9 +74,10 @@ def number_of(term: Term, names: Mapping[str, Any], facts: Facts) -> Number | No
     return value if isinstance(value, Decimal | Fraction) else None
 
 
-def key_of(result: Result, facts: Facts, ties: Sequence[Term]) -> Key:
-    """Greater ranks before; a missing number ranks last."""
-    numbers: list[Number | None] = [result.total]
+def key_of(result: Result, facts: Facts, ties: Sequence[Term], low_is_best: bool = False) -> Key:
+    """Greater ranks before, of totals less where low is best; a missing number ranks last."""
+    total = result.total
+    numbers: list[Number | None] = [multiply(total, -1) if low_is_best and total is not None else total]
     if ties:
         names = names_of(result, facts)
         numbers += [number_of(term, names, facts) for term in ties]

@@ -19,6 +19,7 @@ from rules.scorecard.evaluate import Result, score
 from rules.scorecard.facts import Facts
 from rules.scorecard.figures import Given
 from rules.scorecard.model import Card, Node
+from rules.scorecard.turn_checks import low_is_best
 
 
 @dataclass
@@ -103,7 +104,8 @@ def _quota(judging: _Judging) -> tuple[tuple[UnitReport, ...], tuple[Place | Non
 
 def _standing(judging: _Judging, place: int) -> Standing:
     result, quota = judging.results[place], judging.card.quota
-    key = key_of(result, judging.facts[place], quota.ties if quota is not None else ())
+    low = judging.card.grades is not None and low_is_best(judging.card.grades)
+    key = key_of(result, judging.facts[place], quota.ties if quota is not None else (), low)
     grade = result.grade or ""
     return Standing(place, grade, grade, key, result.bounds)
 

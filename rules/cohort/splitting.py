@@ -20,7 +20,7 @@ def split(name: str, unit: str | None, pool: Number | None, weights: Mapping[int
     total: Number = Decimal(0)
     for weight in sized.values():
         total = add(total, weight)
-    if pool is None or pool <= 0 or not total:
+    if pool is None or pool < 0 or not total:
         return SplitReport(name, unit, pool, total, Decimal(0), digits)
     unit_value = Decimal(1).scaleb(-digits)
     above, below = pool.as_integer_ratio()

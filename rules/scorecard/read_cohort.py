@@ -18,6 +18,7 @@ from rules.scorecard.quota_checks import added, check_quota
 from rules.scorecard.quotas import Cohort, Quota, QuotaRule
 from rules.scorecard.ranges import term_type
 from rules.scorecard.shapes import Split, Term
+from rules.scorecard.turn_checks import low_is_best
 
 COHORT_KEYS = ("by", "pool")
 QUOTA_KEYS = ("when_over", "ties", "rules")
@@ -81,7 +82,7 @@ def read_quota(
     if not inner.readable:
         return None
     when_over = inner.one_of("when_over", OVER, "refuse")
-    ties = _ties(draft, inner, metrics)
+    ties = _ties(draft, inner, metrics, "-" if grades is not None and low_is_best(grades) else "")
     if not inner.raw("rules"):
         draft.faults.add("SC157", inner.path, level="warning")
     if "total" not in draft.known and not ties and when_over == "lower":
@@ -93,8 +94,9 @@ def read_quota(
     return quota
 
 
-def _ties(draft: Draft, fields: Fields, metrics: Sequence[Node]) -> tuple[Term, ...]:
-    """`together`; `by figures`: the scores of the metrics, the heaviest first; or the figures that rank, in a list."""
+def _ties(draft: Draft, fields: Fields, metrics: Sequence[Node], sign: str) -> tuple[Term, ...]:
+    """`together`; `by figures`: the scores of the metrics, the heaviest first, less being better where the sign says so;
+    or the figures that rank, in a list."""
     value = fields.raw("ties")
     if value is None or value == "together":
         return ()
@@ -102,7 +104,7 @@ def _ties(draft: Draft, fields: Fields, metrics: Sequence[Node]) -> tuple[Term, 
     listed: list[Any] = list(value) if isinstance(value, list | tuple) else [value]
     if value == "by figures":
         heavy = sorted(metrics, key=lambda node: -(node.weight or Decimal(0)))
-        listed = [f"{node.key}.score" for node in heavy if f"{node.key}.score" in scope.names]
+        listed = [f"{sign}{node.key}.score" for node in heavy if f"{node.key}.score" in scope.names]
     made = []
     for index, one in enumerate(listed):
         path = (*fields.at("ties"), index) if isinstance(value, list | tuple) else fields.at("ties")
@@ -195,12 +197,16 @@ def _about(draft: Draft, fields: Fields, ladder: tuple[str, ...]) -> QuotaRule |
 
 
 def _mean(draft: Draft, fields: Fields, ladder: tuple[str, ...]) -> QuotaRule | None:
-    """What a grade counts: what `points` say, else the number that it is, else its place, the worst being 1."""
+    """What a grade counts: what `points` say, else the number that it is where more is better, else its place, the
+    worst being 1."""
     most = fields.number("mean_at_most")
+    points = {word: Decimal(len(ladder) - place) for place, word in enumerate(ladder)}
     numbers = {word: read for word in ladder if (read := number(word)) is not None}
-    points = numbers if len(numbers) == len(ladder) else {
-        word: Decimal(len(ladder) - place) for place, word in enumerate(ladder)
-    }
+    if len(numbers) == len(ladder) > 1:
+        rising = all(above < below for above, below in pairwise(numbers.values()))
+        points = points if rising else numbers
+        if rising and "points" not in fields:
+            draft.faults.add("SC134", fields.at("mean_at_most"), level="warning", best=ladder[0], worst=ladder[-1])
     if "points" in fields:
         points = {}
         for word, value in fields.mapping("points").items():

@@ -12,7 +12,7 @@ from rules.numbers import number_text
 from rules.scorecard.fields import Fields
 from rules.scorecard.ranges import hull, term_type
 from rules.scorecard.shapes import Band, Bands, Choice, Choose, Grid, Line, Lookup, Ratio, Shape, Steps, Term
-from rules.scorecard.tables import Place, check_options, option_text, options_of, read_gives, read_rows
+from rules.scorecard.tables import Place, check_options, covers, option_text, options_of, read_gives, read_rows
 
 SHAPES = ("ratio", "steps", "line", "bands", "lookup", "grid", "choose")
 SIDES = ("from", "above", "up_to", "below")
@@ -180,7 +180,11 @@ def _lookup(document: Any, place: Place) -> tuple[Shape | None, Type]:
     if wanted is None:
         if value.kind is not Kind.NUMBER and value.kind is not Kind.TEXT:
             _unfit(place, "lookup", value.kind)
-        if "else" not in texts:
+        between = "else" not in texts and covers(value, texts)
+        its_type = replace(its_type, missing=its_type.missing or between)
+        if between:  # a mean, which may lie between two of them
+            place.draft.faults.add("SC133", place.path, level="warning", name=place.path[-2])
+        elif "else" not in texts:
             place.fault("SC023", option="else")
     else:
         check_options(place, tuple(key for key in texts if key != "else"), wanted, "else" in texts)

@@ -195,7 +195,7 @@ def _lookup(shape: Lookup) -> Shaper:
     def run(course: Course, values: Values) -> Shaped:
         key = option_key(values[0])
         one = options.get(key, otherwise)
-        formula: Step = {"shape": "lookup", "option": key, "hit": key if key in options else "else"}
+        formula: Step = {"shape": "lookup", "option": key, "hit": key if key in options else otherwise and "else"}
         return (MISSING, None, formula, ()) if one is None else _given(course, one, formula)
 
     return run

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 
 from rules.expressions.scope import Scope
@@ -98,10 +99,20 @@ def options_of(one: Type) -> tuple[str, ...] | None:
         return ("yes", "no")
     if one.kind is Kind.CHOICE:
         return (*one.options, *one.outside)
-    whole = one.kind is Kind.NUMBER and one.digits == 0 and one.low is not None and one.high is not None
-    if whole and one.high - one.low <= 100:  # type: ignore[operator]
-        return tuple(str(number) for number in range(int(one.low), int(one.high) + 1))  # type: ignore[arg-type]
-    return None
+    return _whole_numbers(one) if one.digits == 0 else None
+
+
+def _whole_numbers(one: Type) -> tuple[str, ...] | None:
+    """Those of a short range."""
+    if one.kind is not Kind.NUMBER or one.low is None or one.high is None or one.high - one.low > 100:
+        return None
+    return tuple(str(number) for number in range(ceil(one.low), floor(one.high) + 1))
+
+
+def covers(one: Type, given: Collection[str]) -> bool:
+    """Whether all whole numbers of a short range are given, so that only what lies between two of them is not."""
+    wanted = _whole_numbers(one)
+    return wanted is not None and set(wanted) <= set(given)
 
 
 def check_options(place: Place, given: tuple[str, ...], wanted: tuple[str, ...], has_else: bool, *key: str) -> None:

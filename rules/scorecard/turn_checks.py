@@ -9,7 +9,7 @@ from itertools import pairwise
 from rules.expressions.types import Kind, Type, range_text
 from rules.numbers import Number, number_text
 from rules.scorecard.fields import Faults, number
-from rules.scorecard.model import Path
+from rules.scorecard.model import Grades, Path
 from rules.scorecard.shapes import Bands, Line, Lookup, Ratio, Shape, Steps, Term
 
 
@@ -69,6 +69,19 @@ def _ordered(shape: Lookup, value: Type) -> list[str]:
         numbers = [(read, key) for key in shape.options if (read := number(key)) is not None]
         return [key for _, key in sorted(numbers)]
     return [word for word in value.options if word in shape.options] if value.ladder else []
+
+
+def low_is_best(grades: Grades) -> bool:
+    """Whether the bands give the better grades to the lower totals, as of school marks, defects or days."""
+    shape, values = grades.node.shape, grades.node.values
+    if not isinstance(shape, Bands) or [one.text for one in values] != ["total"]:
+        return False
+    words = [term.constant for term in (*(row.gives for row in shape.rows), shape.otherwise) if term is not None]
+    places = [grades.ladder.index(word) for word in words if word in grades.ladder]  # type: ignore[arg-type]
+    if not places:
+        return False
+    first, last = places[0], places[-1]
+    return first < last if shape.side in ("up_to", "below") else first > last
 
 
 def check_ladder(faults: Faults, shape: Shape, path: Path, ladder: Sequence[str]) -> None:

@@ -90,6 +90,7 @@ SENTENCES: dict[str, str] = {
     "score.bands.else.short": "{value} does not reach {bounds}: {exact}",
     "score.bands.else.over": "{value} is beyond {bounds}: {exact}",
     "score.lookup": "{option}: {exact}",
+    "score.lookup.none": "the table says nothing for {option}",
     "score.grid": "{first} by {second}: {exact}",
     "score.choose": "{condition}: {exact}",
     "score.choose.else": "none of the cases: {exact}",

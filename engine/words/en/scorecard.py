@@ -99,4 +99,6 @@ SENTENCES: dict[str, str] = {
     "SC130": "a share in per cent such as 20 % is wanted here, not {value}",
     "SC131": "the weights of {names} may be agreed, and nothing says what all must add up to; say weights_sum: 100, or any",
     "SC132": "this title is not there in {lacking}, which the other titles of the card are; found here: {found}",
+    "SC133": "{name} may lie between two numbers of this table, such as a mean of 3.5, and is missing then; round it to whole numbers where it is made, or write else",
+    "SC134": "the grades are numbers that rise from the best, {best}, to the worst, {worst}; here the worst counts 1, the next better one 2, and so on; to count otherwise write points",
 }

@@ -90,6 +90,7 @@ SENTENCES: dict[str, str] = {
     "score.bands.else.short": "{value} 未达 {bounds}：{exact}",
     "score.bands.else.over": "{value} 超出 {bounds}：{exact}",
     "score.lookup": "{option}：{exact}",
+    "score.lookup.none": "表中没有 {option} 对应的结果",
     "score.grid": "{first} 与 {second}：{exact}",
     "score.choose": "{condition}：{exact}",
     "score.choose.else": "其余情形：{exact}",

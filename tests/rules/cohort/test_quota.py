@@ -16,7 +16,8 @@ from rules.cohort.quota import keep
 from rules.scorecard.grading import Bounds
 from rules.scorecard.model import Grades, Node
 from rules.scorecard.quotas import Quota, QuotaRule
-from tests.rules.cohort.cohorts import card_with, cards, codes, grades, judged
+from rules.scorecard.reader import read_card
+from tests.rules.cohort.cohorts import card_with, cards, codes, data_of, grades, judged
 
 LADDER = ("A", "B", "C", "D")
 GRADES = Grades(Node("grade", "grade", ("grades",)), LADDER)
@@ -175,6 +176,48 @@ def test_equals_are_ranked_by_the_figures_that_the_card_names(ties: str) -> None
 def test_by_figures_means_the_scores_of_the_metrics() -> None:
     result = judged(card_with(CAP % ("lower", ", ties: by figures")), cards([99, 97, 97, 80, 70]))
     assert grades(result) == "ABBBC"
+
+
+MARKS = """\
+scorecard: marks
+version: 1
+language: 1
+missing: block
+round: {metric: exact, total: exact}
+inputs: {work: {type: number, digits: 2, range: 1..6}, calls: {type: count, range: 0..100, missing: {use: 0}}}
+metrics: {work: {weight: 2}, calls: {weight: 0}}
+total: {combine: weighted_mean, weights_sum: any}
+grades:
+  ladder: [%s]
+  bands: [{up_to: 1.5, gives: 1}, {up_to: 2.5, gives: 2}, {up_to: 3.5, gives: 3}, {else: 4}]
+quota: {when_over: lower, ties: by figures, rules: [%s]}
+"""
+SCHOOL, POINTS = "1, 2, 3, 4", "4, 3, 2, 1"
+
+
+@pytest.mark.parametrize(
+    ("ladder", "rule", "expected", "ranks"),
+    [
+        (SCHOOL, "{grades: [1], at_most: 20 %}", "12234", [1, 2, 3, 4, 5]),
+        (SCHOOL, "{mean_at_most: 2.6}", "11334", [1, 2, 3, 4, 5]),  # 4 4 3 2 1 are 14 of at most 13
+        (POINTS, "{grades: [4, 3], at_most: 20 %}", "11224", [5, 4, 3, 2, 1]),  # the control: 4 is the best
+        (POINTS, "{mean_at_most: 2}", "11224", [5, 4, 3, 2, 1]),  # 1 1 2 3 4 are 11 of at most 10
+    ],
+)
+def test_where_low_totals_are_best_the_lowest_stays(ladder: str, rule: str, expected: str, ranks: list[int]) -> None:
+    card, faults = read_card(data_of(MARKS % (ladder, rule)))
+    assert card is not None, faults
+    made = judged(card, cards([1, "1.25", 2, 3, 4]))
+    assert grades(made) == expected
+    assert [one.rank for one in made.places if one is not None] == ranks
+
+
+def test_equal_low_totals_are_ranked_by_the_lower_scores() -> None:
+    card, _ = read_card(data_of(MARKS % (SCHOOL, "{grades: [1], at_most: 20 %}")))
+    assert card is not None
+    made = cards([1, 1, 2, 3, 4])
+    made[0]["inputs"]["calls"] = "7"
+    assert grades(judged(card, made)) == "21234"
 
 
 def test_floors_of_step_seven_hold_and_what_cannot_be_kept_is_said() -> None:

@@ -54,6 +54,11 @@ def test_nobody_with_a_weight_leaves_the_pool_as_it_is() -> None:
     assert not result.splits[0].parts
 
 
+def test_an_empty_pool_gives_everybody_nothing_and_not_no_figure() -> None:
+    result = judged(card_with(SPLIT), cards([30, 60]), pool="0")
+    assert [one.consequences["bonus"] for one in result.results] == [0, 0]
+
+
 def test_who_is_blocked_has_no_part_and_the_others_share_all() -> None:
     made = [*cards([30, 60]), {"id": "none", "inputs": {}}]
     result = judged(card_with(SPLIT), made, pool="90")
