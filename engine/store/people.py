@@ -110,7 +110,7 @@ _ABOVE: Final = assignment.c.kind.in_((literal("manager"), literal("account")))
 
 def _around_statement(all_groups: bool) -> Select[Any]:
     """Everything about the subjects, the managers above them, their colleagues, and who is in which group (of all, or
-    of the bound `groups`)."""
+    of the bound `groups`), with the managers of those members: a role may be the manager of one that a group holds."""
     chain = (
         select(person.c.id.label("id"))
         .where(among(person.c.id, "subjects"))
@@ -127,8 +127,13 @@ def _around_statement(all_groups: bool) -> Select[Any]:
     )
     about = select(*_COLUMNS, assignment.c.since).where(active())
     named = () if all_groups else (among(assignment.c.target, "groups"),)
+    member = assignment.alias("member")
+    members = select(member.c.person).where(
+        member.c.kind == "group", *(() if all_groups else (among(member.c.target, "groups"),)), active(member)
+    )
     return union_all(
         about.where(_ABOVE, assignment.c.person.in_(select(chain.c.id))),
+        about.where(_ABOVE, assignment.c.person.in_(members)),
         about.where(assignment.c.kind == "unit", assignment.c.target.in_(units)),
         about.where(assignment.c.kind == "group", *named),
         about.where(assignment.c.kind == "hr_of"),

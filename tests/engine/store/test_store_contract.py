@@ -83,6 +83,14 @@ def test_relations_are_those_in_force_at_the_instant(firm: Database) -> None:
         assert [one.id for one in people.assignments_at(tx, later(10)) if one.person == "ann"] == ["new", "a4"]
 
 
+def test_who_manages_the_members_of_a_group_is_known_too(firm: Database) -> None:
+    with firm.write() as tx:
+        people.insert_assignments(tx, [people.Assignment("boss", "hugh", "manager", "zoe", NOW, None, NOW)])
+    with firm.read() as tx:
+        assert people.relations(tx, ["ann"], NOW, ["hr"]).managers == {"ann": "mia", "mia": "zoe", "hugh": "zoe"}
+        assert people.relations(tx, ["ann"], NOW, []).managers == {"ann": "mia", "mia": "zoe"}
+
+
 def test_managers_in_a_ring_do_not_keep_the_database_busy_for_ever(firm: Database) -> None:
     with firm.write() as tx:
         people.insert_assignments(tx, [people.Assignment("ring", "zoe", "manager", "ann", NOW, None, NOW)])
