@@ -25,9 +25,9 @@ from rules.scorecard.facts import Facts
 from rules.scorecard.model import Card
 from rules.trial.compare import Member, Row, compare
 from rules.trial.document import comparison_document
-from rules.trial.stability import Graded, Interval, graded_one, interval_of
+from rules.trial.stability import Graded, Interval, graded_one, intervals_in_time
 from rules.trial.together import together
-from rules.trial.weighing import judge_of, weights_of
+from rules.trial.weighing import weights_of
 
 AT_ONCE: Final = 100
 """Reviews whose facts are read together."""
@@ -143,9 +143,8 @@ def _keep(new: Card, done: _Done, row: Row) -> None:
 def _weights(new: Card, reviews: Sequence[Graded]) -> Generator[Progress, None, list[Interval]]:
     found: list[Interval] = []
     weights = weights_of(new) if new.grades is not None and reviews else ()
-    judge = judge_of(new)
-    for weight in weights:
-        found.append(interval_of(new, judge, weight, reviews))
+    for interval in intervals_in_time(new, weights, reviews):
+        found.append(interval)
         yield "weights", len(found), len(weights)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -11,10 +11,13 @@ from rules.scorecard.evaluate import score
 from rules.scorecard.facts import Facts
 from rules.scorecard.model import Card
 from rules.trial.steady import steady
-from rules.trial.weighing import Judge, Weight, judge_of, weights_of
+from rules.trial.weighing import Judge, Weight, judge_of, price_of, weights_of
 
 WORK_MAX = 20_000
 """Gradings at most for each end of an interval that has to be walked step by step."""
+
+WORK_ALL = 60_000
+"""Gradings at most for all ends together that have to be walked, so that somebody can wait for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,28 @@ def intervals(
         return ()
     judge = judge_of(card)
     return tuple(interval_of(card, judge, weight, reviews, step, work) for weight in weights_of(card))
+
+
+def intervals_in_time(
+    card: Card, weights: Sequence[Weight], reviews: Sequence[Graded], work: int = WORK_ALL
+) -> Iterator[Interval]:
+    """The same one by one, with bounded work for all: what one walk leaves over, the later ones may spend."""
+    judge, spent = judge_of(card), 0
+    left = work // price_of(card, [one.facts for one in reviews])
+
+    def counting(facts: Facts, weight: Weight, value: Decimal) -> str | None:
+        nonlocal spent
+        spent += 1
+        return judge(facts, weight, value)
+
+    ends = 2 * sum(not one.fixed and not steady(card, one.group) for one in weights)
+    for weight in weights:
+        if weight.fixed or steady(card, weight.group):
+            yield interval_of(card, judge, weight, reviews)
+        else:
+            spent = 0
+            yield interval_of(card, counting, weight, reviews, work=min(WORK_MAX, max(left, 0) // ends))
+            left, ends = left - spent, ends - 2
 
 
 def interval_of(

@@ -25,6 +25,9 @@ FINEST = 4
 PAYS = 300
 """After so many gradings it pays to have the card compiled."""
 
+PRICE = 5
+"""What a grading by the reference costs, counted in gradings by the compiled card."""
+
 Settled = tuple[tuple[str, Number], ...]
 
 
@@ -130,6 +133,11 @@ def judge_of(card: Card) -> Judge:
         return reference(facts, weight, value)
 
     return judge
+
+
+def price_of(card: Card, reviews: Sequence[Facts]) -> int:
+    """What one grading costs: where the compiled card cannot be asked, more."""
+    return PRICE if fast_card(card).slow_parts or any(one.retired for one in reviews) else 1
 
 
 def reference_of(card: Card) -> Judge:

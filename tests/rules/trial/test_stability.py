@@ -11,7 +11,7 @@ import pytest
 
 from rules.scorecard.facts import read_facts
 from rules.trial import weighing
-from rules.trial.stability import Interval, graded, interval_of, intervals
+from rules.trial.stability import Interval, graded, interval_of, intervals, intervals_in_time
 from rules.trial.steady import steady
 from rules.trial.weighing import judge_of, reference_of, weights_of
 from tests.rules.trial.trying import FILES, Small, card_at, document_for, small_cards
@@ -99,6 +99,20 @@ def test_work_that_is_too_long_ends_with_what_is_not_proven() -> None:
     ]
     assert [end for end in ends if not end.proven]
     assert all(end.mover is None for end in ends if not end.proven)
+
+
+def test_work_for_all_walks_together_is_bounded_and_enough_work_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = next(one for one in small_cards(44, 50, capped=True) if len(one.facts) > 2)
+    reviews, weights = graded(small.card, small.facts), weights_of(small.card)
+    asked, judge = [], judge_of(small.card)
+    monkeypatch.setattr("rules.trial.stability.steady", lambda card, group: False)
+    monkeypatch.setattr("rules.trial.stability.judge_of", lambda card: lambda *one: asked.append(one) or judge(*one))
+    bounded = list(intervals_in_time(small.card, weights, reviews, work=60))
+    known = 2 * len(weights) * (len(reviews) + 2)  # each end takes one step at least, and grades its mover once more
+    assert len(asked) <= 60 + known
+    assert any(end is not None and not end.proven for one in bounded for end in (one.low, one.high))
+    assert tuple(intervals_in_time(small.card, weights, reviews, work=10**7)) == intervals(small.card, reviews)
+    assert len(asked) > 60 + 2 * known
 
 
 @pytest.mark.slow
