@@ -44,9 +44,10 @@ class Checking:
 
     checks: ClassVar[Mapping[type, Check]] = {}
 
-    def __init__(self, scope: Scope, zero_allowed: bool) -> None:
+    def __init__(self, scope: Scope, zero_allowed: bool, zero_missing: bool = False) -> None:
         self.scope = scope
         self.zero_allowed = zero_allowed
+        self.zero_missing = zero_missing
         self.faults: list[Fault] = []
         self.reads: set[str] = set()
         self.held: set[str] = set()

@@ -29,7 +29,8 @@ class Expression:
 
     `tree` is the resolved tree: a bare word beside a choice is an Option in it. `type` bounds the value.
     `reads` are the names that `value` looks up (lists by the list's name), `past_reads` those looked up in past
-    periods, `held` the rules asked for. `warnings` are faults that do not stop it.
+    periods, `held` the rules asked for. `warnings` are faults that do not stop it. `zero_missing`: a division by 0 is
+    missing, like a figure that lacks.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Expression:
     past_reads: frozenset[str]
     warnings: tuple[Fault, ...]
     _plan: Plan = field(repr=False, compare=False)
+    zero_missing: bool = False
 
     def value(
         self, names: Figures, past: Sequence[Figures] = (), held: Container[str] = ()
@@ -47,7 +49,7 @@ class Expression:
         """Evaluate exactly; `past` are the figures of earlier periods, newest first, `held` the rules that acted.
 
         A name absent from `names` is missing; the result is MISSING where it stays undecided.
-        Raises `ZeroDivisor` where a divisor is 0 (the node's `if_zero` says what then).
+        Raises `ZeroDivisor` where a divisor is 0 (the node's `if_zero` says what then), unless `zero_missing`.
         """
         return self._plan.run(names, Moment(past, held))
 
@@ -63,17 +65,18 @@ class Expression:
 
 
 def compile_expression(
-    text: str, scope: Scope, *, zero_allowed: bool = False, expects: Kind | None = None
+    text: str, scope: Scope, *, zero_allowed: bool = False, zero_missing: bool = False, expects: Kind | None = None
 ) -> Expression:
     """Parse, type and compile; raises `ExpressionFaults` with all faults and nothing else, whatever the text.
 
     `zero_allowed`: the node says `if_zero`, so a divisor that may be 0 is no fault and the result may be missing.
+    `zero_missing`: should a divisor be 0 all the same, the division is missing and nothing is raised.
     `expects`: the kind that the place needs (a condition needs YES_NO); another one is a fault.
     """
     parsed = parse(text)
     if isinstance(parsed, tuple):
         raise ExpressionFaults(parsed)
-    return _compiled(text, parsed, Checker(scope, zero_allowed), expects)
+    return _compiled(text, parsed, Checker(scope, zero_allowed, zero_missing), expects)
 
 
 def compile_tree(tree: Node, scope: Scope, *, zero_allowed: bool = True) -> Expression:
@@ -87,4 +90,4 @@ def _compiled(text: str, tree: Node, checker: Checker, expects: Kind | None) -> 
     if plan is None:
         raise ExpressionFaults(found)
     reads, held, past_reads = frozenset(checker.reads), frozenset(checker.held), frozenset(checker.past_reads)
-    return Expression(text, plan.node, plan.type, reads, held, past_reads, found, plan)
+    return Expression(text, plan.node, plan.type, reads, held, past_reads, found, plan, checker.zero_missing)

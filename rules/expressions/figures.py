@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from rules.expressions.advice import same_unit
 from rules.expressions.checking import Checking, constant_run, quoted
+from rules.expressions.dividing import at_zero, division, late_division
 from rules.expressions.intervals import (
     Span,
     absolute_span,
@@ -20,7 +21,7 @@ from rules.expressions.intervals import (
     quotient_span,
     sum_span,
 )
-from rules.expressions.plan import Last, Moment, Plan, Run, ZeroDivisor
+from rules.expressions.plan import Moment, Plan, Run
 from rules.expressions.tree import Arith, Call, Literal, Name, Negate, Node, Option
 from rules.expressions.types import MISSING, Figures, Kind, Missing, Type, Value
 from rules.numbers import (
@@ -62,10 +63,10 @@ def check_arith(checking: Checking, node: Arith) -> Plan | None:
         value = _OPERATIONS[node.op](left.constant, right.constant)
         return Plan(resolved, replace(kind, low=value, high=value), constant_run(value), constant=value)
     if node.op == "/":
-        ending = partial(_division, left.run, right.run, node.column)
+        ending = partial(division, left.run, right.run, at_zero(checking, node.column))
         return Plan(resolved, kind, ending(_divide), quotient=(left.run, right.run), ending=ending)
     if node.op == "*" and left.quotient:
-        late = partial(_late_division, *left.quotient, right.run, node.left.column)
+        late = partial(late_division, *left.quotient, right.run, at_zero(checking, node.left.column))
         return Plan(resolved, kind, late(_divide), ending=late)
     return Plan(resolved, kind, _operation(_OPERATIONS[node.op], left.run, right))
 
@@ -126,39 +127,6 @@ def _operation(operation: Callable[[Any, Any], Number], left: Run, right: Plan) 
         return MISSING if one is MISSING else operation(one, constant)
 
     return run if constant is None else run_constant
-
-
-def _division(left: Run, right: Run, column: int, last: Last) -> Run:
-    def run(names: Figures, moment: Moment) -> Value | Missing:
-        one = left(names, moment)
-        if one is MISSING:
-            return MISSING
-        other = right(names, moment)
-        if other is MISSING:
-            return MISSING
-        if not other:
-            raise ZeroDivisor(column)
-        return last(one, other)  # type: ignore[no-any-return]
-
-    return run
-
-
-def _late_division(dividend: Run, divisor: Run, factor: Run, column: int, last: Last) -> Run:
-    """`a / b * c` as `a * c / b`: the same value, with one division at the end instead of a rational in between."""
-
-    def run(names: Figures, moment: Moment) -> Value | Missing:
-        above = dividend(names, moment)
-        if above is MISSING:
-            return MISSING
-        below = divisor(names, moment)
-        if below is MISSING:
-            return MISSING
-        if not below:
-            raise ZeroDivisor(column)
-        times = factor(names, moment)
-        return MISSING if times is MISSING else last(_multiply(above, times), below)
-
-    return run
 
 
 def _days(node: Arith, left: Plan, right: Plan) -> Plan:

@@ -89,7 +89,7 @@ def _asking(key: str, where: Run | None) -> Ask:
         rows: Any = found
         if where is None:
             return [(row, True) for row in rows]
-        return [(row, where(names, Moment(moment.past, moment.held, (*moment.rows, row)))) for row in rows]
+        return [(row, where(names, moment.within(row))) for row in rows]
 
     return ask
 

@@ -17,14 +17,24 @@ class ZeroDivisor(ArithmeticError):
 
 
 class Moment:
-    """What an evaluation knows besides the names: earlier periods, rules that acted, the rows being asked."""
+    """What an evaluation knows besides the names: earlier periods, rules that acted, the rows being asked.
 
-    __slots__ = ("held", "past", "rows")
+    zeros: the columns of divisions that gave nothing, because their divisor was 0.
+    """
+
+    __slots__ = ("held", "past", "rows", "zeros")
 
     def __init__(self, past: Sequence[Figures], held: Container[str], rows: tuple[Row, ...] = ()) -> None:
         self.past = past
         self.held = held
         self.rows = rows
+        self.zeros: list[int] = []
+
+    def within(self, row: Row) -> "Moment":
+        """The same while one more row is being asked."""
+        inner = Moment(self.past, self.held, (*self.rows, row))
+        inner.zeros = self.zeros
+        return inner
 
 
 Run: TypeAlias = Callable[[Figures, Moment], Value | Missing]

@@ -178,7 +178,7 @@ def _quantified(speaker: Speaker, node: Quantified) -> Val:
 def _asked(speaker: Speaker, node: Quantified, known: frozenset[str], row: dict[str, Val]) -> Val:
     if node.where is None:
         return truth(YES)
-    inner = Speaker(speaker.making, speaker.names.asking(known, row))
+    inner = Speaker(speaker.making, speaker.names.asking(known, row), speaker.zero_missing)
     return speaker.builder.held(inner.node(node.where))
 
 

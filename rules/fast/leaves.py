@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
-from rules.expressions.intervals import greatest_span, least_span
 from rules.fast.algebra import NO, YES, ZERO, both, compared, either, isnt, joined, pick
+from rules.fast.ending import bounded, clamped
 from rules.fast.flags import Flags, Made, flag_of, flags_of
 from rules.fast.folds import Speaker
 from rules.fast.naming import Making, Names
@@ -17,18 +17,16 @@ from rules.fast.values import (
     Unspoken,
     Val,
     added,
-    aligned,
     constant,
     missing,
     multiplied,
     number,
     opposite,
-    ordered,
     truth,
 )
-from rules.numbers import EXACT, Rounding
+from rules.numbers import EXACT
 from rules.scorecard.model import MissingPolicy, Node, Rule
-from rules.scorecard.shapes import Limits, Term
+from rules.scorecard.shapes import Term
 
 MISSING_OF_RULE, MISSING_OF_NODE = 3, 4
 Rated = Callable[[Expr], Expr] | None
@@ -142,68 +140,13 @@ class Judge:
 
         def steps() -> Val:
             if not node.rules:
-                return self._bounded(node, names, score.sure, flags)
+                return bounded(self.making, node, names, score.sure, flags)
             made = builder.held(self._rules(node.rules, names, score.sure, flags))
             if made.never:
                 return made
-            return builder.choose(made.gone, missing, lambda: self._bounded(node, names, made.sure, flags))
+            return builder.choose(made.gone, missing, lambda: bounded(self.making, node, names, made.sure, flags))
 
         return builder.choose(score.gone, missing, steps)
-
-    def _bounded(self, node: Node, names: Names, score: Val, flags: Flags) -> Val:
-        builder, limits = self.making.builder, node.limits
-        if limits is None:
-            return builder.rounded(score, node.round)
-        ends = limits.low, limits.high
-        low, high = (one.constant if one is not None and isinstance(one.constant, Decimal) else None for one in ends)
-        plain = all(one is None or isinstance(one.constant, Decimal) for one in ends)
-        if plain and (low is None or high is None or low <= high):
-            return self._between(score, low, high, node.round)
-        made = builder.held(self.clamped(score, limits, names, flags))
-        return builder.choose(made.gone, missing, lambda: builder.rounded(made.sure, node.round))
-
-    def _between(self, score: Val, low: Decimal | None, high: Decimal | None, rounding: Rounding) -> Val:
-        """Inside plain limits and rounded, each way for itself."""
-        builder, score = self.making.builder, self.making.builder.light(score)
-
-        def inside() -> Val:
-            least = low if score.low is None or (low is not None and low > score.low) else score.low
-            most = high if score.high is None or (high is not None and high < score.high) else score.high
-            return builder.rounded(replace(score, low=least, high=most), rounding)
-
-        def below_high() -> Val:
-            if high is None:
-                return inside()
-            return builder.choose(
-                ordered(">", score, number(high)), lambda: builder.rounded(number(high), rounding), inside
-            )
-
-        if low is None:
-            return below_high()
-        return builder.choose(
-            ordered("<", score, number(low)), lambda: builder.rounded(number(low), rounding), below_high
-        )
-
-    def clamped(self, score: Val, limits: Limits, names: Names, flags: Flags | None) -> Val:
-        """Inside the limits, missing where an end is."""
-        builder, speaker = self.making.builder, Speaker(self.making, names)
-        ends = [None if term is None else builder.held(speaker.term(term)) for term in (limits.low, limits.high)]
-        gone = either(*(one.gone for one in ends if one is not None))
-
-        def lacking() -> Val:
-            if flags is not None and self.making.masks:
-                masks = [speaker.lacking(one.expression) for one in (limits.low, limits.high) if one is not None]
-                flags.lack.set(joined(*masks))
-            return missing()
-
-        def inside() -> Val:
-            made = builder.held(score)
-            for op, end in zip(("<", ">"), ends, strict=True):
-                if end is not None:
-                    made = builder.held(_replaced(op, made, end.sure))
-            return made
-
-        return builder.choose(gone, lacking, inside)
 
     def _rules(self, rules: Sequence[Rule], names: Names, score: Val, flags: Flags) -> Val:
         if not rules:
@@ -263,7 +206,7 @@ class Judge:
         """The number after one rule; missing where its amount is."""
         builder = self.making.builder
         if rule.effect == "limit" and rule.limits is not None:
-            return self.clamped(score, rule.limits, names, None)
+            return clamped(self.making, score, rule.limits, names, None)
         if rule.effect == "round" and rule.rounding is not None:
             return builder.rounded(score, rule.rounding)
         if rule.amount is None:
@@ -305,15 +248,3 @@ class Judge:
                 score.gone, lambda: builder.choose(left, missing, lambda: given), lambda: score.sure
             )
         return score
-
-
-def _replaced(op: str, score: Val, end: Val) -> Val:
-    """The end where the score is beyond it."""
-    left, right = aligned(score, end)
-    beyond = ordered(op, score, end)
-    if beyond == NO:
-        return score
-    low, high = (least_span if op == ">" else greatest_span)([score.span, end.span])
-    return Val("number", pick(beyond, right.top, left.top), left.below, low=low, high=high,
-               apart=score.nonzero and end.nonzero)
-

@@ -36,10 +36,13 @@ from rules.scorecard.shapes import Term
 
 
 class Speaking:
-    """Says one expression in one place. `special` says comparisons, calls and folds (`rules.fast.folds`)."""
+    """Says one expression in one place. `special` says comparisons, calls and folds (`rules.fast.folds`).
 
-    def __init__(self, making: Making, names: Names) -> None:
-        self.making, self.names, self.builder = making, names, making.builder
+    zero_missing: a division by 0 is missing here, else it fails and a guard around it says what then.
+    """
+
+    def __init__(self, making: Making, names: Names, zero_missing: bool = False) -> None:
+        self.making, self.names, self.builder, self.zero_missing = making, names, making.builder, zero_missing
 
     def special(self, node: Node) -> Val:
         raise Unspoken(type(node).__name__)
@@ -49,10 +52,14 @@ class Speaking:
             if term.constant is None:
                 raise Unspoken("term")
             return constant(term.constant, self.making.code)
-        return self.node(term.expression.tree)
+        return self._whole(term.expression)
 
     def condition(self, expression: Expression) -> Val:
-        return self.builder.held(self.node(expression.tree))
+        return self.builder.held(self._whole(expression))
+
+    def _whole(self, expression: Expression) -> Val:
+        self.zero_missing = expression.zero_missing
+        return self.node(expression.tree)
 
     def lacking(self, expression: Expression | None) -> Expr:
         """The mask of the figures without which the expression has no value."""
@@ -222,7 +229,12 @@ def _product(speaker: Speaking, one: Val, other: Val) -> Val:
 
 
 def _quotient(speaker: Speaking, one: Val, other: Val) -> Val:
-    return speaker.builder.quotient(one, other)
+    if not speaker.zero_missing or other.nonzero:
+        return speaker.builder.quotient(one, other)
+    other = speaker.builder.held(other)
+    return speaker.builder.choose(
+        compared("==", other.top, Lit(0)), missing, lambda: speaker.builder.quotient(one, replace(other, apart=True))
+    )
 
 
 _ARITHMETIC = {"+": _sum, "-": _difference, "*": _product, "/": _quotient}

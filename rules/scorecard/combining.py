@@ -14,6 +14,7 @@ from rules.scorecard.model import Node
 from rules.scorecard.preparing import WEIGHTED, plan_of
 from rules.scorecard.settling import tell_rows
 from rules.scorecard.shapes import Term
+from rules.scorecard.wanting import ZERO as ZERO_DIVISOR
 from rules.totals import ZERO, total
 
 MEANS = ("weighted_mean", "mean")
@@ -194,7 +195,7 @@ def _rows(course: Course, node: Node, each: Node) -> Judged:
     given = course.facts.lists.get(node.over or "", ())
     rows = [fold_row(declared.fields, row) for row in given]
     for index, local in enumerate(rows):
-        target = {} if each.target is None else {"target": _row_target(course, each.target, local)}
+        target = {} if each.target is None else {"target": _row_target(course, each, each.target, local)}
         weight = local.get("weight", each.weight)
         if weight is MISSING:
             weight = None
@@ -216,9 +217,12 @@ def _rows(course: Course, node: Node, each: Node) -> Judged:
     return made
 
 
-def _row_target(course: Course, target: Term, local: Names) -> Any:
+def _row_target(course: Course, each: Node, target: Term, local: Names) -> Any:
     hidden = lay(course.names, local)
     found = course.term(target, course.names)
+    if found is MISSING:
+        wanted = course.wanting(target.expression, course.names)
+        course.lacks[f"{each.key}.target"] = wanted if wanted == (ZERO_DIVISOR,) else ("target",)
     lift(course.names, local, hidden)
     return found
 

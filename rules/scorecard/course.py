@@ -10,13 +10,14 @@ from fractions import Fraction
 from typing import Any
 
 from rules.expressions.compiled import Expression
-from rules.expressions.plan import Moment
+from rules.expressions.plan import Moment, ZeroDivisor
 from rules.expressions.types import MISSING, Missing, Value
-from rules.numbers import EXACT, Rounding, decimal_text, number_text
+from rules.numbers import EXACT, Rounding, decimal_text, number_text, round_number
 from rules.scorecard.facts import Facts
 from rules.scorecard.model import Card, MissingPolicy, Node, Path, Rule
 from rules.scorecard.plans import Prepared, Ready
 from rules.scorecard.shapes import Term
+from rules.scorecard.wanting import earlier_wants, hidden_wants
 from rules.totals import less
 
 Number = Decimal | Fraction
@@ -75,7 +76,10 @@ class Course:
         """A constant or what the expression gives; MISSING where it cannot be had."""
         if term.expression is None:
             return term.constant
-        return self.value(term.expression, names)
+        try:
+            return self.value(term.expression, names)
+        except ZeroDivisor:
+            return MISSING
 
     def lacking(self, expression: Expression | None, names: Names) -> tuple[str, ...]:
         """The figures without which the expression has no value, the roots and not what was made from them."""
@@ -90,6 +94,22 @@ class Course:
                 found.append(f"previous({name})")
         return tuple(dict.fromkeys(found))
 
+    def wanting(self, expression: Expression | None, names: Names) -> tuple[str, ...]:
+        """Everything for want of which it has no value, as it is told; where all that lacks was not rated, that alone.
+
+        Where nothing else is found it is earlier periods; and else a word of theirs that has no place on the ladder.
+        """
+        if expression is None:
+            return ()
+        found = self.lacking(expression, names)
+        if found and self.unrated.issuperset(found):
+            return found
+        found = (*found, *hidden_wants(expression, names, self.moment))
+        if not found:
+            past = (f"previous({name})" for name in sorted(expression.past_reads))
+            found = tuple(earlier_wants(expression, self.moment)) or tuple(past) or tuple(sorted(expression.reads))
+        return tuple(dict.fromkeys(found))
+
     def holds(self, rule: Rule, names: Names) -> tuple[bool | None, tuple[str, ...]]:
         """Whether the rule acts, None when it stays undecided, and for want of which figures."""
         if rule.condition is None:
@@ -97,7 +117,7 @@ class Course:
         truth = self.value(rule.condition, names)
         if truth is not MISSING:
             return bool(truth), ()
-        lacking = self.lacking(rule.condition, names)
+        lacking = self.wanting(rule.condition, names)
         if rule.if_missing is not None:
             return rule.if_missing == "holds", lacking
         return None, lacking
@@ -133,8 +153,11 @@ def ready(term: Term | None) -> Ready:
 
 
 def text_at(value: Number, rounding: Rounding) -> str:
-    """The number at its declared digits, or without loss where no rounding is declared."""
-    return number_text(value) if rounding.digits is None else decimal_text(value, rounding.digits)
+    """The number at its declared digits; without loss where none are declared, or a rule over parts made more."""
+    digits = rounding.digits
+    if digits is None or round_number(value, rounding) != value:
+        return number_text(value)
+    return decimal_text(value, digits)
 
 
 def rounding_step(rounding: Rounding) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from rules.scorecard.shapes import Limits, Term
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORDS = re.compile(r"[^\W\d][\w.]*")
-ZERO_DIVISOR = "EX039"
+ZERO_DIVISOR, ZERO_UNDECIDED = "EX039", "SC139"
 _PLAIN: Mapping[Kind | None, type] = {Kind.NUMBER: Decimal, Kind.DATE: date}
 
 
@@ -55,19 +55,24 @@ class Draft:
 
     def compile(
         self, text: str, path: Path, scope: Scope, expects: Kind | None = None, *,
-        zero: bool = False, mild: bool = False,
+        zero: bool = False, mild: bool = False, lacks: bool = False,
     ) -> Expression | None:
-        """Compile, noting faults under the path. mild: a divisor that may be 0 is a warning and gives missing."""
+        """Compile, noting faults under the path. zero: something says what a divisor of 0 gives; mild: one that may be
+        0 is a warning; lacks: what is divided by 0 is missing, else the node's `if_zero` is asked."""
         try:
-            made = compile_expression(text, scope, zero_allowed=zero, expects=expects)
+            made = compile_expression(text, scope, zero_allowed=zero, zero_missing=lacks, expects=expects)
         except ExpressionFaults as wrong:
             zeros = [one for one in wrong.faults if one.code == ZERO_DIVISOR]
             self._meant(text, wrong.faults)
             self._note(path, text, [one for one in wrong.faults if one not in zeros], None)
-            self._note(path, text, zeros, "warning" if mild else None)
             if len(zeros) < len([one for one in wrong.faults if one.level == "error"]) or not mild:
+                self._note(path, text, zeros, "warning" if mild else None)
                 return None
-            return self.compile(text, path, scope, expects, zero=True)
+            mended = self.compile(text, path, scope, expects, zero=True, lacks=lacks)
+            if mended is not None:
+                told = [replace(one, code=ZERO_UNDECIDED) for one in zeros] if expects is Kind.YES_NO else zeros
+                self._note(path, text, told, "warning")
+            return mended
         self._note(path, text, made.warnings, None)
         self.faults.found.extend(settled_faults(made, text, path, scope))
         self.read.update(made.reads | made.past_reads)
@@ -87,7 +92,7 @@ class Draft:
 
     def term(
         self, value: object, path: Path, scope: Scope, expects: Kind | None = Kind.NUMBER, *,
-        zero: bool = False, mild: bool = False,
+        zero: bool = False, mild: bool = False, lacks: bool = True,
     ) -> Term | None:
         """A number, yes/no, date or expression; None, with a fault, for what is none of these."""
         constant = constant_of(value)
@@ -99,16 +104,21 @@ class Draft:
         if not isinstance(value, str) or not value.strip():
             self.faults.add("SC001", path, wants="expression", value=value)
             return None
-        made = self.compile(value, path, scope, expects, zero=zero, mild=mild)
+        made = self.compile(value, path, scope, expects, zero=zero, mild=mild, lacks=lacks)
         return None if made is None else Term(value, expression=made)
 
-    def condition(self, value: object, path: Path, scope: Scope, *, zero: bool = True) -> Expression | None:
-        """A question in an `if` or `that`; a plain true or false stands for itself."""
+    def condition(
+        self, value: object, path: Path, scope: Scope, *, said: bool = False, lacks: bool = True
+    ) -> Expression | None:
+        """A question in an `if` or `that`; a plain true or false stands for itself.
+
+        A divisor that may be 0 leaves it undecided, which is a warning unless it is said what then (`said`).
+        """
         text = ("true" if value else "false") if isinstance(value, bool) else value
         if not isinstance(text, str):
             self.faults.add("SC001", path, wants="condition", value=value)
             return None
-        return self.compile(text, path, scope, Kind.YES_NO, zero=zero)
+        return self.compile(text, path, scope, Kind.YES_NO, zero=said, mild=True, lacks=lacks)
 
     def rounding(self, value: object, path: Path) -> Rounding:
         try:

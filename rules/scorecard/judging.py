@@ -57,6 +57,8 @@ def judge_leaf(
         names.update(local)
     else:
         hidden = lay(names, local)
+    if local.get("target") is MISSING:
+        course.lacks["target"] = course.lacks.get(f"{node.key}.target", ("target",))
     try:
         _shape(course, plan, judged, unrated)
     except ZeroDivisor:
@@ -101,6 +103,8 @@ def _shape(course: Course, plan: NodePlan, judged: Judged, unrated: Collection[s
         judged.unrated = bool(judged.lacking) and all(
             name in course.unrated or name in unrated for name in judged.lacking
         )
+        if not judged.unrated:
+            judged.lacking = _wanting(course, plan.values, values)
         return
     judged.value = names["value"] = value
     shape = plan.shape
@@ -143,6 +147,19 @@ def _lacking(course: Course, node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _wanting(course: Course, terms: Sequence[Ready], values: Sequence[Any]) -> tuple[str, ...]:
+    """For want of what those of them are missing that are."""
+    wanted = [one.term.expression for one, value in zip(terms, values, strict=True) if value is MISSING and one.term]
+    return tuple(dict.fromkeys(name for one in wanted for name in course.wanting(one, course.names)))
+
+
+def _wanted(course: Course, rule: Rule) -> tuple[str, ...]:
+    """For want of what the rule has no amount."""
+    ends = () if rule.limits is None else (rule.limits.low, rule.limits.high)
+    terms = [term for term in (rule.amount, *ends) if term is not None]
+    return tuple(dict.fromkeys(name for term in terms for name in course.wanting(term.expression, course.names)))
+
+
 def finish(course: Course, plan: NodePlan, judged: Judged) -> None:
     """Rules top to bottom, then limits on the exact value, then rounding; `judged.text` becomes that of the score."""
     step, score, text = judged.step, judged.score, judged.text
@@ -164,7 +181,7 @@ def finish(course: Course, plan: NodePlan, judged: Judged) -> None:
         if score is MISSING:
             terms = [end.term for end in plan.ends if end.term is not None]
             judged.lacking = tuple(
-                name for term in terms for name in course.lacking(term.expression, course.names)
+                name for term in terms for name in course.wanting(term.expression, course.names)
             )
             return
     if kind is not date:
@@ -201,7 +218,7 @@ def _rules(course: Course, plan: NodePlan, judged: Judged) -> None:
             entry["how"] = {"text": rule.amount.text, "figures": figures_read(course, *read_by((rule.amount,)))}
         entry |= {"before": plain(before), "after": plain(judged.score)}
         if judged.score is MISSING:
-            judged.lacking = course.lacking(rule.amount.expression if rule.amount else None, names)
+            judged.lacking = _wanted(course, rule)
             block_rule(course, rule, judged.lacking)
             judged.blocked = True
             return

@@ -136,8 +136,8 @@ def _values(leaf: Leaf, zero: bool, optional: bool) -> tuple[Term, ...] | None:
         many = list(raw) if isinstance(raw, list | tuple) else [raw]
         place = fields.at("value")
         made = [
-            draft.term(one, (*place, index) if len(many) > 1 else place, scope, None, zero=zero, mild=leaf.mild)
-            for index, one in enumerate(many)
+            draft.term(one, path, scope, None, zero=zero, mild=leaf.mild, lacks=False)
+            for path, one in ([(place, raw)] if len(many) == 1 else [((*place, i), one) for i, one in enumerate(many)])
         ]
         return None if any(one is None for one in made) else tuple(one for one in made if one is not None)
     if optional:

@@ -173,7 +173,7 @@ def _adjust(
         if f"{metric}.{suffix}" in draft.known:
             local[suffix] = draft.known[f"{metric}.{suffix}"]
     scope = draft.scope(local)
-    condition = draft.condition(fields.raw("if"), fields.at("if"), scope) if "if" in fields else None
+    condition = draft.condition(fields.raw("if"), fields.at("if"), scope, said=True) if "if" in fields else None
     present = [key for key in ("target", "weight", "retire") if key in fields]
     if len(present) != 1 or ("if" in fields and condition is None):
         allowed = "target, weight, retire"

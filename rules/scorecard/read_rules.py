@@ -56,10 +56,11 @@ def _rule(
     if not fields.readable or not fields.need("rule"):
         return None
     name = fields.text("rule") or ""
-    condition = draft.condition(fields.raw("if"), fields.at("if"), scope) if "if" in fields else None
+    if_missing = fields.one_of("if_missing", ("holds", "fails"))
+    said = if_missing is not None
+    condition = draft.condition(fields.raw("if"), fields.at("if"), scope, said=said) if "if" in fields else None
     if "if" in fields and condition is None:
         return None
-    if_missing = fields.one_of("if_missing", ("holds", "fails"))
     present = [effect for effect in effects if effect in fields]
     if not present:
         draft.faults.add("SC129", path, rule=name, allowed=", ".join(effects))

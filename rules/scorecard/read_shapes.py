@@ -229,8 +229,12 @@ def _choose(document: Any, place: Place) -> tuple[Shape | None, Type]:
         fields = Fields(faults, row, (*place.path, index), ("if", "if_missing", "gives"))
         if not fields.need("if") or not fields.need("gives"):
             continue
-        condition = place.draft.condition(fields.raw("if"), fields.at("if"), place.scope, zero=True)
-        made.append((index, condition, fields.one_of("if_missing", ("holds", "fails"))))
+        if_missing = fields.one_of("if_missing", ("holds", "fails"))
+        condition = place.draft.condition(
+            fields.raw("if"), fields.at("if"), place.scope, said=place.zero or if_missing is not None,
+            lacks=not place.zero or if_missing is not None,  # else the node's `if_zero` stands in place of the shape
+        )
+        made.append((index, condition, if_missing))
         entries.append(((index, "gives"), fields.raw("gives")))
     if otherwise is None:
         place.fault("SC026")

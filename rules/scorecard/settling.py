@@ -55,7 +55,7 @@ def _who(course: Course) -> Profile | None:
     for profile in course.card.profiles:
         truth = True if profile.condition is None else course.value(profile.condition, course.names)
         if truth is MISSING:
-            lacking = course.lacking(profile.condition, course.names)
+            lacking = course.wanting(profile.condition, course.names)
             course.block("SR001", profile.path, names=", ".join(lacking))
             return None
         if truth:
@@ -106,6 +106,8 @@ def _stand_of(course: Course, plan: NodePlan, profile: Profile | None, agreed: M
         elif term.run is not None:
             value = term.run(course.names, course.moment)
             text = plain(value)
+            if value is MISSING and term.term is not None:
+                course.lacks[dotted] = course.wanting(term.term.expression, course.names)
         figure = agreed.get(what)
         if figure is not None and type(figure.value) is Decimal and what in node.agree:
             value, text, source = figure.value, plain(figure.value), figure.source or "agreed"
@@ -166,8 +168,8 @@ def _requirements(course: Course) -> None:
         course.trace.append({"step": "agreed", "name": "require", "what": "require", "value": plain(truth),
                              "source": one.that.text, "path": list(one.path)})
         if truth is MISSING:
-            lacking = course.lacking(one.that, names) or tuple(sorted(one.that.reads))
-            course.block("SR003", one.path, rule=one.that.text, names=", ".join(lacking))
+            lacking = ", ".join(course.wanting(one.that, names))
+            course.block("SR003", one.path, rule=one.that.text, names=lacking)
         elif not truth:
             course.refuse("SR015", one.path, that=one.that.text, say=_said(one.say))
 

@@ -36,7 +36,7 @@ def _ratio(shape: Ratio) -> Shaper:
         value, target = values[0], course.names.get("target", MISSING)
         formula = head.copy()
         if target is MISSING:
-            return MISSING, None, formula, ("target",)
+            return MISSING, None, formula, course.lacks.get("target") or ("target",)
         formula["target"] = plain(target)
         if not (value if inverse else target):
             raise ZeroDivisor(0)
@@ -166,7 +166,7 @@ def _value(course: Course, one: Ready) -> Any:
 
 
 def _lacking(course: Course, one: Ready) -> tuple[str, ...]:
-    return course.lacking(None if one.term is None else one.term.expression, course.names)
+    return course.wanting(None if one.term is None else one.term.expression, course.names)
 
 
 def _given(course: Course, one: Ready, formula: Step) -> Shaped:
@@ -223,7 +223,7 @@ def _choose(shape: Choose) -> Shaper:
             truth = row.condition.run(course.names, course.moment)
             if truth is MISSING:
                 if row.if_missing is None:
-                    return MISSING, None, formula, course.lacking(row.condition, course.names)
+                    return MISSING, None, formula, course.wanting(row.condition, course.names)
                 truth = row.if_missing == "holds"
             if truth:
                 formula["hit"], formula["condition"] = row.index, row.condition.text

@@ -10,6 +10,7 @@ from typing import Any
 
 from rules.expressions.scope import Scope
 from rules.expressions.types import Kind, Type
+from rules.numbers import subtract
 from rules.scorecard.draft import Draft, constant_of
 from rules.scorecard.fields import nearest, shown
 from rules.scorecard.model import Path
@@ -31,7 +32,9 @@ class Place:
     mild: bool
 
     def term(self, value: object, *key: str | int, expects: Kind | None = Kind.NUMBER) -> Term | None:
-        return self.draft.term(value, (*self.path, *key), self.scope, expects, zero=self.zero, mild=self.mild)
+        return self.draft.term(
+            value, (*self.path, *key), self.scope, expects, zero=self.zero, mild=self.mild, lacks=False
+        )
 
     def fault(self, code: str, *key: str | int, **values: object) -> None:
         self.draft.faults.add(code, (*self.path, *key), level="error", **values)
@@ -104,7 +107,7 @@ def options_of(one: Type) -> tuple[str, ...] | None:
 
 def _whole_numbers(one: Type) -> tuple[str, ...] | None:
     """Those of a short range."""
-    if one.kind is not Kind.NUMBER or one.low is None or one.high is None or one.high - one.low > 100:
+    if one.kind is not Kind.NUMBER or one.low is None or one.high is None or subtract(one.high, one.low) > 100:
         return None
     return tuple(str(number) for number in range(ceil(one.low), floor(one.high) + 1))
 

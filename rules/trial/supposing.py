@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.expressions.compiled import Expression
+from rules.expressions.plan import ZeroDivisor
 from rules.expressions.tree import (
     And,
     Arith,
@@ -104,7 +105,12 @@ class View:
         """Every value that the expression can take; raises Unknown, or ZeroDivisor where it always does."""
         if not self.moves(expression):
             return point(expression.value(self.values, self.past, self.held))
-        return _Walk(self, {}).cloud(expression.tree)
+        try:
+            return _Walk(self, {}).cloud(expression.tree)
+        except ZeroDivisor:
+            if expression.zero_missing:  # a part of it is missing, which need not be all of it
+                raise Unknown from None
+            raise
 
     def term(self, term: Term) -> Cloud:
         return point(term.constant) if term.expression is None else self.of(term.expression)

@@ -101,4 +101,5 @@ SENTENCES: dict[str, str] = {
     "SC132": "this title is not there in {lacking}, which the other titles of the card are; found here: {found}",
     "SC133": "{name} may lie between two numbers of this table, such as a mean of 3.5, and is missing then; round it to whole numbers where it is made, or write else",
     "SC134": "the grades are numbers that rise from the best, {best}, to the worst, {worst}; here the worst counts 1, the next better one 2, and so on; to count otherwise write points",
+    "SC139": "{divisor} can be 0, which leaves the condition undecided: ask before whether it is 0, as in {divisor} != 0 and …, or say if_missing where there is one",
 }
