@@ -23,14 +23,20 @@ def show_result(terminal: Terminal, card: Card, result: Result) -> None:
     terminal.say("cli.score.total", total=result.total_text or "–", grade=result.grade or "–")
     nodes = card.nodes()
     rows = [
-        [titled(nodes[name].title, name, terminal.lang), shown(part.value), shown(part.target), part.score_text,
-         shown(part.weight), shown(part.contribution)]
+        [titled(nodes[name].title, name, terminal.lang), _told(terminal, part.value), shown(part.target),
+         part.score_text, shown(part.weight), shown(part.contribution)]
         for name, part in result.metrics.items() if part.judged
     ]
     if rows:
         terminal.show(table_text([terminal.text(f"cli.score.{head}") for head in HEADS], rows))
+    titles = {node.name: titled(node.title, node.name, terminal.lang) for node in card.consequences}
     for name, value in result.consequences.items():
-        terminal.show(f"{name}: {shown(value)}")
+        terminal.show(f"{titles[name]}: {_told(terminal, value) or '–'}")
+
+
+def _told(terminal: Terminal, value: object) -> object:
+    """A figure for people: yes or no, a number, a word; None where there is none."""
+    return terminal.text("score.yes" if value else "score.no") if isinstance(value, bool) else shown(value)
 
 
 def show_cohort(terminal: Terminal, card: Card, cohort: CohortResult) -> None:

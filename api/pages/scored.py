@@ -95,8 +95,8 @@ def _metrics(saying: Saying, result: Mapping[str, Any], trace: Sequence[Mapping[
         figures: Sequence[Mapping[str, Any]] = step.get("figures") or ()
         unit = saying.unit(figures[0]["name"]) if len(figures) == 1 else ""
         yield Metric(
-            title, grouped(_text(one.get("value"))), unit, grouped(_text(one.get("target"))), _text(one.get("score")),
-            _text(one.get("weight")), _text(one.get("contribution")),
+            title, grouped(_said(saying, one.get("value"))), unit, grouped(_text(one.get("target"))),
+            _text(one.get("score")), _text(one.get("weight")), _text(one.get("contribution")),
         )  # fmt: skip
 
 
@@ -105,10 +105,14 @@ def _follows(saying: Saying, result: Mapping[str, Any]) -> Iterable[tuple[str, s
     for name, value in result.get("consequences", {}).items():
         plan = plans.get(name)
         title = titled(saying.lang, plan.title, name) if plan is not None else name
-        if isinstance(value, bool):
-            yield title, say(saying.lang, f"pages.form.{'true' if value else 'false'}")
-        elif value is not None:
-            yield title, str(value)
+        if value is not None:
+            yield title, _said(saying, value)
+
+
+def _said(saying: Saying, value: object) -> str:
+    if isinstance(value, bool):
+        return say(saying.lang, f"pages.form.{'true' if value else 'false'}")
+    return _text(value)
 
 
 def _text(value: object) -> str:

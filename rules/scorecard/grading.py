@@ -42,7 +42,7 @@ def give_grade(course: Course, grades: Grades) -> Graded:
             course.block("SR004", node.path, name="grade", names=", ".join(judged.lacking) or "grade")
         return Graded()
     step["first"] = judged.score
-    step["next"] = _next(course, grades, judged)
+    step["next"] = None
     grade, bounds = judged.score, Bounds()
     step["rules"] = told = []
     for rule in node.rules:
@@ -53,7 +53,9 @@ def give_grade(course: Course, grades: Grades) -> Graded:
             return Graded()
     course.names["grade"] = grade
     step |= {"grade": grade, "at_most": bounds.at_most, "at_least": bounds.at_least}
-    return _cohort(course, grades, _people(course, grades, Graded(grade, grade, bounds)))
+    graded = _cohort(course, grades, _people(course, grades, Graded(grade, grade, bounds)))
+    step["next"] = _next(course, grades, judged, graded)
+    return graded
 
 
 def _rule(
@@ -139,20 +141,20 @@ def _cohort(course: Course, grades: Grades, graded: Graded) -> Graded:
     return Graded(grade, graded.first, graded.bounds)
 
 
-def _next(course: Course, grades: Grades, judged: Judged) -> dict[str, Any] | None:
-    """The next better grade by the table, the total it needs and how far that is; None at the top or without bands."""
-    shape = grades.node.shape
-    total = judged.value
+def _next(course: Course, grades: Grades, judged: Judged, graded: Graded) -> dict[str, Any] | None:
+    """The next grade of the table above the last one, the total it needs and how far that is; None without bands, at
+    the top, off the ladder, and where a rule bars it."""
+    shape, total, ladder = grades.node.shape, judged.value, grades.ladder
     if not isinstance(shape, Bands) or shape.side not in ("from", "above") or total is MISSING:
         return None
     reached = judged.step["formula"]["hit"]
     rows = list(shape.rows)
     place = len(rows) if reached == "else" else next(i for i, row in enumerate(rows) if row.index == reached)
-    if place == 0:
-        return None
-    row = rows[place - 1]
-    bound = course.term(row.bound, course.names)
-    gives = course.term(row.gives, course.names)
-    if not isinstance(bound, Decimal):
-        return None
-    return {"grade": plain(gives), "needs": plain(bound), "side": shape.side, "distance": plain(subtract(bound, total))}
+    above = ladder[:ladder.index(graded.grade)] if graded.grade in ladder else ()
+    for row in reversed(rows[:place]):
+        gives, bound = course.term(row.gives, course.names), course.term(row.bound, course.names)
+        if gives in above and isinstance(bound, Decimal):
+            distance = plain(subtract(bound, total))
+            told = {"grade": plain(gives), "needs": plain(bound), "side": shape.side, "distance": distance}
+            return told if within(grades, str(gives), graded.bounds) == gives else None
+    return None

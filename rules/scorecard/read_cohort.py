@@ -95,8 +95,8 @@ def read_quota(
 
 
 def _ties(draft: Draft, fields: Fields, metrics: Sequence[Node], sign: str) -> tuple[Term, ...]:
-    """`together`; `by figures`: the scores of the metrics, the heaviest first, less being better where the sign says so;
-    or the figures that rank, in a list."""
+    """`together`; `by figures`: the scores of the metrics, the heaviest first, with a sign where less is better; or the
+    figures that rank, in a list."""
     value = fields.raw("ties")
     if value is None or value == "together":
         return ()

@@ -159,6 +159,7 @@ def _figures(draft: Draft, fields: Fields, parts: _Parts) -> None:
 
 def _statics(draft: Draft, fields: Fields, parts: _Parts) -> None:
     provisional_types(draft, fields, grade_words(fields))
+    _made_later(draft, fields)
     parts.statics = read_statics(draft, fields.raw("metrics"), fields.at("metrics"))
     weights, targets = profile_numbers(fields)
     for top in parts.statics:
@@ -171,10 +172,14 @@ def _statics(draft: Draft, fields: Fields, parts: _Parts) -> None:
 
 def _known_later(draft: Draft, fields: Fields, statics: list[Static]) -> None:
     """Names that exist and are made in a later step, so that reading them too early is said plainly."""
-    draft.later.update(dict.fromkeys(fields.mapping("computed"), "computed"))
     for top in statics:
         for one in top.all():
             draft.later.update({f"{one.key}.score": "part_rules", f"{one.key}.value": "part_rules"})
+
+
+def _made_later(draft: Draft, fields: Fields) -> None:
+    """The same of what is no metric."""
+    draft.later.update(dict.fromkeys(fields.mapping("computed"), "computed"))
     if "total" in fields:
         draft.later["total"] = "total"
     if "grades" in fields:

@@ -48,6 +48,8 @@ class Static:
         found: dict[str, Type] = {}
         if self.target is not None or "target" in self.agree or profile_targets:
             found["target"] = self._type("target", self.target, profile_targets)
+        elif "target" in self.fields:  # it is at fault, and nothing more is to be said of it
+            found["target"] = Type(Kind.NUMBER, low=Decimal(1), missing=True)
         if self.weight is not None or "weight" in self.agree or profile_weights:
             weight = None if self.weight is None else Term(str(self.weight), constant=self.weight)
             found["weight"] = self._type("weight", weight, profile_weights)

@@ -76,8 +76,8 @@ def low_is_best(grades: Grades) -> bool:
     shape, values = grades.node.shape, grades.node.values
     if not isinstance(shape, Bands) or [one.text for one in values] != ["total"]:
         return False
-    words = [term.constant for term in (*(row.gives for row in shape.rows), shape.otherwise) if term is not None]
-    places = [grades.ladder.index(word) for word in words if word in grades.ladder]  # type: ignore[arg-type]
+    words = [str(term.constant) for term in (*(row.gives for row in shape.rows), shape.otherwise) if term is not None]
+    places = [grades.ladder.index(word) for word in words if word in grades.ladder]
     if not places:
         return False
     first, last = places[0], places[-1]

@@ -67,6 +67,39 @@ def test_people_get_total_grade_and_a_table(call: Callable[..., Any], card: Path
     assert "66.67" in said.out
 
 
+YES_AND_NO = CARD.replace("  calls: {type: count", "  trained: {type: yes_no}\n  calls: {type: count") + """\
+  rules: [{rule: praised, if: trained, raise: 1}]
+consequences:
+  bonus: {title: {en: Bonus paid, zh: 发放奖金}, value: grade == A}
+  talk: {title: {en: Talk, zh: 面谈}, value: grade == C}
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "lines"), [("en", ["Bonus paid: yes", "Talk: no"]), ("zh", ["发放奖金: 是", "面谈: 否"])]
+)
+def test_yes_and_no_are_said_in_words(call: Callable[..., Any], tmp_path: Path, lang: str, lines: list[str]) -> None:
+    card = facts(tmp_path, "yes.yaml", YES_AND_NO)
+    said = call("score", card, facts(tmp_path, "f.yaml", "inputs: {sales: 95.55, calls: 200, trained: true}\n"),
+                "--lang", lang)
+    assert said.out.splitlines()[-2:] == lines
+
+
+@pytest.mark.parametrize(
+    ("sales", "trained", "grade", "more"),
+    [("84", "false", "A", "6"), ("84", "true", None, None), ("65", "true", "A", "25"), ("95", "false", None, None)],
+)
+def test_the_next_grade_is_one_above_the_last(
+    call: Callable[..., Any], tmp_path: Path, sales: str, trained: str, grade: str | None, more: str | None
+) -> None:
+    card = facts(tmp_path, "next.yaml", YES_AND_NO.replace("target: 300", "target: 300, value: sales * 3"))
+    said = call("score", card, facts(tmp_path, "f.yaml", f"inputs: {{sales: {sales}, calls: 1, trained: {trained}}}\n"),
+                "--explain", "--lang", "en")
+    told = f"the next better grade {grade} needs 90: {more} more"
+    assert ("the next better grade" in said.out) is (grade is not None)
+    assert grade is None or told in said.out
+
+
 def test_the_explanation_names_every_metric_and_the_total(call: Callable[..., Any], card: Path, tmp_path: Path) -> None:
     file = facts(tmp_path, "f.yaml", "inputs: {sales: 95.55, calls: 200}\n")
     for lang in ("en", "zh"):

@@ -83,6 +83,10 @@ BROKEN = [
     ("  tone: {weight: 40", "  tune: {weight: 40", [("SC012", "metrics.tune")]),
     ("  faults: {type", "  score: {type",
      [("SC032", "inputs.score"), ("EX021", "total.rules.0.if"), ("EX021", "grades.rules.0.if")]),
+    ("target: 90, agree: {weight: 10..90, target: 80..120}", "target: 90 * reached, agree: {weight: 10..90}",
+     [("EX022", "metrics.sales.target")]),
+    ("target: 90, agree: {weight: 10..90, target: 80..120}", "target: faults + 1, agree: {weight: 10..90}",
+     [("EX022", "metrics.sales.target")]),
 ]
 
 
