@@ -11,7 +11,6 @@ from typing import Any
 from rules.expressions.scope import Scope
 from rules.expressions.types import Kind, Type
 from rules.numbers import subtract
-from rules.numbers import subtract
 from rules.scorecard.draft import Draft, constant_of
 from rules.scorecard.fields import nearest, shown
 from rules.scorecard.model import Path
