@@ -87,9 +87,11 @@ def _after(speaker: Speaking, points: Sequence[Point], value: Val, place: int, f
 
 
 def between(speaker: Speaking, left: Point, right: Point, value: Val, falling: bool) -> Val:
-    """In proportion; the value lies between the two places, which differ."""
+    """In proportion; the value lies between the two places, which differ where it can."""
     builder = speaker.builder
     along, whole = difference(value, left[0]), difference(right[0], left[0])
+    if literal(whole.top) == 0:  # nothing lies between: this way is never taken, but it is written down
+        return left[1]
     if falling:
         along, whole = opposite(along), opposite(whole)
     along = Val("number", along.top, along.below, low=Decimal(0))

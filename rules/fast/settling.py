@@ -10,7 +10,10 @@ from rules.fast.combining import WEIGHTED, summed
 from rules.fast.folds import Speaker
 from rules.fast.groups import Groups
 from rules.fast.incoming import Slots
-from rules.fast.program import Branch, Expr, Guard, Lit, Note, Op, Ref
+from rules.fast.naming import Listed, Names
+from rules.fast.program import Branch, Each, Expr, Guard, Lit, Note, Op, Ref
+from rules.fast.rowsin import row_of
+from rules.fast.running import Running
 from rules.fast.slots import Variant, agreed_digits
 from rules.fast.values import Val, missing, number
 from rules.scorecard.model import Node, Span
@@ -37,7 +40,7 @@ def settle(groups: Groups, slots: Slots, variant: Variant) -> None:
             for what, value in settled.items():
                 groups.names.names[f"{key}.{what}"] = value
         if not variant.free:
-            _sums(groups)
+            _sums(groups, slots)
         groups.names.lists["metrics"] = groups.rows(card.metrics)
         if not variant.free:
             _requirements(groups, slots)
@@ -155,13 +158,15 @@ def _constant(node: Node, what: str) -> Decimal | None:
     return term.constant if term is not None and isinstance(term.constant, Decimal) else None
 
 
-def _sums(groups: Groups) -> None:
+def _sums(groups: Groups, slots: Slots) -> None:
     card = groups.judge.making.card
     if card.total is not None and card.total.weights_sum is not None:
         _sum(groups, card.total.weights_sum, card.metrics)
     for node in card.nodes().values():
         if node.parts and node.weights_sum is not None:
             _sum(groups, node.weights_sum, node.parts)
+        elif node.over is not None and node.weights_sum is not None:
+            _row_sum(groups, node, node.weights_sum, slots.listed(node.over))
 
 
 def _sum(groups: Groups, wanted: Decimal, nodes: Sequence[Node]) -> None:
@@ -169,6 +174,22 @@ def _sum(groups: Groups, wanted: Decimal, nodes: Sequence[Node]) -> None:
     weights = [groups.settled[node.key].get("weight") or missing() for node in nodes]
     found = summed(groups.judge, [(one.there, one.sure) for one in weights if not one.never])
     wrong = isnt(_tested(groups, "==", found, wanted))
+    builder.when(wrong, lambda: builder.note(WRONG_SUM, "f"))
+
+
+def _row_sum(groups: Groups, node: Node, wanted: Decimal, listed: Listed) -> None:
+    """The rows' own weights; where one lacks, nothing is said of their sum here."""
+    making = groups.judge.making
+    builder, lacks = making.builder, making.builder.variable(NO)
+    every = node.each.weight if node.each is not None else None
+    targets, row, _ = row_of(builder, listed)
+    weight = row.get("weight") or number(every or 0)
+    fold = Running(Speaker(making, Names()), "sum")
+    fold.begin("number", weight.static, weight.span)
+    with builder.inside() as body:
+        builder.when(weight.gone, lambda: builder.set(lacks, YES), lambda: fold.more(weight.sure))
+    builder.block.append(Each(listed.rows, targets, tuple(body)))
+    wrong = both(isnt(lacks), isnt(_tested(groups, "==", fold.end(), wanted)))
     builder.when(wrong, lambda: builder.note(WRONG_SUM, "f"))
 
 
