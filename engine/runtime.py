@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from engine.clock import Clock, SystemClock
 from engine.definition.model import Definition, Who
-from engine.definition.reader import read_texts
+from engine.definition.reader import Checked, read_texts
 from engine.errors import HistoryBroken, NotFound
 from engine.ids import Ids, SystemIds
 from engine.review.roles import AUDITOR, HR
@@ -58,6 +59,12 @@ def groups_named(definition: Definition) -> frozenset[str]:
     return frozenset({HR, AUDITOR, *(who.group for who in described if who is not None and who.group)})
 
 
+@lru_cache(maxsize=16)
+def _read_back(sources: tuple[tuple[str, str], ...]) -> Checked:
+    """What stored texts say: the calendar's days are among them, so the same texts never say anything else."""
+    return read_texts(dict(sources))
+
+
 @dataclass(slots=True)
 class Runtime:
     """What operations work with. Definitions are read once per fingerprint and kept; trials: comparisons of scorecards
@@ -83,7 +90,7 @@ class Runtime:
         stored = definitions.by_fingerprint(tx, fingerprint)
         if stored is None:
             raise NotFound("OP010", fingerprint=fingerprint)
-        checked = read_texts(stored.sources)
+        checked = _read_back(tuple(stored.sources.items()))
         if checked.definition is None or checked.definition.fingerprint != fingerprint:
             raise HistoryBroken("OP011", name=stored.name, fingerprint=fingerprint)
         self._definitions[fingerprint] = checked.definition

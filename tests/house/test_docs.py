@@ -102,10 +102,23 @@ def test_csv_blocks_have_rows_of_one_length(block: Block) -> None:
     assert {len(row) for row in rows} == {len(rows[0])}
 
 
+def commands_of(block: Block) -> list[str]:
+    """The lines of a block without the remarks beside them."""
+    return [line.split("  #")[0].rstrip() for line in block.text.splitlines() if line.strip()]
+
+
+def said_before(block: Block) -> bool:
+    """Whether another document of the same language begins a block with the very same lines."""
+    own = commands_of(block)
+    others = [commands_of(one) for one in with_info(block.info) if one.lang == block.lang and one.path != block.path]
+    return any(other[: len(own)] == own and len(other) > len(own) for other in others)
+
+
 def both_languages(found: list[Block]) -> list[Any]:
-    """Parameters: what the Chinese document repeats is slow, so that plain `pytest` plays one demo and not two."""
-    marks = {"en": (), "zh": (pytest.mark.slow,)}
-    return [pytest.param(block, id=block.name, marks=marks[block.lang]) for block in found]
+    """Parameters: what the Chinese document or a second one repeats is slow, so that plain `pytest` plays one demo and
+    not two."""
+    slow = {block.name for block in found if block.lang == "zh" or said_before(block)}
+    return [pytest.param(one, id=one.name, marks=pytest.mark.slow if one.name in slow else ()) for one in found]
 
 
 @pytest.mark.parametrize("block", both_languages(with_info("sh")))

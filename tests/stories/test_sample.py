@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from engine.operations.examples import run_examples
 from engine.store import cycles
 from tests.oracle.playing import Played
@@ -104,7 +106,9 @@ def test_the_next_cycle_starts_from_the_re_adjusted_targets(story: Played) -> No
         assert {key: start["agreed"][key] for key in before.next_agreed} == dict(before.next_agreed)
 
 
+@pytest.mark.slow
 def test_every_example_of_the_workflow_holds() -> None:
+    """In the default run the first shell block of the README plays them, by `reviewcycle test`."""
     found = run_examples(SHIPPED / "examples.yaml")
     assert len(found) >= 20
     assert {one.name: one.failures for one in found if one.failures} == {}
