@@ -56,9 +56,8 @@ def test_the_control_data_reads_as_before() -> None:
     assert read_texts(files).problems == ()
 
 
-@given(st.data())
-@settings(max_examples=120, deadline=None)
-def test_an_odd_value_anywhere_is_a_problem_or_fine(data: st.DataObject) -> None:
+def put_odd_values(data: st.DataObject) -> None:
+    """One or two odd values somewhere in a file; what is read then is problems that can be said, or a definition."""
     name = data.draw(st.sampled_from(sorted(DOCUMENTS)))
     changed = copy.deepcopy(DOCUMENTS[name].data)
     for path in data.draw(st.lists(st.sampled_from(PATHS[name]), min_size=1, max_size=2)):
@@ -73,6 +72,19 @@ def test_an_odd_value_anywhere_is_a_problem_or_fine(data: st.DataObject) -> None
     for lang in ("en", "zh"):
         render(checked.problems, lang, texts={})
     assert (checked.definition is None) is any(one.level == "error" for one in checked.problems)
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_an_odd_value_anywhere_is_a_problem_or_fine(data: st.DataObject) -> None:
+    put_odd_values(data)
+
+
+@pytest.mark.slow
+@given(st.data())
+@settings(max_examples=120, deadline=None)
+def test_many_odd_values_anywhere_are_problems_or_fine(data: st.DataObject) -> None:
+    put_odd_values(data)
 
 
 @pytest.mark.parametrize("text", [

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -139,14 +140,14 @@ def sound(tree: Node) -> Expression:
         raise
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.one_of(figures, conditions), values)
 def test_every_expression_agrees_with_a_second_evaluator(tree: Node, names: Mapping[str, Any]) -> None:
     expression = sound(tree)
     assert outcome(lambda: expression.value(names)) == outcome(lambda: second(tree, names))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(figures, values)
 def test_no_value_lies_outside_the_bounds_of_its_type(tree: Node, names: Mapping[str, Any]) -> None:
     expression = sound(tree)
@@ -188,7 +189,7 @@ guarded = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(guarded, values)
 def test_what_compiles_without_if_zero_never_divides_by_zero(tree: Node, names: Mapping[str, Any]) -> None:
     try:
@@ -200,7 +201,7 @@ def test_what_compiles_without_if_zero_never_divides_by_zero(tree: Node, names: 
     expression.value(inside)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.one_of(figures, conditions))
 def test_the_text_of_a_tree_reads_back_as_the_same_tree(tree: Node) -> None:
     again = parse(text_of(tree))
@@ -208,6 +209,20 @@ def test_the_text_of_a_tree_reads_back_as_the_same_tree(tree: Node) -> None:
     assert not isinstance(again, tuple)
     assert text_of(again) == text_of(tree)
     assert bare(again) == bare(tree)
+
+
+LAWS: dict[Any, tuple[st.SearchStrategy[Any], ...]] = {
+    test_every_expression_agrees_with_a_second_evaluator: (st.one_of(figures, conditions), values),
+    test_no_value_lies_outside_the_bounds_of_its_type: (figures, values),
+    test_what_compiles_without_if_zero_never_divides_by_zero: (guarded, values),
+    test_the_text_of_a_tree_reads_back_as_the_same_tree: (st.one_of(figures, conditions),),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__.removeprefix("test_"))
+def test_a_hundred_trees_obey_the_law(law: Any) -> None:
+    settings(max_examples=100, deadline=None)(given(*LAWS[law])(law.hypothesis.inner_test))()
 
 
 def bare(node: Node) -> Any:
