@@ -106,6 +106,8 @@ class Checking:
             return None
         if field:
             depth, kind = field
+            if self.mixed(text, kind, node.column):
+                return None
             return Plan(node, kind, _field_run(depth, text))
         kind_known = self._typed(text)
         if kind_known is None:
@@ -116,6 +118,12 @@ class Checking:
             return None
         self.reads.add(text)
         return Plan(node, kind_known, _name_run(text))
+
+    def mixed(self, name: str, kind: Type, column: int) -> bool:
+        """Whether a field of rows is of several kinds, which is a fault wherever it is read."""
+        if kind.kinds:
+            self.fault("EX062", column, name=shown(name), kinds=", ".join(kind.kinds))
+        return bool(kind.kinds)
 
     def _unknown(self, node: Name) -> None:
         text = node.text

@@ -58,6 +58,8 @@ def _of_field(
         near = nearest(name, fields)
         checking.fault("EX042", node.column, field=shown(name), list=shown(".".join(node.list)), nearest=near)
         return None
+    if checking.mixed(name, kind, node.column):
+        return None
     dates = kind.kind is Kind.DATE and node.fold in ("min", "max")
     if kind.kind is not Kind.NUMBER and not dates:
         checking.fault("EX032", node.column, found=shown(name))

@@ -51,7 +51,8 @@ class Type:
     `low` and `high` are included bounds, None where there is none; for a LIST they bound the number of rows.
     `digits` is how many places a value can have, None where unknown (after a division). `unit` is "%" for percents.
     `options` of a choice are best first where `ladder` is true, and then ordered; `outside` are further options that
-    stand off the ladder: equal or not, never better or worse. `row` are the fields of a LIST's rows.
+    stand off the ladder: equal or not, never better or worse. `row` are the fields of a LIST's rows. `kinds` are those
+    of a field that differs from row to row, so that nothing can be made of it; its `kind` is then TEXT.
     """
 
     kind: Kind
@@ -64,6 +65,7 @@ class Type:
     outside: tuple[str, ...] = ()
     missing: bool = False
     row: Mapping[str, "Type"] | None = None
+    kinds: tuple[str, ...] = ()
 
 
 YES_NO: Final = Type(Kind.YES_NO)

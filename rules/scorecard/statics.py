@@ -145,22 +145,24 @@ def row_type(statics: list[Static], types: dict[str, dict[str, Type]], scores: d
     names = {name for one in statics for name in types[one.key]}
     for name in names:
         each = [types[one.key].get(name) for one in statics]
-        row[name] = _row_field([one for one in each if one is not None], any(one is None for one in each))
+        found = [one for one in each if one is not None] + [YES_NO] * (name in labels)
+        row[name] = _row_field(found, any(one is None for one in each))
     if scores is not None:
         for name in ("score", "value"):
             made = [scores[f"{one.key}.{name}"] for one in statics if f"{one.key}.{name}" in scores]
-            numbers = [one for one in made if one.kind is Kind.NUMBER]
-            if numbers:
-                row[name] = _row_field(numbers, len(numbers) < len(statics))
+            if made:
+                row[name] = _row_field(made, len(made) < len(statics))
     count = Decimal(len(statics))
     return Type(Kind.LIST, low=count, high=count, row=row)
 
 
 def _row_field(types: list[Type], lacking: bool) -> Type:
-
-    numbers = [one for one in types if one.kind is types[0].kind]
-    whole = hull(numbers)
+    """What the field can be in any row; of several kinds it can be neither compared nor folded."""
+    kinds = tuple(sorted({one.kind.value for one in types}))
+    if len(kinds) > 1:
+        return Type(Kind.TEXT, missing=True, kinds=kinds)
+    whole = hull(types)
     return Type(
         whole.kind, low=whole.low, high=whole.high, digits=whole.digits, options=whole.options,
-        missing=whole.missing or lacking or len(numbers) < len(types),
+        missing=whole.missing or lacking,
     )

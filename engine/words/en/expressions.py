@@ -57,4 +57,5 @@ SENTENCES: dict[str, str] = {
     "EX054": "{found} cannot be compared with {of}: a set holds fixed values of the same kind",
     "EX055": "there is no figure {name} here; write spaces around `且`, `或` and `非`",
     "EX060": "{name} belongs to another metric, and a metric never reads the score of another: let their group do it, in part_rules or rules",
+    "EX062": "{name} is of different kinds from row to row ({kinds}), so it can be neither compared nor folded; ask for what all rows have, such as score, or give the metrics values of one kind",
 }

@@ -26,6 +26,7 @@ ROW = {
     "score": number(0, 120), "weight": number(0, 100), "target": number(0, 100), "basic": number(0, 60),
     "exempt": YES_NO, "kind": choice("normal", "scf", "kar"), "done": Type(Kind.DATE), "title": Type(Kind.TEXT),
 }  # fmt: skip
+MIXED = Type(Kind.TEXT, missing=True, kinds=("date", "number"))
 NAMES: dict[str, Type] = {
     "sales": number(0, 1000000), "plan": number(1, 1000000), "profit": number(-1000, 1000), "x": number(0, 10, 0),
     "y": number(), "z": number(missing=True), "rate": number(0, 100, unit="%"), "rate2": number(0, 100, unit="%"),
@@ -35,8 +36,8 @@ NAMES: dict[str, Type] = {
     "sales.score": number(0, 120), "sales.target": number(1, 100), "subject.department": choice("sales", "service"),
     "goals": Type(Kind.LIST, Decimal(0), Decimal(20), row=ROW),
     "metrics": Type(Kind.LIST, Decimal(1), Decimal(9), row=ROW),
-    "sales.parts": Type(Kind.LIST, Decimal(1), Decimal(9), row=ROW), "客户满意度": number(0, 100, unit="%"),
-    "é": number(0, 9), "score": number(0, 120),
+    "sales.parts": Type(Kind.LIST, Decimal(1), Decimal(9), row={**ROW, "mixed": MIXED}),
+    "客户满意度": number(0, 100, unit="%"), "é": number(0, 9), "score": number(0, 120),
 }  # fmt: skip
 PAST = {
     "sales": NAMES["sales"],

@@ -60,7 +60,8 @@ BROKEN = [
     ("past(sales; 2) == past(sales; 2)", "EX049", 16), ('"text"', "EX050", 1), ('x > "3"', "EX050", 5),
     ("max(x)", "EX053", 1), ("count(ok and flag)", "EX053", 1), ("x in (1; y)", "EX054", 10),
     ("x in (1; ok)", "EX054", 10), ("ok且flag", "EX055", 1),
-    ("cost.score", "EX060", 1), ("level in (city、province)", "EX004", 15),
+    ("cost.score", "EX060", 1), ("any(sales.parts where mixed > 0)", "EX062", 23),
+    ("max(sales.parts.mixed)", "EX062", 1), ("level in (city、province)", "EX004", 15),
 ]  # fmt: skip
 
 WARNED = [
