@@ -31,6 +31,12 @@ PASSED = frozenset((
 ))  # fmt: skip
 """Stops that stand where another one does, as far as anybody sees."""
 
+LIKE_ITS_NEIGHBOUR = frozenset((
+    "proposal open", "nothing to collect yet", "colleagues asked", "sending back used up",
+    "next targets to be proposed", "reopened by HR",
+))  # fmt: skip
+"""Stops where little is new: the default run passes them."""
+
 ASKED_AT = ("one colleague answered", "to be settled", "panel half voted")
 LONG_AGO = parse_instant("2025-01-01T00:00:00+08:00")
 READERS = frozenset(("manager", "chain manager", "hr", "auditor", "system"))
