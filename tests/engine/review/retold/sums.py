@@ -238,7 +238,7 @@ class Sum:
             self.tokens = [self._in_row(token, row) for token in asking]
             kept.append((row, self._or() if self._next("where") else True))
         self.tokens = rest
-        if rows.field is None:
+        if name in ("any", "all", "count"):
             answers = [bool(asked) for _, asked in kept]
             return {"any": any(answers), "all": all(answers), "count": Fraction(sum(answers))}[name]
         return _CALLS[name]([row.get(rows.field) for row, asked in kept if asked])
