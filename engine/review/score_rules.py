@@ -47,6 +47,8 @@ def _part_lines(teller: Teller, rule: Step, name: str) -> Iterator[str]:
         title = teller.metric(part["name"])
         if rule["effect"] == "drop":
             yield teller.say("rule.drop", rule=name, name=title)
+        elif part["after"] is None:
+            yield teller.say("rule.empty", rule=teller.say("rule.on", rule=name, name=title))
         else:
             yield _acted(teller, {**rule, **part}, teller.say("rule.on", rule=name, name=title))
 

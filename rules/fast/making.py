@@ -21,6 +21,7 @@ from rules.fast.slots import Variant, held_names
 from rules.fast.tidy import refs, tidied
 from rules.fast.values import Val, constant, missing
 from rules.scorecard.model import Card, Node
+from rules.scorecard.preparing import prepared_of
 
 LEAST_ROWS = 7
 
@@ -160,9 +161,10 @@ class _Whole:
         slots = tuple(self.slots.found.values())
         body = tidied(tuple(self.making.builder.block), self.making.builder.joins)
         used = {one.name for one in refs(body)}
+        read = prepared_of(self.card).read  # what is read must be there, though nothing may hang on how much it is
         needed = frozenset(
-            slot.name for slot in slots
-            if self.variant.full and slot.source[0] in ("input", "subject", "cycle") and slot.name in used
+            slot.name for slot in slots if self.variant.full and slot.source[0] in ("input", "subject", "cycle")
+            and (slot.name in used or ".".join(map(str, slot.source)).removeprefix("input.") in read)
         )
         outs = []
         for what, name, value in self.outs:

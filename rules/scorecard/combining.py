@@ -9,8 +9,17 @@ from rules.expressions.types import MISSING
 from rules.numbers import divide, multiply, number_text, round_number
 from rules.scorecard.course import Course, Names, lay, lift, plain, rounding_step
 from rules.scorecard.folding import fold_row, unrated_fields
-from rules.scorecard.judging import Judged, act, block_rule, finish, judge_leaf, rule_step, settle_missing
-from rules.scorecard.model import Node
+from rules.scorecard.judging import (
+    Judged,
+    act,
+    block_rule,
+    finish,
+    judge_leaf,
+    rule_step,
+    settle_missing,
+    wanted_by,
+)
+from rules.scorecard.model import Node, Rule
 from rules.scorecard.preparing import WEIGHTED, plan_of
 from rules.scorecard.settling import tell_rows
 from rules.scorecard.shapes import Term
@@ -105,12 +114,20 @@ def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, ju
                        "value": course.names.get(f"{part.key}.value", MISSING)}
                 hidden = lay(course.names, own)
                 after, amount = act(course, rule, before, course.names)
+                if after is MISSING:
+                    course.parts[part.key].lacking = _for_want(course, rule)
                 lift(course.names, own, hidden)
                 course.names[key] = after
                 entry["parts"].append({"name": part.key, "amount": amount, "before": plain(before),
                                        "after": plain(course.names[key])})
         tell_rows(course, rows, parts)
     return dropped
+
+
+def _for_want(course: Course, rule: Rule) -> tuple[str, ...]:
+    """What a part lacks that a rule could not change; the part itself where that was not rated, for it was."""
+    found = wanted_by(course, rule)
+    return () if course.unrated.issuperset(found) else found
 
 
 class Entry:

@@ -153,7 +153,7 @@ def _wanting(course: Course, terms: Sequence[Ready], values: Sequence[Any]) -> t
     return tuple(dict.fromkeys(name for one in wanted for name in course.wanting(one, course.names)))
 
 
-def _wanted(course: Course, rule: Rule) -> tuple[str, ...]:
+def wanted_by(course: Course, rule: Rule) -> tuple[str, ...]:
     """For want of what the rule has no amount."""
     ends = () if rule.limits is None else (rule.limits.low, rule.limits.high)
     terms = [term for term in (rule.amount, *ends) if term is not None]
@@ -218,7 +218,7 @@ def _rules(course: Course, plan: NodePlan, judged: Judged) -> None:
             entry["how"] = {"text": rule.amount.text, "figures": figures_read(course, *read_by((rule.amount,)))}
         entry |= {"before": plain(before), "after": plain(judged.score)}
         if judged.score is MISSING:
-            judged.lacking = _wanted(course, rule)
+            judged.lacking = wanted_by(course, rule)
             block_rule(course, rule, judged.lacking)
             judged.blocked = True
             return

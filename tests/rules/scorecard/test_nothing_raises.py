@@ -110,9 +110,9 @@ def test_no_facts_make_any_card_raise(first: int) -> None:
     counted: Counter[str] = Counter()
     for place, file in list(enumerate(ALL))[first::3]:
         card = read(file)
-        counted += tried(card, fast_card(card), 1000 + place, 12)
+        counted += tried(card, fast_card(card), 1000 + place, 4)
     assert counted["scored"] > counted["refused"]
-    assert min(counted["scored"], counted["blocked"]) > 50
+    assert min(counted["scored"], counted["blocked"]) > 30
 
 
 def mutated(every: int, first: int) -> Iterator[tuple[str, Card]]:
@@ -130,14 +130,14 @@ def mutated(every: int, first: int) -> Iterator[tuple[str, Card]]:
 @pytest.mark.slow
 def test_no_card_that_passes_the_check_raises() -> None:
     counted: Counter[str] = Counter()
-    for seed, (name, card) in enumerate(mutated(97, 3)):
+    for seed, (name, card) in enumerate(mutated(331, 3)):
         try:
             counted += tried(card, fast_card(card), seed, 3)
         except Exception as wrong:
             raise AssertionError(name) from wrong
         counted["cards"] += 1
     print(f"\n{dict(counted)}")
-    assert counted["cards"] > 100
+    assert counted["cards"] > 25
 
 
 @pytest.mark.soak
