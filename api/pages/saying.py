@@ -59,6 +59,11 @@ class Saying:
             return ""
         return "%" if declared.type == "percent" else declared.unit or ""
 
+    def measured(self, key: str, value: str) -> str:
+        """A number with commas between its thousands and what it is counted in."""
+        unit = self.unit(key)
+        return f"{grouped(value)}\N{NO-BREAK SPACE}{unit}" if unit else grouped(value)
+
     def agreed(self, key: str, value: str) -> str:
         return titles.target_value(self.lang, key, value)
 

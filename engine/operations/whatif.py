@@ -102,7 +102,7 @@ def trying(
     """
     scene = scene_of(rt, actor, cycle)
     if not scene.judged:
-        raise InputError("WI022", cycle=cycle[:80])
+        raise InputError("WI022", cycle=scene.cycle.period)
     if most is not None and len(scene.judged) > most:
         raise InputError("WI021", count=len(scene.judged), most=most)
     base = old or scene.definition.card

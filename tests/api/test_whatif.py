@@ -18,7 +18,7 @@ from engine.definition.validators import of_schemas, validator_of
 from engine.operations import jobs
 from engine.operations.names import SYSTEM, actor_named
 from engine.runtime import Runtime, open_runtime, settings_for
-from engine.store import definitions
+from engine.store import cycles, definitions
 from tests.api.calling import Caller, caller, door_of
 from tests.conftest import Demo
 
@@ -99,11 +99,29 @@ def test_the_editor_s_texts_are_tried_and_come_back(rt: Runtime, hr: Caller) -> 
     assert "B → C" in text
     assert "等级分布" in shown(hr, "//definitions/whatif", {"cycle": ["2025-Q3"], "_key": ["2"], **texts}, Cookie="x=y",
                                **{"Accept-Language": "zh"})
+    named = {"file:workflow.yaml": ["scorecard: other.yaml"]}
+    for key, body in (("4", {}), ("5", texts), ("6", {"cycle": ["2025-Q3"], **named})):
+        fields = urlencode({"_key": [key], **body}, doseq=True)
+        lacking = hr.ask("POST", "//definitions/whatif", None, SAME_SITE, data=fields, content_type=FORM)
+        assert lacking.status_code == 422
+    assert "other.yaml" in lacking.text
     texts["file:scorecard.yaml"] = [OWN.replace("weights_sum: 100", "weights_sum: 90")]
     fields = urlencode({"_key": ["3"], "cycle": ["2025-Q3"], **texts}, doseq=True)
     wrong = hr.ask("POST", "//definitions/whatif", None, SAME_SITE, data=fields, content_type=FORM)
     assert wrong.status_code == 422
     assert "weights_sum" in wrong.text
+
+
+def test_the_page_proposes_a_cycle_that_has_results_and_names_it_where_there_are_none(rt: Runtime, hr: Caller) -> None:
+    with rt.database.read() as tx:
+        name = definitions.list_all(tx)[0].fingerprint
+        periods = {one.period: one.id for one in cycles.list_all(tx)}
+    assert f'value="{periods["2025-Q3"]}" selected' in hr.get("//definitions/whatif", of=name).text
+    reply = hr.post(f"/cycles/{periods['2025-Q4']}/whatif", {"scorecard": OWN}, key=None)
+    told = json.loads(reply.data)
+    assert (reply.status_code, told["code"]) == (422, "WI022")
+    assert "2025-Q4" in reply.text
+    assert periods["2025-Q4"] not in told["detail"]
 
 
 @pytest.mark.slow

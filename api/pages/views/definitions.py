@@ -9,6 +9,7 @@ from typing import Any, Final
 from api.kit.ask import Ask, Reply
 from api.kit.route import Door
 from api.kit.shapes import one_of, some
+from api.pages.cycle_choice import cycles_of, with_results
 from api.pages.pictures import workflow_picture
 from api.pages.render import Frame, frame_of, go, show
 from engine.definition import library
@@ -18,7 +19,6 @@ from engine.definition.render import excerpt, whole
 from engine.errors import NotAllowed, NotFound, ReviewcycleError
 from engine.operations import definitions
 from engine.operations.definitions import Approve, Propose
-from engine.operations.listing import cycles_page
 from engine.operations.once import Replayed
 from engine.operations.seeing import Named, named
 from engine.operations.titles import titled
@@ -190,7 +190,7 @@ def edit_page(
         faults=faults, errors=sum(one.level != "warning" for one in faults), refused=refused,
         opened=opened or first, key=ask.rt.ids.new_id(), file=FILE,
         picture=workflow_picture(definition, ask.lang, wide=True) if definition is not None else "",
-        phrases=phrases(ask.lang), cycles=cycles_page(ask.rt, ask.actor, limit=FILES_MOST, cursor=None).items,
+        phrases=phrases(ask.lang), cycles=cycles_of(ask), chosen=with_results(ask),
     )  # fmt: skip
 
 

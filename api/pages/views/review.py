@@ -33,6 +33,9 @@ door = Door("pages")
 LAST: Final = 6
 """Events of the past that the page itself shows."""
 
+FIGURES_LOOSE: Final = 6
+"""Of one figure in one period so many values stand one by one; more are folded away."""
+
 ANSWERS: Final = 4
 """Answers that are shown at once."""
 
@@ -160,12 +163,18 @@ def targets_of(saying: Saying, view: ReviewView) -> list[tuple[str, str, str]]:
 
 
 def figures_of(saying: Saying, view: ReviewView) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": saying.figure(name), "period": period, "value": saying.value(name, value),
-            "unit": saying.unit(name), "source": source,
-        }
-        for name, period, value, source in view.figures or ()
-    ]  # fmt: skip
+    """One by one; the rows of a list, and of one figure many, together under its title."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for name, period, value, source in view.figures or ():
+        groups.setdefault((name, period, source), []).append(saying.value(name, value))
+    found: list[dict[str, Any]] = []
+    for (name, period, source), values in groups.items():
+        unit = saying.unit(name)
+        one = {"title": saying.figure(name), "period": period, "source": source, "rows": None}
+        if name in saying.definition.card.lists or len(values) > FIGURES_LOOSE:
+            found.append({**one, "rows": [f"{value} {unit}".rstrip() for value in values]})
+        else:
+            found.extend({**one, "value": value, "unit": unit} for value in values)
+    return found
 
 

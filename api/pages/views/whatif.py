@@ -13,6 +13,7 @@ from api.kit.ask import Ask, Reply
 from api.kit.route import Door
 from api.kit.shapes import some
 from api.limits import TRIED_MAX
+from api.pages.cycle_choice import cycles_of, with_results
 from api.pages.render import Frame, frame_of, show
 from api.pages.views.definitions import FILE, Fault, faults_of, ordered
 from api.refusals import reply_for
@@ -21,7 +22,6 @@ from engine.errors import NotAllowed, NotFound, ReviewcycleError
 from engine.operations import jobs
 from engine.operations.definitions import definition_view
 from engine.operations.jobs import NewJob
-from engine.operations.listing import cycles_page
 from engine.operations.once import Replayed
 from engine.operations.titles import titled
 from engine.operations.whatif import Trial, carried_out, subjects_of
@@ -31,7 +31,6 @@ from engine.words.book import say
 
 door = Door("pages")
 
-CYCLES: Final = 50
 ROWS: Final = 100
 """Reviews that are shown; all of them come with the API."""
 
@@ -51,9 +50,16 @@ def try_out(ask: Ask) -> Reply:
     frame = watching(ask)
     of, cycle = _text(ask, "of"), _text(ask, "cycle")
     texts = {name.removeprefix(FILE): "".join(one[:1]) for name, one in ask.body.items() if name.startswith(FILE)}
+    if not texts and not of:
+        return whatif_page(ask, frame, cycle=cycle, status=422)
     wish: dict[str, Any] = {"cycle": cycle, "definition": of}
+    name = scorecard_name(texts)
+    refused = "" if cycle else say(ask.lang, "pages.whatif.cycle_wanted")
+    if texts and name not in texts:
+        refused = say(ask.lang, "pages.whatif.no_file", name=name[:80])
+    if refused:
+        return whatif_page(ask, frame, of=of, cycle=cycle, texts=texts, refused=refused, status=422)
     if texts:
-        name = scorecard_name(texts)
         card, problems = read_scorecard(texts.get(name, ""))
         if card is None:
             faults = faults_of(ask.lang, problems, {"scorecard.yaml": texts.get(name, "")})
@@ -115,34 +121,28 @@ def whatif_page(
     faults: list[Fault] | None = None, trial: Trial | None = None, job: Any = None, refused: str = "",
     status: int | None = None,
 ) -> Reply:  # fmt: skip
+    title, meant = title_of(ask, of)
     told = None
     if trial is not None:
         told = told_trial(ask.lang, trial, subjects_of(ask.rt, ask.actor, trial.reviews))
     return show(
-        ask, "whatif.html", status=status, frame=frame, place="definitions", of=of, chosen=cycle, file=FILE,
+        ask, "whatif.html", status=status, frame=frame, place="definitions", of=of, file=FILE,
+        chosen=cycle or (with_results(ask, meant) if job is None else ""),
         texts=ordered(texts or {}), faults=faults or [], told=told, job=job, refused=refused, key=ask.rt.ids.new_id(),
-        title=title_of(ask, of), cycles=cycles_of(ask), chart=chart_of(ask.lang, told), rows=ROWS,
+        title=title, cycles=cycles_of(ask), chart=chart_of(ask.lang, told), rows=ROWS,
         running=job is not None and job.state in ("waiting", "running", "paused"),
         w=lambda code, **values: say(ask.lang, f"whatif.{code}", **values), signed=signed,
         words={word: say(ask.lang, f"score.{word}") for word in ("yes", "no")},
     )  # fmt: skip
 
 
-def title_of(ask: Ask, of: str) -> str:
-    """The definition's title and version; nothing for texts that are only being written."""
+def title_of(ask: Ask, of: str) -> tuple[str, str]:
+    """The definition's title and version, and its name; nothing for texts that are only being written."""
     if not of:
-        return ""
+        return "", ""
     found = definition_view(ask.rt, ask.actor, of)
-    return f"{titled(ask.lang, found.definition.title, found.stored.name)} · {found.stored.version}"
-
-
-def cycles_of(ask: Ask) -> list[tuple[str, str]]:
-    found = []
-    for one in cycles_page(ask.rt, ask.actor, limit=CYCLES, cursor=None).items:
-        with ask.rt.database.read() as tx:
-            definition = ask.rt.definition(tx, one.definition)
-        found.append((one.id, f"{one.period} · {titled(ask.lang, definition.title, definition.name)}"))
-    return found
+    version = f"{say(ask.lang, 'pages.version')} {found.stored.version}"
+    return f"{titled(ask.lang, found.definition.title, found.stored.name)} · {version}", found.stored.name
 
 
 def chart_of(lang: str, told: Mapping[str, Any] | None) -> str:

@@ -87,5 +87,5 @@ def own_row(ask: Ask, one: ReviewRow, told: bool) -> Own:
     """told: with the smallest change that would have reached the next better grade."""
     saying = Saying(ask.lang, one.definition, ask.rt.clock.now())
     row = one.row
-    reach = smallest_in(ask, row.review) if told else ""
+    reach = smallest_in(ask, saying, row.review) if told else ""
     return Own(row.review, one.period, saying.workflow(), saying.state(row.state), row.grade, row.ended, reach)

@@ -27,7 +27,7 @@ SENTENCES: dict[str, str] = {
     "http.wrong_type": "The body is {given}; {wanted} is wanted.",
     "http.body_faults": "Places where the body does not fit: {count}; see `errors`.",
     "http.rows_refused": "Rows that cannot be taken: {count}. Nothing was stored; see `errors`.",
-    "http.problems_found": "Problems in the definition: {count}. It was not proposed; see `problems`.",
+    "http.problems_found": "Problems: {count}. Nothing was stored; see `problems`.",
     "http.too_many": "Too many attempts; wait a minute.",
     "http.unexpected": "Something unexpected happened. It is safe to try again; whoever runs this system can find it under {id}.",
     "http.not_ready": "The database cannot be reached just now.",

@@ -27,7 +27,7 @@ SENTENCES: dict[str, str] = {
     "http.wrong_type": "正文类型是 {given}；应为 {wanted}。",
     "http.body_faults": "正文有 {count} 处不符合要求；见 `errors`。",
     "http.rows_refused": "有 {count} 行无法接受，因此全部没有保存；见 `errors`。",
-    "http.problems_found": "定义有 {count} 个问题，没有提交；见 `problems`。",
+    "http.problems_found": "有 {count} 个问题，未保存任何内容；见 `problems`。",
     "http.too_many": "尝试过于频繁；请稍候一分钟。",
     "http.unexpected": "出现意外，可以放心重试；本系统的维护者可以用编号 {id} 查到原因。",
     "http.not_ready": "目前连接不上数据库。",

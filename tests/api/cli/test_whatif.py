@@ -89,7 +89,7 @@ def test_the_interval_of_a_weight_is_told_with_whoever_moves_at_its_ends(call: C
 
 @pytest.mark.parametrize(("lang", "words"), [
     ("en", ("Grades that move: 1", "By unit", "Sales", "Cannot be judged", "one step of 0.01 further", "Bonus")),
-    ("zh", ("等级变动：1 人", "按单位", "销售", "无法评分", "再变一步 0.01", "奖金")),
+    ("zh", ("等级变动：1 人", "按小组", "销售", "无法评分", "再变一步 0.01", "奖金")),
 ])  # fmt: skip
 def test_people_read_it_in_their_language(call: Callable[..., Any], files: Any, lang: str, words: Any) -> None:
     old, new, facts = files(old=OLD, new=NEW, facts=FACTS)
