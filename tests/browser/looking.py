@@ -148,13 +148,16 @@ def frame_faults(frame: Mapping[str, Any], lang: str) -> list[str]:
     return found
 
 
-def looked_at(page: Page, heard: Heard, lang: str, names: frozenset[str]) -> dict[str, list[str]]:
-    """Everything that is wrong with the page that is shown, by kind."""
+def looked_at(
+    page: Page, heard: Heard, lang: str, names: frozenset[str], scripts: bool = True
+) -> dict[str, list[str]]:
+    """Everything that is wrong with the page that is shown, by kind. scripts: without them axe, which waits for timers
+    of the page, would wait for ever."""
     found = {
         "console": heard.told(),
         "frame": frame_faults(frame_of(page), lang),
         "over": running_over(page),
         "words": sorted(stray_words(page.evaluate(_WORDS), lang, names)),
-        "axe": against_axe(page),
+        "axe": against_axe(page) if scripts else [],
     }
     return {kind: faults for kind, faults in found.items() if faults}

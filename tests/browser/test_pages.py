@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from api.app import routes
 from api.kit.route import HTML
 from tests.browser.looking import looked_at
-from tests.browser.looks import EVERY, looks, often
+from tests.browser.looks import EVERY, PLAIN, looks, often
 from tests.browser.places import PLACES, Known, Place, known
 from tests.browser.served import Served, served
 from tests.browser.window import Look, Window, window
@@ -55,7 +55,8 @@ def lying_there(found: Served) -> Known:
         rt.close()
 
 
-@pytest.mark.parametrize("look", often(EVERY), ids=looks)
+@pytest.mark.parametrize("look", [*often(EVERY), *(pytest.param(look, marks=pytest.mark.soak) for look in PLAIN)],
+                         ids=looks)
 def test_no_page_has_a_fault(
     browser: Browser, february: tuple[Served, Known], march: tuple[Served, Known], look: Look
 ) -> None:
@@ -79,10 +80,10 @@ def faults_of(at: Window, names: Known, place: Place) -> dict[str, list[str]]:
     if place.act is not None:
         place.act(at.page)
     assert answers[-1] == place.status, place.name
-    if at.page.locator("#live").count():
+    if at.look.scripts and at.page.locator("#live").count():
         at.page.get_by_text(at.say("definition.live_sound"), exact=True).first.wait_for()
     picture(at.page, place, at.look)
-    return looked_at(at.page, at.heard, at.look.lang, names.names)
+    return looked_at(at.page, at.heard, at.look.lang, names.names, at.look.scripts)
 
 
 def picture(page: Page, place: Place, look: Look) -> None:
