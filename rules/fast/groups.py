@@ -161,8 +161,11 @@ class Groups:
                 outs = [truth(either(one, self.judged.get(part.key, YES)))
                         for one, part in zip(out, touched, strict=True)]
                 return [truth(YES), *before, *outs]
-            after = [self._changed(rule, part, one) for part, one in zip(touched, before, strict=True)]
-            return [truth(YES), *after, *map(truth, out)]
+            going, after = truth(YES), []
+            for part, one in zip(touched, before, strict=True):
+                going, changed = self._changed(rule, part, one, going, flags)
+                after.append(changed)
+            return [going, *after, *map(truth, out)]
 
         def idle() -> list[Val]:
             return [truth(YES), *before, *map(truth, out)]
@@ -205,17 +208,26 @@ class Groups:
             dropped[part.key] = found[len(parts) + place].top
         self.names.lists[rows] = self.rows(parts)
 
-    def _changed(self, rule: Rule, part: Node, before: Val) -> Val:
-        builder = self.judge.making.builder
+    def _changed(self, rule: Rule, part: Node, before: Val, going: Val, flags: Flags) -> tuple[Val, Val]:
+        """Whether the rules go on, and the part's score; for want of an amount they end here."""
+        making, builder = self.judge.making, self.judge.making.builder
         local = {**self.settled[part.key], "score": before,
                  "value": self.names.names.get(f"{part.key}.value") or missing()}
         names = self.names.inner(local)
-        judged = self.judged.get(part.key, YES)
-        if rule.effect == "set":
-            return builder.choose(judged, lambda: self.judge.acted(rule, before.sure, names), lambda: before)
-        return builder.choose(
-            both(judged, before.there), lambda: self.judge.acted(rule, before.sure, names), lambda: before
-        )
+        acts = both(going.top, self.judged.get(part.key, YES), YES if rule.effect == "set" else before.there)
+
+        def lost() -> list[Val]:
+            self.judge.block_rule(flags)
+            if making.masks and rule.amount is not None:
+                flags.lack.set(Speaker(making, names).lacking(rule.amount.expression))
+            return [truth(NO), before]
+
+        def act() -> list[Val]:
+            made = builder.held(self.judge.acted(rule, before.sure, names))
+            return builder.choose_all(made.gone, lost, lambda: [truth(YES), made.sure])
+
+        on, score = builder.choose_all(acts, act, lambda: [going, before])
+        return builder.held(on), builder.held(score)
 
 
 def number_of(mask: Expr) -> Val:

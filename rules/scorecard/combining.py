@@ -19,7 +19,7 @@ from rules.scorecard.judging import (
     settle_missing,
     wanted_by,
 )
-from rules.scorecard.model import Node, Rule
+from rules.scorecard.model import Node
 from rules.scorecard.preparing import WEIGHTED, plan_of
 from rules.scorecard.settling import tell_rows
 from rules.scorecard.shapes import Term
@@ -114,20 +114,17 @@ def _part_rules(course: Course, node: Node, parts: Sequence[Node], rows: str, ju
                        "value": course.names.get(f"{part.key}.value", MISSING)}
                 hidden = lay(course.names, own)
                 after, amount = act(course, rule, before, course.names)
-                if after is MISSING:
-                    course.parts[part.key].lacking = _for_want(course, rule)
+                wanted = wanted_by(course, rule) if after is MISSING else ()
                 lift(course.names, own, hidden)
-                course.names[key] = after
                 entry["parts"].append({"name": part.key, "amount": amount, "before": plain(before),
-                                       "after": plain(course.names[key])})
+                                       "after": plain(after)})
+                if after is MISSING:
+                    block_rule(course, rule, wanted)
+                    judged.blocked, judged.lacking = True, wanted
+                    return dropped
+                course.names[key] = after
         tell_rows(course, rows, parts)
     return dropped
-
-
-def _for_want(course: Course, rule: Rule) -> tuple[str, ...]:
-    """What a part lacks that a rule could not change; the part itself where that was not rated, for it was."""
-    found = wanted_by(course, rule)
-    return () if course.unrated.issuperset(found) else found
 
 
 class Entry:

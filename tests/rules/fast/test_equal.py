@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from engine.definition.reader import read_scorecard
 from rules.expressions.types import MISSING
 from rules.fast.card import Outcome, Reference, fast_card
 from rules.fast.emit import function_of
@@ -132,3 +133,48 @@ def test_what_is_made_late_is_made_right() -> None:
     backwards = [getattr(second, part) for part in ("consequences", "metrics", "grade", "total", "status")]
     assert [getattr(first, part) for part in ("status", "total", "grade", "metrics", "consequences")] == backwards[::-1]
     assert MISSING not in first.metrics.values()
+
+
+ROWS = """scorecard: rows
+version: 1
+language: 1
+missing: block
+round: {metric: 2 half_up, total: 2 half_up}
+lists:
+  goals:
+    count: 0..9
+    agreed: {weight: {type: number, digits: 1, range: 0..100}}
+    inputs: {done: {type: number, range: 0..9}}
+metrics:
+  all: {over: goals, each: {value: done}, combine: weighted_mean, weights_sum: 100}
+total: {combine: sum}
+"""
+
+
+@pytest.mark.parametrize(("weights", "codes"), [
+    (["60", "40"], ()), (["60", "39.9"], ("SR014",)), (["85"], ("SR014",)), ([], ("SR014",)),
+    (["60", None], ("SR004",)),
+])
+def test_weights_of_rows_must_sum_as_the_reference_says(weights: list[str | None], codes: tuple[str, ...]) -> None:
+    card, problems = read_scorecard(ROWS)
+    assert card is not None, problems
+    rows = [{"done": "3", **({} if one is None else {"weight": one})} for one in weights]
+    facts, _ = read_facts(card, {"lists": {"goals": rows}})
+    assert facts is not None
+    found, wanted = fast_card(card).score(facts), Reference.of(score(card, facts))
+    assert isinstance(found, Outcome)
+    assert not differences(found, wanted)
+    assert found.reasons_codes[:1] == codes
+
+
+def test_a_figure_on_which_nothing_hangs_must_be_there_all_the_same() -> None:
+    """A line that gives 0 everywhere makes no difference of the figure, but of its lack."""
+    card, _ = read_scorecard(ROWS.partition("lists:")[0] + """inputs: {a: {type: number, range: 0..9}}
+metrics: {m: {weight: 100, value: a, line: [[0, 0], [9, 0]]}}
+total: {combine: weighted_mean, weights_sum: 100}
+""")
+    assert card is not None
+    for figures, status in (({}, "blocked"), ({"a": "3"}, "scored")):
+        facts, _ = read_facts(card, {"inputs": figures})
+        assert facts is not None
+        assert fast_card(card).score(facts).status == score(card, facts).status == status

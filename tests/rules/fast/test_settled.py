@@ -126,3 +126,27 @@ def test_slots_and_outs_say_what_goes_in_and_comes_out(ten: FastCard) -> None:
     assert [(out.kind, out.name) for out in ten.outs][:3] == [("total", ""), ("first", ""), ("grade", "")]
     assert isinstance(ten.score(Facts()), Outcome)
     assert ten.source.startswith("def run(v")
+
+
+@pytest.mark.parametrize("name", [one for one in NAMES if "soe-efficacy" in one])
+def test_a_line_between_standards_that_settle_at_one_place_is_made(name: str) -> None:
+    """Its ways that are never taken hold a division by 0."""
+    card, random = card_of(name), Random(3)
+    facts = next(one for one in iter(lambda: facts_for(card, random), None) if score(card, one).status == "scored")
+    assert fast_of(name).score(facts, {}).total == score(card, facts).total
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_settled_raises(name: str) -> None:
+    """Weights and targets of 0 too."""
+    card, random = card_of(name), Random(4)
+    keys = [f"{key}.{what}" for key, node in card.nodes().items() for what in ("weight", "target")
+            if getattr(node, what) is not None]
+    for _ in range(6):
+        facts = replace(facts_for(card, random), agreed={}, retired={})
+        settled = {key: Decimal(random.choice([0, random.randint(1, 4000)])).scaleb(-random.choice([0, 2]))
+                   for key in random.sample(keys, min(3, len(keys)))}
+        found = fast_of(name).score(facts, settled)
+        assert found.status in ("scored", "blocked", "refused")
+        assert (found.total is None) == (found.status != "scored" or card.total is None)

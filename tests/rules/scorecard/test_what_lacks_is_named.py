@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.review.score_text import score_lines
 from engine.words.book import LANGS, say
 from rules.scorecard.evaluate import Result
 from rules.scorecard.reader import read_card
@@ -122,3 +123,14 @@ def test_a_score_that_a_rule_over_parts_made_is_printed_without_loss(amount: str
     result = judge(START % (rules, "false"), LACKS.replace("{points: 2", "{serious: yes, points: 2"))
     assert result.metrics["m"].score_text == text
     assert result.metrics["m"].contribution is not None
+
+
+def test_a_part_for_which_a_rule_has_no_amount_names_what_lacks(judge: Judge) -> None:
+    """One has the standard to which the rule limits it, the other has none."""
+    text = START % (", part_rules: [{rule: s, limit: floor.., for: [m, n]}]", "true")
+    text = text.replace("missing: exclude", "missing: block")
+    text = text.replace("value: a}", "value: a, standards: {floor: 70}}", 1)
+    result = judge(text, LACKS.replace("{points", "{serious: yes, points"))
+    assert [(one.code, one.values["names"]) for one in result.reasons] == [("SR003", "floor")]
+    for lang in LANGS:
+        assert any("s" in line for line in score_lines(result, lang))
