@@ -98,7 +98,7 @@ def tried(card: Card, fast: Any, seed: int, most: int, far: int = 1) -> Counter[
 @pytest.mark.parametrize("first", range(4))
 def test_no_facts_make_scoring_raise(first: int) -> None:
     counted: Counter[str] = Counter()
-    for place in PLACES[first::4][::3]:
+    for place in PLACES[first::4][::5]:
         name = f"{FILES[place].parent.name}/{FILES[place].stem}"
         counted += tried(card_of(name), fast_of(name), place, 4)
     assert counted["scored"] > 0
@@ -112,7 +112,7 @@ def test_no_facts_make_any_card_raise(first: int) -> None:
         card = read(file)
         counted += tried(card, fast_card(card), 1000 + place, 4)
     assert counted["scored"] > counted["refused"]
-    assert min(counted["scored"], counted["blocked"]) > 30
+    assert min(counted["scored"], counted["blocked"]) > 15
 
 
 def mutated(every: int, first: int) -> Iterator[tuple[str, Card]]:
