@@ -157,12 +157,11 @@ def whole(settled: Settled, trace: list[Step], scores: list[Any], satisfied: Any
 def graded(trace: list[Step], total: Any, text: str, broken: Any) -> tuple[str, Bounds]:
     formula, first, _ = bands(total, GRADES, "D")
     place = LADDER.index(first)
-    above = None
-    if place:
+    above, acts = None, broken > 0
+    if place and not (acts and place <= LADDER.index("C")):
         bound, needs = GRADES[place - 1][:2]
         distance = number_text(subtract(bound, total))
         above = {"grade": LADDER[place - 1], "needs": needs, "side": "from", "distance": distance}
-    acts = broken > 0
     grade = "C" if acts and place < LADDER.index("C") else first
     rule = {"rule": "integrity", "effect": "at_most", "acted": acts, "path": ["grades", "rules", 0],
             "if": "violations > 0", "say": {"en": "Violations of the rules", "zh": "有违规行为"}, "lacking": [],

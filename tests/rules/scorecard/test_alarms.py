@@ -29,6 +29,8 @@ TOLD = {
     "33-customer-account": {"EX039"},  # a customer who bought nothing has no cost per purchase: the figure is missing
     "bank-cm": {"SC113", "SC114"},  # the text gives items for 85 points, and grades from 90
     "call-centre-qa": {"SC039", "SC070"},  # a rating that arrives, and one question that counts for nothing
+    "csat-nps": {"SC133"},  # a mean of ratings may lie between two rows of the table
+    "hospital-parts": {"SC117"},  # a value in the middle is meant to be best
     "labels-count": {"SC070"}, "okr": {"EX051"}, "quota-and-split": {"SC143"},
 }
 """Warnings on cards of others, each of them true."""
