@@ -12,7 +12,7 @@ from tests.random_cards.maths import MODES
 
 @pytest.mark.parametrize("family", ORACLES)
 def test_both_executions_agree(family: str) -> None:
-    assert differing(family, "half_even", 20) == []
+    assert differing(family, "half_even", 10) == []
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from rules.expressions.compiled import Expression, ExpressionFaults, compile_expression
@@ -21,6 +21,7 @@ from tests.rules.expressions.scopes import SCOPE, compiled
 from tests.rules.expressions.test_semantics import CONDITIONS, FIGURES
 
 LOW, HIGH = Decimal("-9.99"), Decimal("9.99")
+UNHEALTHY = (HealthCheck.filter_too_much, HealthCheck.too_slow, HealthCheck.data_too_large)  # trees are drawn deep
 FIGURE = Type(Kind.NUMBER, LOW, HIGH, 2, missing=True)
 LAW = Scope(names={"a": FIGURE, "b": FIGURE, "c": FIGURE, "p": replace(YES_NO, missing=True), "q": YES_NO})
 
@@ -140,14 +141,14 @@ def sound(tree: Node) -> Expression:
         raise
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=UNHEALTHY)
 @given(st.one_of(figures, conditions), values)
 def test_every_expression_agrees_with_a_second_evaluator(tree: Node, names: Mapping[str, Any]) -> None:
     expression = sound(tree)
     assert outcome(lambda: expression.value(names)) == outcome(lambda: second(tree, names))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=UNHEALTHY)
 @given(figures, values)
 def test_no_value_lies_outside_the_bounds_of_its_type(tree: Node, names: Mapping[str, Any]) -> None:
     expression = sound(tree)
@@ -189,7 +190,7 @@ guarded = st.one_of(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=UNHEALTHY)
 @given(guarded, values)
 def test_what_compiles_without_if_zero_never_divides_by_zero(tree: Node, names: Mapping[str, Any]) -> None:
     try:
@@ -201,7 +202,7 @@ def test_what_compiles_without_if_zero_never_divides_by_zero(tree: Node, names: 
     expression.value(inside)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=UNHEALTHY)
 @given(st.one_of(figures, conditions))
 def test_the_text_of_a_tree_reads_back_as_the_same_tree(tree: Node) -> None:
     again = parse(text_of(tree))
@@ -222,7 +223,8 @@ LAWS: dict[Any, tuple[st.SearchStrategy[Any], ...]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__.removeprefix("test_"))
 def test_a_hundred_trees_obey_the_law(law: Any) -> None:
-    settings(max_examples=100, deadline=None)(given(*LAWS[law])(law.hypothesis.inner_test))()
+    asked = settings(max_examples=100, deadline=None, suppress_health_check=UNHEALTHY)
+    asked(given(*LAWS[law])(law.hypothesis.inner_test))()
 
 
 def bare(node: Node) -> Any:
