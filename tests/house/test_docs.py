@@ -116,8 +116,8 @@ def said_before(block: Block) -> bool:
 
 
 def both_languages(found: list[Block]) -> list[Any]:
-    """Parameters: what the Chinese document or a second one repeats is slow, and what plays every example, so that plain
-    `pytest` plays one demo and not two."""
+    """Parameters: what the Chinese document or a second one repeats is slow, and what plays every example, so that
+    plain `pytest` plays one demo and not two."""
     slow = {block.name for block in found if block.lang == "zh" or said_before(block) or PLAYS in block.text}
     return [pytest.param(one, id=one.name, marks=pytest.mark.slow if one.name in slow else ()) for one in found]
 
