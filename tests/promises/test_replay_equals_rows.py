@@ -167,17 +167,19 @@ def test_replay_equals_rows_after_random_commands(founded: Path, tmp_path: Path)
     assert {state for walk in walks for state in walk.states} >= {"collect_data", "evaluate", "calibrate", "feedback"}
 
 
-@pytest.mark.slow
-def test_replay_equals_rows_after_two_thousand_random_sequences(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "sequences", [pytest.param(240, marks=pytest.mark.slow), pytest.param(SEQUENCES, marks=pytest.mark.soak)]
+)
+def test_replay_equals_rows_after_thousands_of_random_sequences(tmp_path: Path, sequences: int) -> None:
     """Forty reviews at a time live side by side in one database; each has a sequence of its own."""
     found_organisation(tmp_path / "founded", more=MORE)
     refs, seen, done = (*SUBJECTS, *MORE), set[str](), Counter[str]()
-    for seed in range(SEQUENCES // len(refs)):
+    for seed in range(sequences // len(refs)):
         walk = wander(tmp_path / "founded", tmp_path / f"walk{seed}", 100 + seed, refs, 4, 100)
         seen |= walk.states
         done += walk.accepted
     assert seen >= {name for name, state in walk.definition.states.items() if not state.fork}
-    assert done.total() > SEQUENCES
+    assert done.total() > sequences
 
 
 def test_a_row_that_is_not_what_happened_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,8 @@ ESCAPES = [
     "nan > 1", "sales.score.score", "sales .. 3", "'\\x41' == level", '"""x"""', "rate > 80 % %", "print(sales)",
 ]  # fmt: skip
 
+SOAKED = [pytest.param(seed, marks=pytest.mark.soak) for seed in (3, 4, 5)]
+
 
 @pytest.mark.parametrize("text", ESCAPES)
 def test_a_way_out_is_refused_with_its_column(text: str) -> None:
@@ -126,8 +128,7 @@ def test_made_up_texts_end_as_expression_or_faults() -> None:
     assert unsound(1, 2_000) == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 6))
+@pytest.mark.parametrize("seed", [pytest.param(2, marks=pytest.mark.slow), *SOAKED])
 def test_two_hundred_thousand_made_up_texts_end_as_expression_or_faults(seed: int) -> None:
     assert unsound(seed, 50_000) == []
 
