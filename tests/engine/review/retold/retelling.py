@@ -49,6 +49,7 @@ class Retelling:
     last: str = ""
     section: str = ""
     amount: Any = None
+    terms: list[Fraction] = field(default_factory=list)
     whole: Fraction | None = None
     unsure: int = 0
     asked: int = 0
@@ -518,6 +519,8 @@ class Retelling:
         if code == "part.weighted_mean":
             if Fraction(places["weights"]) != self.whole:
                 raise Wrong("another sum of weights")
+            if not self.terms or self.terms.pop(0) != Fraction(places["weight"]):
+                raise Wrong("another weight than the sum has at this place")
             score = score * Fraction(places["weight"]) / Fraction(places["weights"])
         elif code == "part.weighted_sum":
             score *= Fraction(places["weight"])
@@ -540,8 +543,8 @@ class Retelling:
         self.parts, self.counted = [], []
 
     def on_weights(self, code: str, places: Places) -> None:
-        terms = [Fraction(one) for one in places["terms"].split(" + ")]
-        self.whole = sum(terms, Fraction(0))
+        self.terms = [Fraction(one) for one in places["terms"].split(" + ")]
+        self.whole = sum(self.terms, Fraction(0))
         self.same(self.whole, places["weights"], "weights")
         self.parts = []
 
