@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from tests.engine.review.retold.grammar import words
 from tests.engine.review.retold.sums import rounded
+from tests.engine.review.retold.told import Places, Wrong, limited
 
 if TYPE_CHECKING:
-    from tests.engine.review.retold.retelling import Places, Retelling
+    from tests.engine.review.retold.retelling import Retelling
 
 
 def read_rule(told: Retelling, code: str, places: Places) -> None:
-    from tests.engine.review.retold.retelling import Wrong, limited
-
     effect = code.removeprefix("rule.")
     held = words(told.lang)["word.held"]
     told.put(f"{held}({places['rule']})", effect not in ("not", "lacking"))
@@ -82,8 +81,6 @@ def _graded(told: Retelling, effect: str, grade: Any, places: Places) -> Any:
 
 def read_proposal(told: Retelling, code: str, places: Places) -> None:
     """What is wanted is held back line by line; then the old number becomes what is left of it."""
-    from tests.engine.review.retold.retelling import Wrong, limited
-
     if code in ("proposal.most", "proposal.inside", "proposal.given"):
         told.running(places["wanted"])
         if code == "proposal.most":
