@@ -16,8 +16,8 @@ from rules.scorecard.folding import fold_row
 from rules.scorecard.model import Card
 from rules.trial.clouds import Cloud, Unknown, between
 from rules.trial.levers import Lever, levers
-from rules.trial.suppose import Supposing
-from rules.trial.supposing import Rows
+from rules.trial.supposed_expressions import Rows
+from rules.trial.supposed_steps import Supposing
 
 WORK: Final = 2_000  # judgings, of one value or of a whole stretch, after which the search says that it stopped
 MOST: Final = 3  # changes that are told

@@ -20,7 +20,7 @@ from rules.scorecard.reader import read_card
 from rules.trial.clouds import Unknown, between, point
 from rules.trial.levers import Lever, levers
 from rules.trial.reach import Reach, moving, reach, reach_document
-from rules.trial.suppose import Supposing
+from rules.trial.supposed_steps import Supposing
 from tests.rules.unseen.test_unseen import card_named, cases
 
 HEAD = "scorecard: small\nversion: 1\nlanguage: 1\nmissing: exclude\nround: {metric: 1 half_up, total: 1 half_up}\n"

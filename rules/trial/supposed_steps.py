@@ -20,8 +20,8 @@ from rules.scorecard.settling import settle
 from rules.scorecard.shapes import Limits
 from rules.trial.clouds import NOTHING, Cloud, Unknown, calculated, clamped, folded, point, rounded, truths, united
 from rules.trial.reading import acted_in, read_by, scores_in
-from rules.trial.shapes_supposed import shaped
-from rules.trial.supposing import Rows, View
+from rules.trial.supposed_expressions import Rows, View
+from rules.trial.supposed_shapes import shaped
 
 _OPERATION = {"add": "+", "subtract": "-", "multiply": "*"}
 

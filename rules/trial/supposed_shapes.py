@@ -24,7 +24,7 @@ from rules.trial.clouds import (
     united,
     whole_units,
 )
-from rules.trial.supposing import View
+from rules.trial.supposed_expressions import View
 
 _REACHES = {"from": ">=", "above": ">", "up_to": "<=", "below": "<"}
 
