@@ -243,6 +243,6 @@ def test_a_killed_process_loses_nothing_acknowledged_and_doubles_nothing(world: 
     assert survives(world, range(9, 10)) >= 1
 
 
-@pytest.mark.slow
-def test_twenty_killed_processes_lose_nothing_acknowledged_and_double_nothing(world: World) -> None:
-    assert survives(world, range(1, KILLS + 1)) > 5 * KILLS
+@pytest.mark.parametrize("kills", [pytest.param(6, marks=pytest.mark.slow), pytest.param(KILLS, marks=pytest.mark.soak)])
+def test_killed_processes_lose_nothing_acknowledged_and_double_nothing(world: World, kills: int) -> None:
+    assert survives(world, range(1, kills + 1)) > 5 * kills

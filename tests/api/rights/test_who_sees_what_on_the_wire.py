@@ -19,7 +19,7 @@ from tests.api.calling import Caller, door_of
 from tests.api.rights.asking import Wish, knock
 from tests.api.rights.looking import text_of, without_choices
 from tests.promises.journey import journey
-from tests.promises.looking import COLLEAGUES, PASSED, VIEWERS, Seen, shown
+from tests.promises.looking import COLLEAGUES, LIKE_ITS_NEIGHBOUR, PASSED, VIEWERS, Seen, shown
 from tests.promises.organisation import MARKED_NAMES, PLANTED, World, copy_world
 from tests.promises.test_who_sees_what import (
     planted,
@@ -29,8 +29,6 @@ from tests.promises.test_who_sees_what import (
     test_the_result_reaches_the_subject_from_the_feedback_on_and_colleagues_never,
     test_what_was_answered_is_seen_by_its_author_and_later_by_those_who_may,
 )
-
-pytestmark = pytest.mark.slow
 
 __all__ = [
     "planted",
@@ -78,8 +76,11 @@ def parts_of(world: World, route: Route, review: str) -> Iterator[dict[str, str]
             yield {**parts, "task": task.id}
 
 
-@pytest.fixture(scope="module")
-def seen(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param("most stops", marks=pytest.mark.slow), pytest.param("every stop", marks=pytest.mark.soak)],
+)
+def seen(request: pytest.FixtureRequest, planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     world, found = copy_world(planted, tmp_path_factory.mktemp("wire")), Seen()
     world.rated = PLANTED
     app = door_of(world.rt)
@@ -88,8 +89,9 @@ def seen(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         for kind, ref in VIEWERS.items()
         if ref is not None
     }
+    passed = PASSED if request.param == "every stop" else PASSED | LIKE_ITS_NEIGHBOUR
     for stop, ref in journey(world):
-        if ref == "a1" and stop not in PASSED:
+        if ref == "a1" and stop not in passed:
             look_around(world, stop, callers, found)
     yield found
     world.close()

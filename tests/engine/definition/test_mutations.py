@@ -80,8 +80,9 @@ def test_every_slip_is_told_where_it_is_or_harmless_for_a_reason(file: str, coun
     assert told > count // 2  # the list of harmless ones does not do the checker's work
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "seed", [pytest.param(1, marks=pytest.mark.slow), *(pytest.param(one, marks=pytest.mark.soak) for one in (2, 3, 4))]
+)
 @pytest.mark.parametrize("file", FILES)
 def test_more_slips_are_told(file: str, seed: int) -> None:
     # A definition renamed to a word that is like nothing is told where it is missed, not always where it stands.

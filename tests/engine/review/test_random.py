@@ -148,11 +148,13 @@ def test_laws_hold_over_random_sequences(account_manager: Any, forms: dict[str, 
     assert seen == set(account_manager.definition.states)  # control: the walks come through every state
 
 
-@pytest.mark.slow
-def test_laws_hold_over_two_thousand_random_sequences(
-    account_manager: Any, forms: dict[str, Any], quarters: Any
+@pytest.mark.parametrize(
+    "sequences", [pytest.param(500, marks=pytest.mark.slow), pytest.param(2_000, marks=pytest.mark.soak)]
+)
+def test_laws_hold_over_thousands_of_random_sequences(
+    account_manager: Any, forms: dict[str, Any], quarters: Any, sequences: int
 ) -> None:
-    for seed in range(1000, 3000):
+    for seed in range(1000, 1000 + sequences):
         wander(account_manager.twin(), forms, random.Random(seed), quarters, 40)
 
 
