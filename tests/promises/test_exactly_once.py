@@ -243,6 +243,8 @@ def test_a_killed_process_loses_nothing_acknowledged_and_doubles_nothing(world: 
     assert survives(world, range(9, 10)) >= 1
 
 
-@pytest.mark.parametrize("kills", [pytest.param(6, marks=pytest.mark.slow), pytest.param(KILLS, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "kills", [pytest.param(6, marks=pytest.mark.slow), pytest.param(KILLS, marks=pytest.mark.soak)]
+)
 def test_killed_processes_lose_nothing_acknowledged_and_double_nothing(world: World, kills: int) -> None:
     assert survives(world, range(1, kills + 1)) > 5 * kills

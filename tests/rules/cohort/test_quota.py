@@ -276,29 +276,6 @@ def test_an_exception_counts_once_it_is_approved() -> None:
     assert judged(card, made, approved=["hr"]).units[0].rules[0].approved_by == "hr"
 
 
-def test_small_units_are_put_together_and_large_ones_stay() -> None:
-    more = "cohort: {by: unit, pool: {below: 5, into: division}}\n" + \
-        "quota: {when_over: refuse, rules: [{grades: [A], at_most: 20 %}]}\n"
-    made = [*cards([99, 80, 80, 80], "tiny"), *cards([80, 80], "small"), *cards([99, 80, 80, 80, 80], "large")]
-    for one in made:
-        one["subject"]["division"] = "north"
-    result = judged(card_with(more), made)
-    assert [(one.unit.kind, one.unit.name, one.n, one.unit.pooled) for one in result.units] == [
-        ("pooled", "north", 6, ("tiny", "small")), ("unit", "large", 5, ())]
-    assert result.kept
-    alone = judged(card_with(more.replace("below: 5", "below: 2")), made)
-    assert not alone.kept  # 20 % of 4 is nobody
-
-
-def test_who_has_no_grade_does_not_count() -> None:
-    made = cards([99, 98, 80, 70])
-    made.append({"id": "none", "subject": {"unit": "east"}, "inputs": {}})
-    result = judged(card_with(CAP % ("lower", "")), made)
-    assert (result.units[0].n, result.units[0].uncounted) == (4, 1)
-    assert grades(result) == "ABBC-"
-    assert result.places[4] is None
-
-
 def test_a_consequence_follows_the_grade_after_the_quota() -> None:
     more = (CAP % ("lower", "")) + "consequences: {coefficient: {value: grade, lookup: {A: 1.5, B: 1, C: 0.5, D: 0}}}\n"
     result = judged(card_with(more), cards([97, 99, 98, 80, 70]))
