@@ -244,7 +244,12 @@ def test_a_killed_process_loses_nothing_acknowledged_and_doubles_nothing(world: 
 
 
 @pytest.mark.parametrize(
-    "kills", [pytest.param(6, marks=pytest.mark.slow), pytest.param(KILLS, marks=pytest.mark.soak)]
+    "turns",
+    [
+        pytest.param(range(1, KILLS + 1, 3), marks=pytest.mark.slow),
+        pytest.param(range(1, KILLS + 1), marks=pytest.mark.soak),
+    ],
+    ids=str,
 )
-def test_killed_processes_lose_nothing_acknowledged_and_double_nothing(world: World, kills: int) -> None:
-    assert survives(world, range(1, kills + 1)) > 5 * kills
+def test_killed_processes_lose_nothing_acknowledged_and_double_nothing(world: World, turns: range) -> None:
+    assert survives(world, turns) > 2 * len(turns)  # control: they were killed while they wrote
