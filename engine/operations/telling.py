@@ -34,11 +34,13 @@ _WORDS = {"targets": "OP120", "result": "OP121", "agreed": "OP122", "unsigned": 
 _ACTIONS = {
     "opened": "OP130", "answered": "OP131", "waived": "OP133", "reassigned": "OP134", "intervened": "OP135",
     "remarked": "OP136", "figures_taken": "OP137", "figures_corrected": "OP138", "task_opened": "OP139",
-    "reminded": "OP140", "escalated": "OP141", "expired": "OP142",
+    "reminded": "OP140", "escalated": "OP141", "expired": "OP142", "delegated": "OP143", "extended": "OP144",
+    "held": "OP145", "resumed": "OP146", "skipped": "OP147", "retracted": "OP148", "gathered": "OP149",
 }  # fmt: skip
 _ASKED = {
     "answer": "OP170", "waive": "OP171", "reassign": "OP172", "intervene": "OP173", "remark": "OP174",
-    "take_figures": "OP175", "correct_figures": "OP176",
+    "take_figures": "OP175", "correct_figures": "OP176", "delegate": "OP177", "retract": "OP178", "extend": "OP179",
+    "extend_deadline": "OP180", "hold": "OP181", "resume": "OP182", "skip": "OP183",
 }  # fmt: skip
 _DIFFERENCES = {"total": "OP095", "grade": "OP096"}
 _CAUSES = {"timer": "OP150", "batch": "OP151", "system": "OP152", "migration": "OP152"}

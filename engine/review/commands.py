@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 
@@ -33,12 +34,76 @@ class Waive:
 
 @dataclass(frozen=True, slots=True)
 class Reassign:
-    """HR, or the holder where the task may be delegated, gives an open task to another person. Needs a reason."""
+    """HR gives an open task to another person. Needs a reason."""
 
     review: str
     task: str
     to: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """The holder gives her own task on, where the task may be delegated; who answers then does so on her behalf. Needs
+    a reason."""
+
+    review: str
+    task: str
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retract:
+    """Who answered takes the answer back, while the review is still where it was given. Needs a reason."""
+
+    review: str
+    task: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """HR gives an open task, or without one the next deadline step of the present state, a later last day. Needs a
+    reason."""
+
+    review: str
+    reason: str
+    until: date
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """HR stops the clocks of a review; they go on by themselves when the day `until`, if there is one, is over. Needs
+    a reason."""
+
+    review: str
+    reason: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """HR lets the clocks of a review go on; what was to come moves by the working days it was held. Needs a reason."""
+
+    review: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """HR moves a review past its present state; its tasks go unanswered. Needs a reason."""
+
+    review: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """The system opens the barrier of a cohort for this review."""
+
+    review: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +141,15 @@ class CorrectFigures:
 
 @dataclass(frozen=True, slots=True)
 class FireTimer:
-    """A due timer of this review: kind `open` | `remind` | `late` | `deadline`; ref = task id or step index as text."""
+    """A due timer of this review: kind `open` | `remind` | `late` | `deadline` | `resume`; ref = task id, step index as
+    text, or nothing."""
 
     review: str
     kind: str
     ref: str
 
 
-Command = Answer | Waive | Reassign | Intervene | Remark | TakeFigures | CorrectFigures | FireTimer
+Command = (
+    Answer | Waive | Reassign | Delegate | Retract | Extend | Hold | Resume | Skip | Gather | Intervene | Remark
+    | TakeFigures | CorrectFigures | FireTimer
+)

@@ -9,7 +9,8 @@ from typing import Any
 
 ACTIONS = (
     "opened", "answered", "waived", "reassigned", "intervened", "remarked", "figures_taken", "figures_corrected",
-    "task_opened", "reminded", "escalated", "expired",
+    "task_opened", "reminded", "escalated", "expired", "delegated", "extended", "held", "resumed", "skipped",
+    "retracted", "gathered",
 )
 
 
@@ -22,9 +23,11 @@ class Event:
     enough that `evolve` needs nothing else. A key is there only when it says something:
     subject, cycle, period, definition (opened only); opened: rows of new tasks as dicts of model.Task's fields;
     changed: [{id, changed fields}] of tasks that were there; answer: {task_id, form, ratings, targets, grade};
-    comment; reason; counts, agreed, origins, next_agreed, chosen, fixed (name -> instant): the new complete maps;
-    retired, arrived, corrections, acknowledged, deadlines, reminders: the new complete lists; participants: rows that
-    are new or ended now; ended_at: instant or None; trail: [states entered, last = to_state];
+    comment; reason; counts, watched, agreed, origins, next_agreed, delegated, chosen, fixed (name -> instant): the new
+    complete maps; retired, arrived, corrections, acknowledged, deadlines, reminders: the new complete lists;
+    participants: rows that are new or ended now; ended_at: instant or None; held: {since, until, by} or None;
+    extended: {before, after, and task_id or step}; retracted: {task_id, seq of the answer};
+    trail: [states entered, last = to_state];
     result: {status, total, grade, first_grade, bounds, consequences, metrics, figures, reasons, facts, trace,
     proposals};
     notices: [{what, role, to: [person], values}]; carry_over: {...}; guard_values: {guard id: {name: text}};
