@@ -8,18 +8,20 @@ from decimal import Decimal
 
 from rules.cohort.counting import key_of, names_of, number_of
 from rules.cohort.lowering import Standing, ranked
-from rules.cohort.model import CohortFacts, CohortResult, Place, SplitReport, Unit, UnitReport
+from rules.cohort.model import CohortFacts, CohortResult, Place, Settled, SplitReport, Unit, UnitReport
 from rules.cohort.quota import keep
 from rules.cohort.splitting import split
 from rules.cohort.telling import told
 from rules.cohort.units import unit_name, units_of
 from rules.expressions.types import MISSING
-from rules.numbers import Number
+from rules.numbers import Number, subtract
 from rules.scorecard.evaluate import Result, score
 from rules.scorecard.facts import Facts
 from rules.scorecard.figures import Given
+from rules.scorecard.grading import Bounds
 from rules.scorecard.model import Card, Node
 from rules.scorecard.turn_checks import low_is_best
+from rules.totals import total as summed
 
 
 @dataclass
@@ -29,6 +31,7 @@ class _Judging:
     card: Card
     cohort: CohortFacts
     facts: list[Facts]
+    settled: Mapping[int, Settled]
     results: list[Result] = field(default_factory=list)
     units: tuple[Unit, ...] = ()
     unit_of: list[int] = field(default_factory=list)
@@ -45,14 +48,20 @@ class _Judging:
             self.facts[place], self.results[place] = facts, score(self.card, facts)
 
 
-def judge_cohort(card: Card, members: Sequence[Facts], cohort: CohortFacts | None = None) -> CohortResult:
+def judge_cohort(
+    card: Card, members: Sequence[Facts], cohort: CohortFacts | None = None, *, units: Sequence[Unit] | None = None,
+    settled: Mapping[int, Settled] | None = None,
+) -> CohortResult:
     """The results of all cards in the order given, with what became of units, rules and pools.
 
     n of a unit are the cards with a grade of the ladder: blocked, refused and results off the ladder do not count. Each
     card is judged as if it were alone, and again only where the cohort changed its grade or gave it a part of a pool.
+
+    units: who is judged together, each card in one of them (None: as the card and its counts say). settled: cards that
+    count with what they have and give way to nobody: others keep inside what is left of the quota and of the pools.
     """
-    judging = _Judging(card, cohort or CohortFacts(), list(members))
-    _first(judging)
+    judging = _Judging(card, cohort or CohortFacts(), list(members), settled or {})
+    _first(judging, units)
     reports, places = _quota(judging)
     splits = _splits(judging)
     result = CohortResult(tuple(judging.results), reports, tuple(judging.unit_of), places, splits,
@@ -60,15 +69,17 @@ def judge_cohort(card: Card, members: Sequence[Facts], cohort: CohortFacts | Non
     return replace(result, results=tuple(told(card, result, place) for place in range(len(members))))
 
 
-def _first(judging: _Judging) -> None:
+def _first(judging: _Judging, units: Sequence[Unit] | None) -> None:
     """Every card alone, with the figures of its unit; a unit that was put together may have figures of its own."""
     card, cohort = judging.card, judging.cohort
     for place, facts in enumerate(judging.facts):
         own = unit_name(card.cohort, facts)
         judging.facts[place] = replace(facts, cohort={**cohort.figures, **cohort.by_unit.get(own or "", {})})
+    for place, one in judging.settled.items():
+        judging.facts[place] = replace(judging.facts[place], shares=one.shares or {})
     judging.results = [score(card, facts) for facts in judging.facts]
     counted = {place for place in range(len(judging.facts)) if judging.counts(place)}
-    judging.units = units_of(card.cohort, judging.facts, counted)
+    judging.units = units_of(card.cohort, judging.facts, counted) if units is None else tuple(units)
     judging.unit_of = [0] * len(judging.facts)
     for at, unit in enumerate(judging.units):
         for place in unit.members:
@@ -106,7 +117,9 @@ def _standing(judging: _Judging, place: int) -> Standing:
     result, quota = judging.results[place], judging.card.quota
     low = judging.card.grades is not None and low_is_best(judging.card.grades)
     key = key_of(result, judging.facts[place], quota.ties if quota is not None else (), low)
-    grade = result.grade or ""
+    grade, settled = result.grade or "", judging.settled.get(place, Settled()).grade
+    if settled is not None:
+        return Standing(place, grade, settled, key, Bounds(settled, settled))
     return Standing(place, grade, grade, key, result.bounds)
 
 
@@ -151,15 +164,24 @@ def _groups(judging: _Judging, node: Node) -> list[tuple[str | None, list[int]]]
 
 def _split(judging: _Judging, node: Node, name: str | None, places: Sequence[int]) -> SplitReport:
     assert node.split is not None
+    kept = {place: judging.settled[place].shares for place in places if place in judging.settled}
+    shares = [one.get(node.name, Decimal(0)) for one in kept.values() if one is not None]
     weights: dict[int, Number | None] = {}
-    pool: Number | None = None
     for place in places:
-        if judging.scored(place):
+        if judging.scored(place) and kept.get(place) is None:
             facts, result = judging.facts[place], judging.results[place]
             weights[place] = number_of(node.split.by, names_of(result, facts), facts)
-            known = result.figures.get(node.split.pool, MISSING)
-            pool = pool if known is MISSING or not isinstance(known, Decimal) else known
-    if pool is None and places:
-        given = judging.facts[places[0]].cohort.get(node.split.pool)
-        pool = given.single.value if given and given.single and isinstance(given.single.value, Decimal) else None
+    pool = _pool(judging, node.split.pool, places)
+    if pool is not None and shares:  # who comes later shares what the others have left
+        pool = max(subtract(pool, summed(shares)), Decimal(0))
     return split(node.name, name, pool, weights, node.split.digits)
+
+
+def _pool(judging: _Judging, name: str, places: Sequence[int]) -> Number | None:
+    """The figure as the last card knows it that has a result, else as it was given."""
+    for place in reversed(places):
+        known = judging.results[place].figures.get(name, MISSING)
+        if judging.scored(place) and isinstance(known, Decimal):
+            return known
+    given = judging.facts[places[0]].cohort.get(name) if places else None
+    return given.single.value if given and given.single and isinstance(given.single.value, Decimal) else None

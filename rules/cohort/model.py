@@ -36,6 +36,15 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What is decided of a card and stays: its grade, whatever a quota would make of it, and its parts of pools by the
+    split's name. None: not decided."""
+
+    grade: str | None = None
+    shares: Mapping[str, Decimal] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GradeShare:
     """What one grade of a `share` rule should have, had, and has."""
 
