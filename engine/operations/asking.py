@@ -22,7 +22,7 @@ from engine.review.decide.step import try_out
 from engine.review.draft import Draft
 from engine.review.explain import sample_answer
 from engine.review.model import Task
-from engine.review.standing import find_row, outcome_key, usable
+from engine.review.standing.rows import find_row, outcome_key, usable
 from engine.runtime import Runtime
 from engine.store import people
 from engine.store.database import Tx

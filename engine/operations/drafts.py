@@ -17,7 +17,8 @@ from engine.review.case import Actor, Case, Reason, Refused
 from engine.review.commands import Answer, Remark
 from engine.review.model import OPEN, Task
 from engine.review.refusal import Code, refuse
-from engine.review.standing import find_row, standing
+from engine.review.standing.door import standing
+from engine.review.standing.rows import find_row
 from engine.runtime import Runtime
 from engine.store import drafts
 from engine.store.database import Tx

@@ -15,7 +15,7 @@ from engine.review.case import Actor, Case
 from engine.review.events import Event
 from engine.review.model import OPEN, Acknowledgement, Participant, Task
 
-_MAPS = ("counts", "agreed", "origins", "next_agreed", "chosen")
+_MAPS = ("counts", "watched", "agreed", "origins", "next_agreed", "delegated", "chosen")
 _LISTS = ("retired", "arrived", "corrections")
 
 
@@ -34,7 +34,9 @@ class Draft:
         self.reminders = list(review.reminders)
         self.counts, self.agreed, self.origins = dict(review.counts), dict(review.agreed), dict(review.origins)
         self.next_agreed, self.chosen = dict(review.next_agreed), dict(review.chosen)
-        self.fixed = dict(review.fixed)
+        self.delegated, self.held = dict(review.delegated), review.held
+        self.fixed, self.watched = dict(review.fixed), dict(review.watched)
+        self.rows_since: datetime | None = None  # what a watch is shown of a list: rows that came later
         self.retired, self.arrived, self.corrections = review.retired, review.arrived, review.corrections
         self.acknowledgements = list(review.acknowledgements)
         self.result = review.result
@@ -123,6 +125,8 @@ class Draft:
         people = [row for row in self.participants if row not in before.participants]
         if people:
             payload["participants"] = [plain.participant_plain(row) for row in people]
+        if self.held != before.held:
+            payload["held"] = plain.held_plain(self.held)
         if self.ended_at != before.ended_at:
             payload["ended_at"] = instant_text(self.ended_at) if self.ended_at else None
         said = {

@@ -11,7 +11,7 @@ from engine.review import plain
 from engine.review.events import Event
 from engine.review.model import Acknowledgement, Deadline, Participant, Review, Task
 
-_MAPS = ("counts", "agreed", "origins", "next_agreed")
+_MAPS = ("counts", "watched", "agreed", "origins", "next_agreed", "delegated")
 _LISTS = ("retired", "arrived", "corrections")
 
 
@@ -82,6 +82,8 @@ def _collections(review: Review, payload: Mapping[str, Any]) -> dict[str, Any]:
         changes["deadlines"] = tuple(Deadline(**plain.read_fields(one)) for one in payload["deadlines"])
     if "reminders" in payload:
         changes["reminders"] = tuple((task, parse_instant(text)) for task, text in payload["reminders"])
+    if "held" in payload:
+        changes["held"] = plain.held_from(payload["held"])
     if "participants" in payload:
         changes["participants"] = _participants(review.participants, payload["participants"])
     return changes

@@ -13,7 +13,7 @@ from engine.review.case import Actor, Case, Reason, Refused
 from engine.review.commands import Answer, Command, CorrectFigures, Intervene, Reassign, Remark, TakeFigures, Waive
 from engine.review.decide.step import try_out
 from engine.review.model import OPEN, Task
-from engine.review.standing import holds, knows_row
+from engine.review.standing.rows import holds, knows_row
 from rules.numbers import decimal_text
 from rules.scorecard.model import Input
 

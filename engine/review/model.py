@@ -83,16 +83,28 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The clocks of a review stand still: since when, until the end of which day (None: until somebody says so), and
+    who said so."""
+
+    since: datetime
+    until: datetime | None
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """One subject's way through one cycle.
 
     revision = seq of its last event = length of its stream; head = leaf hash (hex) of that event.
     visit counts entries into states; counts: how often a bounded outcome or intervention was used, key
-    `task.outcome` or `anywhere.name`; fixed: subset of targets, inputs, result with the instant; agreed: canonical
-    decimal text by key of `Card.agreeable()`; next_agreed: the same for the next period; chosen: people by
+    `task.outcome`, `anywhere.name` or `state.watch.n`; watched: when a watch that reads a list last acted, by that key;
+    fixed: subset of targets, inputs, result with the instant; agreed: canonical decimal text by key of
+    `Card.agreeable()`; next_agreed: the same for the next period; chosen: people by
     `task.field`; corrections: ids of observations accepted after the inputs were fixed.
     origins: empty until the targets are fixed; from then on `agreed` holds every target in force and origins says where
     each came from: agreed | carried | given | file | corrected.
+    delegated: on whose behalf a row of the present visit is answered, by the row's id; held: see Held.
     """
 
     id: str
@@ -111,13 +123,16 @@ class Review:
     deadlines: tuple[Deadline, ...] = ()
     reminders: tuple[tuple[str, datetime], ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    watched: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, datetime] = field(default_factory=dict)
     agreed: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     next_agreed: Mapping[str, str] = field(default_factory=dict)
+    delegated: Mapping[str, str] = field(default_factory=dict)
     retired: tuple[str, ...] = ()
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     arrived: tuple[str, ...] = ()
     corrections: tuple[str, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = ()
     result: Judgement | None = None
+    held: Held | None = None

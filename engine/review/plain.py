@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from engine.clock import instant_text, parse_instant
-from engine.review.model import Acknowledgement, Deadline, Judgement, Participant, Task
+from engine.review.model import Acknowledgement, Deadline, Held, Judgement, Participant, Task
 
 _INSTANTS = frozenset(("opens_at", "opened_at", "due_at", "answered_at", "since", "until", "at"))
 _TASK_FIELDS = tuple(one.name for one in fields(Task))
@@ -42,6 +42,16 @@ def deadline_plain(row: Deadline) -> dict[str, Any]:
 
 def acknowledgement_plain(row: Acknowledgement) -> dict[str, Any]:
     return {"what": row.what, "how": row.how, "person": row.person, "seq": row.seq}
+
+
+def held_plain(held: Held | None) -> dict[str, Any] | None:
+    if held is None:
+        return None
+    return {name: _out(name, getattr(held, name)) for name in ("since", "until", "by")}
+
+
+def held_from(plain: Mapping[str, Any] | None) -> Held | None:
+    return None if plain is None else Held(**read_fields(plain))
 
 
 def judgement_from(plain: Mapping[str, Any], seq: int) -> Judgement:

@@ -8,12 +8,13 @@ from datetime import datetime
 from engine.definition.model import Definition
 from engine.review.model import Review
 
-ORDER = {"open": 0, "late": 1, "remind": 2, "deadline": 3}
+ORDER = {"open": 0, "late": 1, "remind": 2, "deadline": 3, "resume": 4}
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """kind: `open` | `late` | `remind` (ref: task id) | `deadline` (ref: index of the step, as text)."""
+    """kind: `open` | `late` | `remind` (ref: task id) | `deadline` (ref: index of the step, as text) | `resume`
+    (ref: nothing)."""
 
     review: str
     kind: str
@@ -24,10 +25,14 @@ class Timer:
 def timers_of(review: Review, definition: Definition) -> tuple[Timer, ...]:
     """All timers of a review, in the order of firing: at, then opening before late before reminder before deadline.
 
-    None for an ended review. Several reminders of one task are several timers.
+    None for an ended review; while it is held nothing but its going on. Several reminders of one task are several
+    timers.
     """
     if review.ended_at is not None:
         return ()
+    if review.held is not None:
+        until = review.held.until
+        return () if until is None else (Timer(review.id, "resume", "", until),)
     plans = definition.states[review.state].tasks
     timers = [Timer(review.id, "remind", task, instant) for task, instant in review.reminders]
     timers += [Timer(review.id, "deadline", str(step.index), step.at) for step in review.deadlines]

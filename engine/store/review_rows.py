@@ -12,6 +12,7 @@ from sqlalchemy.sql import Select
 
 from engine.clock import instant_text, parse_instant
 from engine.review.model import Acknowledgement, Deadline, Judgement, Participant, Review, Task
+from engine.review.plain import held_from, held_plain
 from engine.store.rows import json_rows, json_text, read_rows, sort_number
 from engine.store.tables.cycles import cycle
 from engine.store.tables.doors import draft
@@ -73,6 +74,9 @@ def review_row(review: Review) -> dict[str, Any]:
             "deadlines": [[one.index, instant_text(one.at)] for one in review.deadlines],
             "reminders": [[ref, instant_text(at)] for ref, at in review.reminders],
             "counts": review.counts,
+            **({"watched": review.watched} if review.watched else {}),
+            **({"delegated": review.delegated} if review.delegated else {}),
+            **({"held": held_plain(review.held)} if review.held else {}),
             "fixed": {name: instant_text(at) for name, at in review.fixed.items()},
             "agreed": review.agreed,
             "origins": review.origins,
@@ -107,10 +111,13 @@ def review_of(row: Any) -> Review:
         deadlines=tuple(Deadline(index, parse_instant(at)) for index, at in more["deadlines"]),
         reminders=tuple((ref, parse_instant(at)) for ref, at in more["reminders"]),
         counts=more["counts"],
+        watched=more.get("watched", {}),
         fixed={name: parse_instant(at) for name, at in more["fixed"].items()},
         agreed=more["agreed"],
         origins=more["origins"],
         next_agreed=more["next_agreed"],
+        delegated=more.get("delegated", {}),
+        held=held_from(more.get("held")),
         retired=tuple(more["retired"]),
         chosen={key: tuple(people) for key, people in more["chosen"].items()},
         arrived=tuple(more["arrived"]),

@@ -15,7 +15,7 @@ from engine.review.draft import Draft
 from engine.review.events import Event
 from engine.review.model import Task
 from engine.review.refusal import refuse
-from engine.review.standing import outcome_key
+from engine.review.standing.rows import outcome_key
 
 
 def answer(draft: Draft, row: Task, plan: TaskPlan, command: Answer) -> Event | Refused:

@@ -25,7 +25,8 @@ from engine.review.draft import Draft
 from engine.review.events import Event
 from engine.review.needs import may_score
 from engine.review.refusal import Code, precedence, refuse
-from engine.review.standing import Standing, standing
+from engine.review.standing.door import standing
+from engine.review.standing.found import Standing
 
 # Reasons from here on are about what is in the command; before, its content is nobody's business.
 _CONTENT = precedence(Code.COMMENT_REQUIRED)

@@ -87,7 +87,7 @@ def test_every_kind_of_command_is_possible_for_somebody_somewhere_and_refused_to
 
 
 def test_the_comparison_can_fail(stops: list[Any], forms: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.review.standing.holds", lambda case, row, person: True)
+    monkeypatch.setattr("engine.review.standing.tasks.holds", lambda case, row, person: True)
     opened = stops[0]
     real = list(disagreements(opened, forms))
     assert real == []  # both change together: there is one truth
