@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.definition.graph import components, reached, shortest_circle
-from engine.definition.model import Span, State, TaskPlan
+from engine.definition.model import Span, State
 from engine.definition.problem import Path
 from engine.definition.sense import PlacedWay, Sense
 
@@ -121,8 +121,6 @@ def _waits(sense: Sense, state: State) -> None:
     passes = not state.collects and all(task.late_waive for task in state.tasks.values())
     if not moves and not passes:
         sense.add("WF052", path, at_key=True, state=state.name)
-    if state.next is None and not any(_always_leaves(task) for task in state.tasks.values()):
-        sense.add("WF058", path, at_key=True, state=state.name)
     for index, step in enumerate(state.deadline):
         earlier = [other.span for place, other in enumerate(state.deadline) if other.way is not None and place != index]
         if any(_behind(step.span, other) for other in earlier):
@@ -131,12 +129,6 @@ def _waits(sense: Sense, state: State) -> None:
 
 def _behind(span: Span | None, other: Span | None) -> bool:
     return span is not None and other is not None and span.unit == other.unit and span.count >= other.count
-
-
-def _always_leaves(task: TaskPlan) -> bool:
-    """Whether the task cannot be done without leaving the state (or being asked again)."""
-    ends = task.outcomes.values()
-    return task.decides and not task.late_waive and all(one.way is not None or one.again for one in ends)
 
 
 def _left_again(sense: Sense) -> None:

@@ -10,6 +10,8 @@ from engine.definition.problem import Path
 from engine.definition.sense import Sense
 
 ONE_PERSON = ("subject", "manager", "owner")
+PEOPLE_TRIED = 7
+"""Up to so many people votes are counted out."""
 
 
 def check_tasks(sense: Sense) -> None:
@@ -50,12 +52,9 @@ def _deciders(sense: Sense, state: State) -> None:
             if other.name not in earlier[task.name] and task.name not in earlier[other.name]:
                 sense.add("WF056", (*path, task.name), at_key=True, task=task.name, other=other.name)
     for decider in deciders:
-        leaves = all(one.way is not None for one in decider.outcomes.values())
         for task in state.tasks.values():
             after = decider.name in earlier[task.name]
-            if after and leaves and not decider.late_waive:
-                sense.add("WF074", (*path, task.name), at_key=True, task=task.name, other=decider.name)
-            elif not (after or task.late_waive or task.decides or task.name in earlier[decider.name]):
+            if not (after or task.late_waive or task.decides or task.name in earlier[decider.name]):
                 sense.add("WF057", (*path, task.name), at_key=True, task=task.name, other=decider.name)
 
 
@@ -74,9 +73,41 @@ def _tally(sense: Sense, path: Path, task: TaskPlan) -> None:
             sense.add_with("WF034", (*path, "need"), values)
         elif task.need > people[0]:
             sense.add_with("WF035", (*path, "need"), values, "warning")
-    ways = {one.way for one in task.outcomes.values()}
-    if len(ways) > 1 and task.tie is None and task.need != 1 and people != (1, 1):
-        sense.add("WF036", path, level="warning", at_key=True, task=task.name)
+    split = even_split(task, people) if task.tie is None else None
+    if split is not None:
+        votes = ", ".join(f"{count} × {name}" for name, count in split.items())
+        sense.add("WF036", path, level="warning", at_key=True, task=task.name, witness=votes)
+
+
+def even_split(task: TaskPlan, people: tuple[int, int] | None) -> dict[str, int] | None:
+    """Answers of which two outcomes have equally many and none as many as `need` says, where that is not all one."""
+    if len({(one.way, one.again) for one in task.outcomes.values()}) < 2:
+        return None
+    least, most = people or (1, PEOPLE_TRIED)
+    names = list(task.outcomes)
+    for holders in range(max(least, 2), min(most, max(least, PEOPLE_TRIED)) + 1):
+        # Two in front with the same number, the third with what is left, which must not be more than theirs.
+        for front in range(holders // 2, 0, -1):
+            rest = holders - 2 * front
+            if front >= answers_needed(task.need, holders) or rest > front * (len(names) - 2):
+                continue
+            votes = {names[0]: front, names[1]: front}
+            for name in names[2:]:
+                votes[name] = min(front, rest)
+                rest -= votes[name]
+            return {name: count for name, count in votes.items() if count}
+    return None
+
+
+def answers_needed(need: int | str | None, holders: int) -> int:
+    """How many equal answers decide, of so many people; at least one."""
+    if isinstance(need, int):
+        return max(need, 1)
+    if need == "majority":
+        return holders // 2 + 1
+    if need is None or need == "all":
+        return max(holders, 1)
+    return max(-(-holders * int(need.removesuffix("%").strip()) // 100), 1)
 
 
 def _days(sense: Sense, state: State) -> None:

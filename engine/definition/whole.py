@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.definition.arrival import check_arrival
 from engine.definition.build import Workflow, mapping_of
+from engine.definition.duties import check_duties
 from engine.definition.forms import Form
 from engine.definition.names import check_names
 from engine.definition.problem import Problem, has_errors
@@ -13,7 +14,9 @@ from engine.definition.questions import check_questions
 from engine.definition.sense import Sense
 from engine.definition.soundness import check_soundness
 from engine.definition.source import Document
+from engine.definition.standstill import check_standstill
 from engine.definition.tasks import check_tasks
+from engine.definition.watches import check_watches
 from engine.definition.ways import check_ways
 from rules.expressions.scope import Scope
 from rules.scorecard.model import Card
@@ -37,9 +40,13 @@ def check_whole(
     if not broken and not has_errors(one for one in sense.problems if one.code != "WF050"):
         check_tasks(sense)
         check_soundness(sense)
+        if not any(one.code == "WF055" for one in sense.problems):
+            check_standstill(sense)
+        check_duties(sense)
         if scope is not None:
             check_ways(sense, scope.names)
             check_arrival(sense, scope.names)
+            check_watches(sense)
     return sense.problems
 
 
@@ -59,9 +66,8 @@ def _results_by_another_name(sense: Sense, problems: Sequence[Problem]) -> None:
 def later(sense: Sense) -> None:
     """Keys that are understood and not carried out yet."""
     for state in sense.states.values():
-        for key, there in (("gathers", state.gathers), ("watch", bool(state.watch))):
-            if there:
-                sense.add("WF090", ("states", state.name, key), level="later", at_key=True, key=key)
+        if state.gathers:
+            sense.add("WF090", ("states", state.name, "gathers"), level="later", at_key=True, key="gathers")
     card = sense.card
     if card is None:
         return

@@ -119,7 +119,7 @@ SENTENCES: dict[str, str] = {
     "WF033": "the role `{role}` is described by itself",
     "WF034": "{need} answers can never come from `{role}`: it has at most {most} people",
     "WF035": "{need} answers are needed, but `{role}` may have only {least} people",
-    "WF036": "the answers of `{task}` can be split evenly: say with `tie` which outcome holds then",
+    "WF036": "the answers of `{task}` can be split evenly ({witness}): say with `tie` which outcome holds then",
     "WF037": "the role `{role}` is found through itself, in a circle",
     "WF040": "this form is not sound JSON",
     "WF041": 'a form is a JSON Schema with `"type": "object"`',
@@ -140,7 +140,7 @@ SENTENCES: dict[str, str] = {
         "`{other}` can leave the state before `{task}` is done: let it wait for `{task}`, or say `late: "
         "waive` there"
     ),
-    "WF058": "the state `{state}` can be done, and nothing says where to: write `next`",
+    "WF058": "the state `{state}` can be done, and nothing says where to: write `next`; so it comes: {trail}",
     "WF059": "the state `{state}` has no task and collects nothing, so it needs `next`",
     "WF060": "`{word}` has no place in the final state `{state}`",
     "WF061": "`{word}` leaves the final state `{state}`, so it needs `{needs}`",
@@ -153,12 +153,31 @@ SENTENCES: dict[str, str] = {
     "WF068": "`{word}` can still be missing in the state `{state}`: not everything has come in ({lacking})",
     "WF069": "where `{word}` is missing this condition does not hold",
     "WF073": "this step is never reached: a step before it moves the review on",
-    "WF074": "`{task}` can never open: it waits for `{other}`, and that always leaves the state",
+    "WF074": "`{task}` can never open: it waits for `{other}`, and that always leaves the state or is asked again",
     "WF075": "the state `{state}` is passed at once, so `{word}` has no effect",
     "WF076": "it cannot be proven that always one branch holds: write `else`",
     "WF077": "`{task}` is due {days} days after the state begins, but its deadline is {limit}",
     "WF078": "this reminder of `{task}` lies before the task opens",
     "WF090": "`{key}` is understood, and carried out by a later release",
+    "WF100": "`{task}` can no longer be answered, since all its outcomes are used up: write `after_that`, or an outcome without `times`; so it comes: {trail}",
+    "WF101": "`{outcome}` asks for `{other}` again, which has not been asked yet when `{task}` is answered: name a task that comes before it",
+    "WF102": "`{outcome}` asks for `{other}` again, and `{task}` is not asked anew after it: let `{task}` wait for it, or name `{task}` in `again` too",
+    "WF103": "this can never come: no review is in the state `{state}` so often that `times` of `{outcome}` is used up; take `after_that` out",
+    "WF104": "the tasks of the state `{state}` can be answered in more than {count} ways, so nothing is proven about their order: let some wait for others, or split the state",
+    "WF110": "`{task}` decides on what `{other}` makes, and the same role `{role}` does both: let another role decide",
+    "WF111": "nobody decides on herself: `{role}` is the subject, so another role must do `{task}`",
+    "WF112": "`{task}` rules on a result in which `{other}` had a part, and `{role}` may include her: write `not: [{other}]`",
+    "WF113": "`{task}` shows `{other}`, which may not be handed in yet: let `{task}` wait for `{other}`, or do not show it",
+    "WF114": "`{task}` rules on what the same role `{role}` did in `{other}`: let another role rule",
+    "WF150": (
+        "no figure arrives in the state `{state}`, so this watch can never act: write what is awaited there under "
+        "`collects`, or put the watch into the state that collects it"
+    ),
+    "WF151": "this watch leads to its own state `{state}`: name another state in `to`",
+    "WF152": (
+        "`{text}` reads nothing that arrives in the state `{state}` (it collects {collected}), so this watch can never "
+        "act there: put it into the state that collects what it reads"
+    ),
     "WF091": "the scorecard has a quota, so a state needs `gathers: cohort` before feedback",
     "FM001": "the field `{field}` is missing",
     "FM002": "there is no field `{field}`",

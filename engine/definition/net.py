@@ -1,0 +1,177 @@
+"""The tasks of one state as a net: every order in which they can be answered, each marking with the answers that led there.
+
+A marking is what has been done and which bounded outcomes are used up; it forgets who answered and when. Occurrences of
+a recurring task, the answers of `each`, and the days on which things open are folded: one answer stands for them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.definition.graph import reached
+from engine.definition.model import Outcome, State, TaskPlan
+
+MARKINGS_MAX = 4_000
+"""Beyond so many markings of one state nothing is proven about it."""
+
+Key = tuple[str, str]
+"""A task and one of its outcomes."""
+Trail = tuple[str, ...]
+"""What was answered, in order: `agree = object`, or `propose` for a task that is simply done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """used: outcomes whose `times` are used up, since they were chosen so often, now or on earlier visits."""
+
+    done: frozenset[str] = frozenset()
+    used: frozenset[Key] = frozenset()
+
+
+@dataclass(slots=True)
+class Found:
+    """What an exploration has seen.
+
+    complete: no marking was left out. opened, ended: tasks that can be open, and be over with the review still here.
+    fired: outcomes that can be chosen; after: those whose `after_that` can come. helped: `again` that reopened
+    something begun. barred: open tasks that offer no outcome any more. finished: how all tasks can be over. together:
+    two deciding tasks that are open at once.
+    """
+
+    complete: bool = True
+    markings: int = 0
+    opened: set[str] = field(default_factory=set)
+    ended: set[str] = field(default_factory=set)
+    fired: set[Key] = field(default_factory=set)
+    after: set[Key] = field(default_factory=set)
+    helped: set[Key] = field(default_factory=set)
+    barred: dict[str, Trail] = field(default_factory=dict)
+    finished: Trail | None = None
+    together: dict[tuple[str, str], Trail] = field(default_factory=dict)
+
+
+def explore(state: State, again_entered: bool, most: int = MARKINGS_MAX) -> Found:
+    """Every marking of the state's tasks, from the first visit's and, where it may be entered again, from one in
+    which all that is bounded was used up before."""
+    net = _Net(state)
+    found = Found()
+    starts: list[tuple[Marking, Trail]] = [(Marking(), ())]
+    bounded = frozenset(net.bounded())
+    if again_entered and bounded:
+        starts.append((Marking(used=bounded), tuple(net.told(key, True) for key in sorted(bounded))))
+    waiting = deque(net.settled(start, trail) for start, trail in starts)
+    seen = {marking for marking, _ in waiting}
+    while waiting:
+        marking, trail = waiting.popleft()
+        found.markings += 1
+        net.look(marking, trail, found)
+        for following in net.following(marking, trail, found):
+            if following[0] not in seen:
+                if len(seen) >= most:
+                    found.complete = False
+                    return found
+                seen.add(following[0])
+                waiting.append(following)
+    return found
+
+
+def behind(tasks: Mapping[str, TaskPlan], names: tuple[str, ...]) -> frozenset[str]:
+    """These tasks and those that wait for them: what `again` asks anew."""
+    later = {name: [one.name for one in tasks.values() if name in one.waits_for] for name in tasks}
+    return frozenset(reached([name for name in names if name in tasks], later))
+
+
+class _Net:
+    def __init__(self, state: State) -> None:
+        self.tasks = state.tasks
+        self.back = {
+            (task.name, one.name): behind(state.tasks, one.again)
+            for task in state.tasks.values() for one in task.outcomes.values() if one.again
+        }
+        # A task that neither leaves nor asks anew only lets others begin: it may as well be answered at once.
+        self.plain = {task.name for task in state.tasks.values() if all(map(_plain, task.outcomes.values()))}
+
+    def bounded(self) -> Iterator[Key]:
+        for task in self.tasks.values():
+            yield from ((task.name, one.name) for one in task.outcomes.values() if one.times is not None)
+
+    def told(self, key: Key, counted: bool = False) -> str:
+        task, outcome = key
+        times = self.tasks[task].outcomes[outcome].times if counted else None
+        return f"{task} = {outcome}" + (f" × {times}" if times is not None else "")
+
+    def open(self, marking: Marking) -> list[TaskPlan]:
+        return [
+            task for task in self.tasks.values()
+            if task.name not in marking.done and all(one in marking.done or one not in self.tasks for one in task.waits_for)
+        ]
+
+    def settled(self, marking: Marking, trail: Trail) -> tuple[Marking, Trail]:
+        """The marking once all plain tasks that may begin are over."""
+        done = marking.done
+        while True:
+            ready = [task.name for task in self.open(Marking(done)) if task.name in self.plain]
+            if not ready:
+                return Marking(done, marking.used), trail
+            done, trail = done | set(ready), (*trail, *ready)
+
+    def look(self, marking: Marking, trail: Trail, found: Found) -> None:
+        """Note what the marking shows by itself."""
+        now = self.open(marking)
+        found.ended |= marking.done
+        found.opened |= {*marking.done, *(task.name for task in now)}
+        deciding = [task for task in now if task.decides]
+        for place, task in enumerate(deciding):
+            for other in deciding[:place]:
+                found.together.setdefault((task.name, other.name), trail)
+        for task in now:
+            if not task.late_waive and not any(self._offered(task, one, marking) for one in task.outcomes.values()):
+                found.barred.setdefault(task.name, trail)
+        if found.finished is None and len(marking.done) == len(self.tasks):
+            found.finished = trail
+
+    def _offered(self, task: TaskPlan, outcome: Outcome, marking: Marking) -> bool:
+        return outcome.after_way is not None or (task.name, outcome.name) not in marking.used
+
+    def following(self, marking: Marking, trail: Trail, found: Found) -> Iterator[tuple[Marking, Trail]]:
+        for task in self.open(marking):
+            if task.late_waive:
+                yield self.settled(Marking(marking.done | {task.name}, marking.used), (*trail, f"{task.name} = …"))
+            if task.tie is not None and self._barred(task, task.tie, marking):
+                # A tie may still come to an outcome that nobody can choose any more: the task is then simply done.
+                yield self.settled(
+                    Marking(marking.done | {task.name}, marking.used), (*trail, f"{task.name} = {task.tie}")
+                )
+            for outcome in task.outcomes.values():
+                if self._offered(task, outcome, marking):
+                    yield from self._answered(marking, trail, task, outcome, found)
+
+    def _barred(self, task: TaskPlan, name: str, marking: Marking) -> bool:
+        return name in task.outcomes and not self._offered(task, task.outcomes[name], marking)
+
+    def _answered(
+        self, marking: Marking, trail: Trail, task: TaskPlan, outcome: Outcome, found: Found
+    ) -> Iterator[tuple[Marking, Trail]]:
+        key = (task.name, outcome.name)
+        found.fired.add(key)
+        if key in marking.used:
+            found.after.add(key)
+            return
+        if outcome.way is not None:
+            return
+        back = self.back.get(key, frozenset())
+        if back & (marking.done | {task.name}):
+            found.helped.add(key)
+        done = (marking.done | {task.name}) - back
+        uses = [marking.used] if outcome.times is None or outcome.times > 1 else []
+        if outcome.times is not None:
+            uses.append(marking.used | {key})
+        for used in uses:
+            counted = used != marking.used
+            yield self.settled(Marking(done, used), (*trail, self.told(key, counted)))
+
+
+def _plain(outcome: Outcome) -> bool:
+    return outcome.way is None and outcome.after_way is None and not outcome.again and outcome.times is None

@@ -1,0 +1,83 @@
+"""What the net of a state's tasks proves: each task opens, can be answered, and leads on, whatever was answered before."""
+
+from __future__ import annotations
+
+from engine.definition.graph import components
+from engine.definition.model import State
+from engine.definition.net import Found, behind, explore
+from engine.definition.problem import Path
+from engine.definition.sense import Sense
+from engine.definition.soundness import all_edges, steps_of
+
+
+def check_standstill(sense: Sense) -> None:
+    """For states whose tasks stand in an order at all; `check_tasks` has said what is wrong with the others."""
+    returning = entered_again(sense)
+    for state in sense.states.values():
+        if state.final or state.fork:
+            continue
+        found = explore(state, state.name in returning)
+        if not found.complete:
+            path: Path = ("states", state.name, "tasks")
+            sense.add("WF104", path, level="warning", at_key=True, state=state.name, count=str(found.markings))
+            continue
+        _leads_on(sense, state, found)
+        _opens(sense, state, found)
+        _answered(sense, state, found)
+        _asked_again(sense, state, found)
+        _bounds(sense, state, found)
+
+
+def entered_again(sense: Sense) -> frozenset[str]:
+    """States on a circle, those of `anywhere` included."""
+    steps = steps_of(all_edges(sense))
+    circles = (group for group in components(list(sense.states), steps))
+    return frozenset(name for group in circles for name in group if len(group) > 1 or name in steps.get(name, ()))
+
+
+def _leads_on(sense: Sense, state: State, found: Found) -> None:
+    if state.next is None and found.finished is not None:
+        trail = ", ".join(found.finished or state.collects)
+        sense.add("WF058", ("states", state.name), at_key=True, state=state.name, trail=trail)
+
+
+def _opens(sense: Sense, state: State, found: Found) -> None:
+    for task in state.tasks.values():
+        if task.name in found.opened:
+            continue
+        # Only the first of a row that cannot open is told: mending it mends those behind it.
+        other = next((one for one in task.waits_for if one not in found.ended and one in found.opened), None)
+        if other is not None:
+            path: Path = ("states", state.name, "tasks", task.name)
+            sense.add("WF074", path, at_key=True, task=task.name, other=other)
+
+
+def _answered(sense: Sense, state: State, found: Found) -> None:
+    for name, trail in found.barred.items():
+        path: Path = ("states", state.name, "tasks", name, "outcomes")
+        sense.add("WF100", path, at_key=True, task=name, trail=", ".join(trail))
+
+
+def _asked_again(sense: Sense, state: State, found: Found) -> None:
+    for task in state.tasks.values():
+        for outcome in task.outcomes.values():
+            key = (task.name, outcome.name)
+            if not outcome.again or key not in found.fired:
+                continue
+            path: Path = ("states", state.name, "tasks", task.name, "outcomes", outcome.name, "again")
+            values = {"task": task.name, "outcome": outcome.name, "other": ", ".join(outcome.again)}
+            if key not in found.helped:
+                sense.add_with("WF101", path, values, "warning", True)
+            elif task.name not in behind(state.tasks, outcome.again):
+                sense.add_with("WF102", path, values, "warning", True)
+
+
+def _bounds(sense: Sense, state: State, found: Found) -> None:
+    """`after_that` that can never come, since no review is in this state so often."""
+    for task in state.tasks.values():
+        for outcome in task.outcomes.values():
+            key = (task.name, outcome.name)
+            if outcome.after_way is not None and key in found.fired and key not in found.after:
+                path: Path = ("states", state.name, "tasks", task.name, "outcomes", outcome.name, "after_that")
+                values = {"state": state.name, "outcome": outcome.name, "task": task.name}
+                sense.add_with("WF103", path, values, "warning", True)
