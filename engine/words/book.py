@@ -9,6 +9,7 @@ LANGS = ("en", "zh")
 AREAS = (
     "expressions", "scorecard", "score", "problems", "refusals", "history", "imports", "operations", "demo", "cli",
     "doors", "http", "pages", "cohort", "whatif",
+    "differences",
 )
 
 
@@ -25,6 +26,7 @@ def _english() -> dict[str, Mapping[str, str]]:
         cli,
         cohort,
         demo,
+        differences,
         doors,
         expressions,
         history,
@@ -46,6 +48,7 @@ def _english() -> dict[str, Mapping[str, str]]:
         "doors": doors.SENTENCES, "http": http.SENTENCES, "pages": pages.SENTENCES,
         "whatif": whatif.SENTENCES,
         "cohort": cohort.SENTENCES,
+        "differences": differences.SENTENCES,
     }
 
 
@@ -54,6 +57,7 @@ def _chinese() -> dict[str, Mapping[str, str]]:
         cli,
         cohort,
         demo,
+        differences,
         doors,
         expressions,
         history,
@@ -75,6 +79,7 @@ def _chinese() -> dict[str, Mapping[str, str]]:
         "doors": doors.SENTENCES, "http": http.SENTENCES, "pages": pages.SENTENCES,
         "whatif": whatif.SENTENCES,
         "cohort": cohort.SENTENCES,
+        "differences": differences.SENTENCES,
     }
 
 

@@ -1,0 +1,1 @@
+"""What two definitions differ in, in the terms of whoever wrote them."""
