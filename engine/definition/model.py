@@ -161,7 +161,7 @@ class DeadlineStep:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A way fired by an arriving figure; checked, not carried out yet."""
+    """A way fired by an arriving figure, so many times at most; it has one target."""
 
     guard: Guard
     to: str

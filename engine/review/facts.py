@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.review import plain, roles
 from engine.review.draft import Draft
-from engine.review.figures import answers_of, canonical, document_of, targets_of
+from engine.review.figures import answers_of, canonical, counting, document_of, targets_of
 from engine.review.model import Judgement
 from rules.expressions.types import MISSING
 from rules.numbers import decimal_text, parse_decimal
@@ -72,7 +72,7 @@ def known(draft: Draft) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]
     Total, grade and consequences are those of the result on record, also where an earlier period has changed since.
     """
     scoring = _scoring(draft)
-    names = dict(scoring.names)
+    names = {**scoring.names, **_news(draft, scoring.names)}
     if draft.judged is None and draft.result is not None:
         names.update(_on_record(draft.result, names))
     for given in answers_of(draft):
@@ -80,6 +80,16 @@ def known(draft: Draft) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]
             if isinstance(value, str | bool | int):
                 names[f"{given.task}.{field}"] = value
     return names, scoring.past
+
+
+def _news(draft: Draft, names: Mapping[str, Any]) -> dict[str, Any]:
+    """Of every list the rows that came later than the draft wants to look back; nothing where it wants all."""
+    since, news = draft.rows_since, {}
+    for name in draft.definition.card.lists if since is not None else ():
+        rows, came = names.get(name, ()), [one.recorded_at for one in counting(draft, name)]
+        if len(rows) == len(came):
+            news[name] = tuple(row for row, at in zip(rows, came, strict=True) if since is not None and at > since)
+    return news
 
 
 def _on_record(result: Judgement, now: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,7 +112,12 @@ def _value_of(text: Any, like: Any) -> Any:
 def values_read(draft: Draft, names: Iterable[str]) -> dict[str, str]:
     """What a guard saw, as text; a missing figure is left out."""
     values, _ = known(draft)
-    return {name: str(values[name]) for name in sorted(names) if name in values and values[name] is not MISSING}
+    return {name: _said(values[name]) for name in sorted(names) if name in values and values[name] is not MISSING}
+
+
+def _said(value: Any) -> str:
+    """A list says how many rows it has: what stands in them is told where they came in."""
+    return str(len(value)) if isinstance(value, tuple) else str(value)
 
 
 def blocked_by(draft: Draft) -> tuple[str, ...]:
@@ -216,6 +231,7 @@ def _names(result: Result, facts: Facts) -> dict[str, Any]:
     names: dict[str, Any] = {f"subject.{name}": value for name, value in facts.subject.items()}
     names.update({f"cycle.{name}": value for name, value in facts.cycle.items()})
     names.update(result.figures)
+    names.update(result.lists)
     names.update(result.consequences)
     for key, part in result.metrics.items():
         values = {"score": part.score, "weight": part.weight, "target": part.target, "value": part.value}

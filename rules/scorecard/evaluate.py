@@ -16,7 +16,7 @@ from rules.scorecard.grading import Bounds, Graded, give_grade
 from rules.scorecard.judging import judge_leaf, shown
 from rules.scorecard.model import Card
 from rules.scorecard.retiring import in_force, retired_steps
-from rules.scorecard.settling import settle, tell_rows
+from rules.scorecard.settling import metric_rows, settle, tell_rows
 
 STEPS = (
     "who", "agreed", "inputs", "computed", "metrics", "total", "grade", "people", "cohort", "consequences", "re_adjust",
@@ -41,7 +41,8 @@ class Result:
     """status: `scored`, `blocked` (something lacks: see reasons) or `refused` (what was agreed breaks the card).
 
     A total and a grade are there only when it is scored; the trace tells how far it came.
-    bounds: what a later adjustment of the grade must keep; computed: derived figures by name; trace: plain steps.
+    bounds: what a later adjustment of the grade must keep; computed: derived figures by name; trace: plain steps;
+    lists: rows by name, of the card's lists, of `metrics` and of a group's `parts`, for whoever asks about them.
     """
 
     status: str
@@ -56,6 +57,7 @@ class Result:
     consequences: Mapping[str, Value | Missing] = field(default_factory=dict)
     proposals: tuple[Proposal, ...] = ()
     trace: tuple[dict[str, Any], ...] = ()
+    lists: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict, compare=False)
 
 
 def score(card: Card, facts: Facts) -> Result:
@@ -125,7 +127,17 @@ def _result(
         consequences=consequences,
         proposals=proposals,
         trace=tuple(course.trace),
+        lists=_lists(course),
     )
+
+
+def _lists(course: Course) -> dict[str, tuple[Mapping[str, Any], ...]]:
+    listed = {name: course.names[name] for name in course.card.lists if name in course.names}
+    listed["metrics"] = metric_rows(course, course.judged)
+    for key, node in course.card.nodes().items():
+        if node.parts:
+            listed[f"{key}.parts"] = metric_rows(course, [part for part in node.parts if part.key in course.parts])
+    return listed
 
 
 def _parts(course: Course) -> dict[str, Part]:

@@ -8,17 +8,19 @@ from engine.review import facts, figures, roles
 from engine.review.case import Refused
 from engine.review.commands import CorrectFigures, TakeFigures
 from engine.review.decide import moves
+from engine.review.decide.watch import watch
 from engine.review.draft import Draft
 from engine.review.events import Event
 from engine.review.refusal import Code, reason, refuse
 
 
 def take(draft: Draft, command: TakeFigures) -> Event:
-    """What has arrived is noted, the result is made anew, and a state that waited for it alone is left."""
+    """What has arrived is noted, the result is made anew, a watch may act, and a state that waited for it is left."""
     del command
     figures.note_arrivals(draft)
     if draft.result is not None or draft.plan.stage != "set_targets":
         facts.rescore(draft)
+    watch(draft)
     moves.follow(draft)
     return draft.event("figures_taken")
 

@@ -52,6 +52,7 @@ def tasks_ready(draft: Draft) -> None:
 def enter(draft: Draft, state: str) -> None:
     """Arrive in a state: a new visit with its tasks and deadlines, or the end."""
     draft.state = state
+    draft.rows_since = None
     draft.visit += 1
     draft.trail.append(state)
     draft.entered_at = draft.at
