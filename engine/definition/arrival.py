@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from engine.definition.model import State
+from engine.definition.problem import Path
 from engine.definition.sense import PlacedWay, Sense
 from engine.definition.soundness import bypass, certainly_passed
 from engine.definition.tasks import before
@@ -31,6 +32,20 @@ def check_arrival(sense: Sense, types: Mapping[str, Type]) -> None:
             for index, branch in enumerate(placed.way):
                 if branch.guard is not None:
                     _guard(sense, placed, index, there, needs, types)
+    _commands(sense, passed, needs, types)
+
+
+def _commands(sense: Sense, passed: Mapping[str, frozenset[str]], needs: Needs, types: Mapping[str, Type]) -> None:
+    """Of all states in which a command may be given, the first where something lacks is told."""
+    told: set[Path] = set()
+    for placed in sense.interventions():
+        for index, branch in enumerate(placed.way):
+            path = guard_path(placed, index)
+            if branch.guard is not None and path not in told and placed.state in passed:
+                known = len(sense.problems)
+                _guard(sense, placed, index, passed[placed.state], needs, types)
+                if len(sense.problems) > known:
+                    told.add(path)
 
 
 def _guard(

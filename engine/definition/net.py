@@ -1,4 +1,4 @@
-"""The tasks of one state as a net: every order in which they can be answered, each marking with the answers that led there.
+"""The tasks of one state as a net: every order in which they can be answered, each marking with what led there.
 
 A marking is what has been done and which bounded outcomes are used up; it forgets who answered and when. Occurrences of
 a recurring task, the answers of `each`, and the days on which things open are folded: one answer stands for them.
@@ -103,9 +103,9 @@ class _Net:
         return f"{task} = {outcome}" + (f" × {times}" if times is not None else "")
 
     def open(self, marking: Marking) -> list[TaskPlan]:
+        ready = marking.done
         return [
-            task for task in self.tasks.values()
-            if task.name not in marking.done and all(one in marking.done or one not in self.tasks for one in task.waits_for)
+            task for task in self.tasks.values() if task.name not in ready and all(one in ready for one in task.waits_for)
         ]
 
     def settled(self, marking: Marking, trail: Trail) -> tuple[Marking, Trail]:

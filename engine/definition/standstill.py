@@ -1,4 +1,4 @@
-"""What the net of a state's tasks proves: each task opens, can be answered, and leads on, whatever was answered before."""
+"""What the net of a state proves: each task opens, can be answered and leads on, whatever was answered before."""
 
 from __future__ import annotations
 
