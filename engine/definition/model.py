@@ -171,7 +171,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A position. Without tasks, collects and final it is a fork, passed at once by `next`.
+    """A position. Without tasks, collects, gathers and final it is a fork, passed at once by `next`.
 
     Task names are unique within their state. leaving: subset of (`targets`, `inputs`, `result`) that is fixed when
     the state is left forwards.
@@ -192,7 +192,7 @@ class State:
 
     @property
     def fork(self) -> bool:
-        return not (self.tasks or self.collects or self.final)
+        return not (self.tasks or self.collects or self.gathers or self.final)
 
 
 @dataclass(frozen=True, slots=True)

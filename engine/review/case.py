@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.calendar import WorkingDays
 from engine.definition.model import Definition
-from engine.review.model import Review
+from engine.review.model import Gathered, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,22 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """What a judgement of the whole cohort brings to this review; facts: the plain document it was judged from, None
+    for what the review itself would hand in."""
+
+    gathered: Gathered
+    facts: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """previous: newest first, each a mapping of figure names, `total`, `grade` (plain texts) of earlier periods;
     start: the starting point carried over ({agreed: {...}, retired: [...]}); attributes: subject.x for profiles;
     taken: input -> results of other workflows' ended reviews, by period; scored: whether observations, answers and
-    previous were loaded (only commands that may score need them)."""
+    previous were loaded (only commands that may score need them); cohort: figures `of: cohort` by input; assembled: how
+    many of how many of its cohort are here, where the review waits for them; together: set where the cohort is judged
+    as one: the barrier opens, or one of a batch of answers is given."""
 
     definition: Definition
     review: Review
@@ -107,6 +118,9 @@ class Case:
     cycle_attributes: Mapping[str, Any] = field(default_factory=dict)
     taken: Mapping[str, tuple[TakenFrom, ...]] = field(default_factory=dict)
     scored: bool = False
+    cohort: Mapping[str, Any] = field(default_factory=dict)
+    assembled: tuple[int, int] | None = None
+    together: Together | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Draft:
         self.rows_since: datetime | None = None  # what a watch is shown of a list: rows that came later
         self.retired, self.arrived, self.corrections = review.retired, review.arrived, review.corrections
         self.acknowledgements = list(review.acknowledgements)
-        self.result = review.result
+        self.result, self.gathered = review.result, review.gathered
         self.judged: Mapping[str, Any] | None = None  # the complete result, where this command scored
         self.answer: dict[str, Any] | None = None
         self.trail: list[str] = []
@@ -127,6 +127,8 @@ class Draft:
             payload["participants"] = [plain.participant_plain(row) for row in people]
         if self.held != before.held:
             payload["held"] = plain.held_plain(self.held)
+        if self.gathered != before.gathered:
+            payload["gathered"] = plain.gathered_plain(self.gathered)
         if self.ended_at != before.ended_at:
             payload["ended_at"] = instant_text(self.ended_at) if self.ended_at else None
         said = {

@@ -82,6 +82,8 @@ def _collections(review: Review, payload: Mapping[str, Any]) -> dict[str, Any]:
         changes["deadlines"] = tuple(Deadline(**plain.read_fields(one)) for one in payload["deadlines"])
     if "reminders" in payload:
         changes["reminders"] = tuple((task, parse_instant(text)) for task, text in payload["reminders"])
+    if "gathered" in payload:
+        changes["gathered"] = plain.gathered_from(payload["gathered"])
     if "held" in payload:
         changes["held"] = plain.held_from(payload["held"])
     if "participants" in payload:

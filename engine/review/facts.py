@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from engine.review import plain, roles
+from engine.review import barrier, plain, roles
+from engine.review.case import Together
 from engine.review.draft import Draft
-from engine.review.figures import answers_of, canonical, counting, document_of, targets_of
-from engine.review.model import Judgement
+from engine.review.figures import COHORT, answers_of, canonical, counting, document_of, gathered_of, targets_of
+from engine.review.model import Gathered, Judgement
+from rules.cohort.remembering import score_again
 from rules.expressions.types import MISSING
 from rules.numbers import decimal_text, parse_decimal
 from rules.scorecard.course import Course, Reason
@@ -34,7 +36,7 @@ class Scoring:
 
 def judge(card: Card, document: Mapping[str, Any]) -> Scoring:
     """Score a plain document of facts; figures that the card cannot take make a blocked result that says so."""
-    facts, faults = read_facts(card, document)
+    facts, faults = read_facts(card, {name: value for name, value in document.items() if name != COHORT})
     if facts is None:
         reasons = [{"code": one.code, "path": list(one.path), "values": dict(one.values)} for one in faults]
         nothing: dict[str, Any] = dict.fromkeys(("total", "grade", "first_grade"))
@@ -47,23 +49,72 @@ def judge(card: Card, document: Mapping[str, Any]) -> Scoring:
 
 
 def rescore(draft: Draft) -> None:
-    """Score anew after facts changed; an acknowledged or adjusted result that is no longer the same is void."""
-    document = document_of(draft)
-    before = draft.result
-    adjusted = before.grade if before is not None and before.grade != before.first_grade else None
-    scoring = judge(draft.definition.card, document)
-    if adjusted is not None and before is not None and _same(before, scoring):
-        return _keep(draft, judge(draft.definition.card, {**document, "adjusted": adjusted}))
-    if adjusted is not None:
-        hr = roles.hr_people(draft.definition, draft.case.relations, draft.before.subject)
-        draft.notice("adjustment_void", roles.HR, hr, grade=adjusted)
+    """Score anew after facts changed; an acknowledged or adjusted result that is no longer the same is void, and so is
+    what a quota made of a grade that is another now."""
+    card, before, adjusted = draft.definition.card, draft.result, adjusted_by_people(draft)
+    scoring = judge(card, document_of(draft))
+    if adjusted is not None and before is not None:
+        if _same(before, scoring):
+            scoring = judge(card, {**document_of(draft), "adjusted": adjusted})
+        else:
+            _tell_hr(draft, "adjustment_void", adjusted)
+            adjusted = None
+    if before is not None and draft.gathered is not None and _moved(draft.gathered, before, scoring):
+        _let_go(draft, draft.gathered, scoring)
+        document = document_of(draft)
+        scoring = judge(card, document if adjusted is None else {**document, "adjusted": adjusted})
     _keep(draft, scoring)
-    return None
 
 
 def adjust(draft: Draft, grade: str) -> None:
     """The result with a grade that a person set; the rules' own stays as its first grade."""
+    if draft.gathered is not None and draft.gathered.quota_grade is not None:
+        draft.gathered = replace(draft.gathered, before=grade, quota_grade=None)
     _keep(draft, judge(draft.definition.card, {**document_of(draft), "adjusted": grade}))
+
+
+def gather(draft: Draft, together: Together) -> None:
+    """The result as the judgement of the whole cohort leaves it."""
+    draft.gathered = gathered = together.gathered
+    document = dict(document_of(draft) if together.facts is None else together.facts)
+    document.pop("adjusted", None)
+    document[COHORT] = gathered_of(gathered)
+    if draft.result is not None and gathered.before not in (None, draft.result.first_grade):
+        document["adjusted"] = gathered.before
+    _keep(draft, judge(draft.definition.card, document))
+
+
+def adjusted_by_people(draft: Draft) -> str | None:
+    """The grade that a person set, if one did; one that a quota made is none."""
+    result, gathered = draft.result, draft.gathered
+    if result is None:
+        return None
+    grade = gathered.before if gathered is not None and gathered.quota_grade is not None else result.grade
+    return grade if grade != result.first_grade else None
+
+
+def _moved(gathered: Gathered, before: Judgement, scoring: Scoring) -> bool:
+    """Whether the card no longer is what was judged together with the others."""
+    if gathered.quota_grade is None and not gathered.told:
+        return False
+    step = next((one for one in scoring.plain["trace"] if one["step"] == "cohort"), None)
+    grade = scoring.plain["grade"] if step is None else step["before"]
+    return grade != gathered.before or (bool(gathered.shares) and scoring.plain["total"] != before.total)
+
+
+def _let_go(draft: Draft, gathered: Gathered, scoring: Scoring) -> None:
+    """The quota says nothing more of this card; its parts of pools stay, since they are shared out."""
+    step = next((one for one in scoring.plain["trace"] if one["step"] == "cohort"), None)
+    grade = scoring.plain["grade"] if step is None else step["before"]
+    if not barrier.ahead(draft.definition, draft.state):  # else it gathers again
+        _tell_hr(draft, "quota_void", str(gathered.quota_grade or gathered.before))
+    told = {name: one for name, one in gathered.told.items() if name == "splits"}
+    draft.gathered = replace(gathered, before=grade, quota_grade=None, told=told)
+
+
+def _tell_hr(draft: Draft, what: str, grade: str) -> None:
+    hr = roles.hr_people(draft.definition, draft.case.relations, draft.before.subject)
+    draft.notice(what, roles.HR, hr, grade=grade)
 
 
 def known(draft: Draft) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
@@ -162,9 +213,9 @@ def unfix_targets(draft: Draft) -> None:
 def _scoring(draft: Draft) -> Scoring:
     if draft.scoring is None:
         document = document_of(draft)
-        before = draft.result
-        if before is not None and before.grade != before.first_grade:
-            document["adjusted"] = before.grade
+        adjusted = adjusted_by_people(draft)
+        if adjusted is not None:
+            document["adjusted"] = adjusted
         draft.scoring = judge(draft.definition.card, document)
     scoring: Scoring = draft.scoring
     return scoring
@@ -217,7 +268,7 @@ def _plain_reason(one: Reason) -> dict[str, Any]:
 
 
 def _scored(card: Card, facts: Facts, document: Mapping[str, Any]) -> Scoring:
-    result = score(card, facts)
+    result = score_again(card, facts, document[COHORT]) if COHORT in document else score(card, facts)
     bounds = [result.bounds.at_most, result.bounds.at_least]
     figures = {name: shown(value) for name, value in result.figures.items() if not isinstance(value, list | tuple)}
     told = {

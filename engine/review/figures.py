@@ -10,11 +10,15 @@ from engine.calendar import kind_of, parts_of
 from engine.clock import instant_text
 from engine.review.case import Given, Observation
 from engine.review.draft import Draft
+from engine.review.model import Gathered
 from engine.review.rows import fields_of
 from rules.numbers import decimal_text, parse_decimal, places
 from rules.scorecard.facts import RETIRE
 from rules.scorecard.model import Agreeable, Card, Input, RowList
 from rules.scorecard.retiring import retirable
+
+COHORT = "gathered"
+"""The key of a fact document under which lies what its cohort brought; the rules read it apart from the rest."""
 
 
 def document_of(draft: Draft) -> dict[str, Any]:
@@ -32,7 +36,17 @@ def document_of(draft: Draft) -> dict[str, Any]:
         },
         "previous": [dict(earlier) for earlier in case.previous],
     }
+    if draft.gathered is not None:
+        document[COHORT] = gathered_of(draft.gathered)
+    elif case.cohort:
+        document[COHORT] = {"figures": dict(case.cohort)}
     return {name: value for name, value in document.items() if value}
+
+
+def gathered_of(gathered: Gathered) -> dict[str, Any]:
+    """What a judgement together with others adds to the facts of this one."""
+    parts = {name: getattr(gathered, name) for name in ("quota_grade", "shares", "figures", "told")}
+    return {name: value for name, value in parts.items() if value}
 
 
 def targets_of(draft: Draft) -> dict[str, tuple[str, str]]:

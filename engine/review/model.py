@@ -93,6 +93,28 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """What came of being judged together with the others of a unit, kept so that the review can be judged again alone.
+
+    visit: the visit for which its cohort's barrier opened; kind: `all` | `unit` | `pooled` | `nowhere` as the rules
+    name units, or `passed`: it went on without waiting; own: its unit before small ones were put together; members: how
+    many reviews were judged together; before: the grade before the quota; quota_grade: what the quota made of it, None
+    where it left it; shares: parts of pools; figures: of the cohort, as given; told: steps and reasons for the trace.
+    """
+
+    visit: int
+    kind: str
+    unit: str | None = None
+    own: str | None = None
+    members: int = 1
+    before: str | None = None
+    quota_grade: str | None = None
+    shares: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """One subject's way through one cycle.
 
@@ -135,4 +157,5 @@ class Review:
     corrections: tuple[str, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = ()
     result: Judgement | None = None
+    gathered: Gathered | None = None
     held: Held | None = None

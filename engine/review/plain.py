@@ -9,11 +9,12 @@ from operator import attrgetter
 from typing import Any
 
 from engine.clock import instant_text, parse_instant
-from engine.review.model import Acknowledgement, Deadline, Held, Judgement, Participant, Task
+from engine.review.model import Acknowledgement, Deadline, Gathered, Held, Judgement, Participant, Task
 
 _INSTANTS = frozenset(("opens_at", "opened_at", "due_at", "answered_at", "since", "until", "at"))
 _TASK_FIELDS = tuple(one.name for one in fields(Task))
 _of_task = attrgetter(*_TASK_FIELDS)
+_GATHERED = tuple(one.name for one in fields(Gathered))
 _SHORT = ("status", "total", "grade", "first_grade", "consequences")
 
 
@@ -42,6 +43,18 @@ def deadline_plain(row: Deadline) -> dict[str, Any]:
 
 def acknowledgement_plain(row: Acknowledgement) -> dict[str, Any]:
     return {"what": row.what, "how": row.how, "person": row.person, "seq": row.seq}
+
+
+def gathered_plain(one: Gathered | None) -> dict[str, Any] | None:
+    """What it says; what is as it is without saying is left out."""
+    if one is None:
+        return None
+    plain = {name: getattr(one, name) for name in _GATHERED}
+    return {name: value for name, value in plain.items() if value is not None and value != {}}
+
+
+def gathered_from(plain: Mapping[str, Any] | None) -> Gathered | None:
+    return None if plain is None else Gathered(**plain)
 
 
 def held_plain(held: Held | None) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.definition.model import TaskPlan
-from engine.review import roles, timing
+from engine.review import barrier, roles, timing
 from engine.review.draft import Draft
 from engine.review.model import OPEN, Deadline, Task
 
@@ -25,6 +25,11 @@ def begin_visit(draft: Draft) -> None:
     for plan in draft.plan.tasks.values():
         add_row(draft, plan, 1)
     open_ready(draft)
+    start_deadlines(draft)
+
+
+def start_deadlines(draft: Draft) -> None:
+    """The steps of the state's deadline count from when the first of its tasks can be worked on."""
     workable = [row.opened_at or row.opens_at for row in draft.open_rows()]
     first = min((instant for instant in workable if instant is not None), default=draft.at)
     deadlines = []
@@ -91,6 +96,8 @@ def open_ready(draft: Draft) -> None:
 
 def _open_if_ready(draft: Draft, row: Task) -> bool:
     plan = draft.plan.tasks[row.name]
+    if awaits_cohort(draft):
+        return False
     if not all(is_done(draft, name) for name in plan.waits_for if name in draft.plan.tasks):
         return False
     opens_at = row.opens_at
@@ -101,6 +108,10 @@ def _open_if_ready(draft: Draft, row: Task) -> bool:
         return False
     _open(draft, plan, row, opens_at)
     return True
+
+
+def awaits_cohort(draft: Draft) -> bool:
+    return barrier.waits(draft.definition, draft.state, draft.visit, draft.gathered)
 
 
 def _opens_at(draft: Draft, plan: TaskPlan, number: int) -> datetime | None:
@@ -215,6 +226,7 @@ def _needed(need: int | str | None, holders: int) -> int:
 
 
 def state_done(draft: Draft) -> bool:
-    """All tasks are done and every collected input has arrived."""
+    """All tasks are done and every collected input has arrived, and the cohort where the state gathers it."""
     plan = draft.plan
-    return all(is_done(draft, name) for name in plan.tasks) and set(plan.collects) <= set(draft.arrived)
+    arrived = set(plan.collects) <= set(draft.arrived)
+    return arrived and not awaits_cohort(draft) and all(is_done(draft, name) for name in plan.tasks)

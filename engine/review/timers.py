@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.definition.model import Definition
+from engine.review.barrier import opening_step, review_waits
 from engine.review.model import Review
 
-ORDER = {"open": 0, "late": 1, "remind": 2, "deadline": 3, "resume": 4}
+ORDER = {"open": 0, "late": 1, "remind": 2, "gather": 3, "deadline": 4, "resume": 5}
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
     """kind: `open` | `late` | `remind` (ref: task id) | `deadline` (ref: index of the step, as text) | `resume`
-    (ref: nothing)."""
+    (ref: nothing) | `gather` (ref: the state, where the cohort may be complete; the step's index, where its time is up).
+    """
 
     review: str
     kind: str
@@ -35,7 +37,12 @@ def timers_of(review: Review, definition: Definition) -> tuple[Timer, ...]:
         return () if until is None else (Timer(review.id, "resume", "", until),)
     plans = definition.states[review.state].tasks
     timers = [Timer(review.id, "remind", task, instant) for task, instant in review.reminders]
-    timers += [Timer(review.id, "deadline", str(step.index), step.at) for step in review.deadlines]
+    barrier = opening_step(definition, review.state) if review_waits(definition, review) else None
+    if review_waits(definition, review):
+        timers.append(Timer(review.id, "gather", review.state, review.entered_at))
+    for step in review.deadlines:
+        kind = "gather" if step.index == barrier else "deadline"
+        timers.append(Timer(review.id, kind, str(step.index), step.at))
     for task in review.tasks:
         if task.visit != review.visit:
             continue

@@ -12,7 +12,7 @@ from sqlalchemy.sql import Select
 
 from engine.clock import instant_text, parse_instant
 from engine.review.model import Acknowledgement, Deadline, Judgement, Participant, Review, Task
-from engine.review.plain import held_from, held_plain
+from engine.review.plain import gathered_from, gathered_plain, held_from, held_plain
 from engine.store.rows import json_rows, json_text, read_rows, sort_number
 from engine.store.tables.cycles import cycle
 from engine.store.tables.doors import draft
@@ -77,6 +77,7 @@ def review_row(review: Review) -> dict[str, Any]:
             **({"watched": review.watched} if review.watched else {}),
             **({"delegated": review.delegated} if review.delegated else {}),
             **({"held": held_plain(review.held)} if review.held else {}),
+            **({"gathered": gathered_plain(review.gathered)} if review.gathered else {}),
             "fixed": {name: instant_text(at) for name, at in review.fixed.items()},
             "agreed": review.agreed,
             "origins": review.origins,
@@ -118,6 +119,7 @@ def review_of(row: Any) -> Review:
         next_agreed=more["next_agreed"],
         delegated=more.get("delegated", {}),
         held=held_from(more.get("held")),
+        gathered=gathered_from(more.get("gathered")),
         retired=tuple(more["retired"]),
         chosen={key: tuple(people) for key, people in more["chosen"].items()},
         arrived=tuple(more["arrived"]),

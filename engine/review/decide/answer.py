@@ -89,7 +89,10 @@ def _store(draft: Draft, row: Task, plan: TaskPlan, command: Answer) -> None:
     due = draft.result is not None or draft.plan.stage != "set_targets"
     if changed and due and "result" not in draft.fixed:
         facts.rescore(draft)
-    if command.grade is not None and draft.result is not None and command.grade != draft.result.grade:
+    together = draft.case.together
+    if together is not None and together.gathered != draft.gathered:
+        facts.gather(draft, together)
+    elif command.grade is not None and draft.result is not None and command.grade != draft.result.grade:
         facts.adjust(draft, command.grade)
 
 

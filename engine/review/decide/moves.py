@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.definition.model import Effect
-from engine.review import facts, figures, machine, roles, tasks
+from engine.review import barrier, facts, figures, machine, roles, tasks
 from engine.review.carry import carry_over
 from engine.review.case import Reason
 from engine.review.draft import Draft
+from engine.review.model import Gathered
 from engine.review.refusal import Code, reason
 
 UNSIGNED = "unsigned"
@@ -110,6 +111,8 @@ def _step(draft: Draft, trigger: str, effects: Iterable[Effect], force: bool) ->
         if lacking:
             return (reason(Code.RESULT_BLOCKED, lacking=", ".join(lacking)),)
     apply_effects(draft, effects)
+    if forwards and tasks.awaits_cohort(draft) and not draft.definition.states[view.state].final:
+        draft.gathered = Gathered(draft.visit, barrier.PASSED, figures=dict(draft.case.cohort))
     _leave(draft, leaving)
     enter(draft, view.state)
     return ()
