@@ -9,6 +9,7 @@ from engine.definition.model import Guard
 from engine.definition.problem import Path
 from engine.definition.sense import PlacedWay, Sense
 from engine.definition.source import shown
+from engine.definition.unjudged import ByTime
 from rules.expressions.cells import NOT_PROVEN, Overlap, dead, find_gap, find_overlap
 from rules.expressions.tree import Compare, Literal, Name, Node, children
 from rules.expressions.types import MISSING, Missing, Type, Value
@@ -24,6 +25,7 @@ def all_ways(sense: Sense) -> Iterator[PlacedWay]:
 
 
 def check_ways(sense: Sense, types: Mapping[str, Type]) -> None:
+    by_time: ByTime | None = None
     for placed in all_ways(sense):
         for index, branch in enumerate(placed.way):
             if branch.guard is not None:
@@ -31,7 +33,8 @@ def check_ways(sense: Sense, types: Mapping[str, Type]) -> None:
         if any(branch.guard is not None and branch.guard.expression is NEVER for branch in placed.way):
             continue
         if len(placed.way) > 1 or placed.way[0].guard is not None:
-            _complete(sense, placed, types)
+            by_time = by_time or ByTime(sense)
+            _complete(sense, placed, by_time.types(placed, types), by_time.widest(placed, types))
 
 
 def guard_path(placed: PlacedWay, index: int) -> Path:
@@ -39,7 +42,9 @@ def guard_path(placed: PlacedWay, index: int) -> Path:
     return (*placed.path, "if") if "watch" in placed.path else (*placed.path, index, "if")
 
 
-def _complete(sense: Sense, placed: PlacedWay, types: Mapping[str, Type]) -> None:
+def _complete(
+    sense: Sense, placed: PlacedWay, types: Mapping[str, Type], widest: Mapping[str, Type]
+) -> None:
     trees: list[Node | None] = [None if one.guard is None else one.guard.expression.tree for one in placed.way]
     last = next((index for index, tree in enumerate(trees) if tree is None), len(trees) - 1)
     for index in range(last + 1, len(trees)):
@@ -56,7 +61,7 @@ def _complete(sense: Sense, placed: PlacedWay, types: Mapping[str, Type]) -> Non
     if isinstance(overlap, Overlap):
         path = guard_path(placed, overlap.second)
         sense.add("WF064", path, level="warning", first=str(overlap.first + 1), witness=said(overlap.witness))
-    never = dead(trees, types)
+    never = dead(trees, widest)
     for index in never if isinstance(never, tuple) else ():
         path = guard_path(placed, index) if trees[index] is not None else placed.target_path(index)
         sense.add("WF065", path)
