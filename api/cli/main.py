@@ -22,6 +22,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "score": ("api.cli.score", "score"),
     "whatif": ("api.cli.whatif", "whatif"),
     "diagram": ("api.cli.diagram", "diagram"),
+    "diff": ("api.cli.diff", "diff"),
     "publish": ("api.cli.publish", "publish"),
     "people": ("api.cli.people", "people"),
     "cycle": ("api.cli.cycle", "cycle"),

@@ -37,8 +37,8 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Change:
     """kind: added | removed | changed | renamed | order | written. was and path: where it stood, and where it stands
-    now; of something new or gone both are the same. before and after: plain data, None where nothing stood. wording: only
-    what people read (titles, sayings). effect: looser | tighter | empty where that is not clear."""
+    now; of something new or gone both are the same. before and after: plain data, None where nothing stood. wording:
+    only what people read (titles, sayings). effect: looser | tighter | empty where that is not clear."""
 
     part: str
     kind: str

@@ -11,8 +11,11 @@ from engine.definition.problem import Path
 STATES, ROLES, FORMS, TASKS, OUTCOMES, COMMANDS = "states", "roles", "forms", "tasks", "outcomes", "anywhere"
 FIGURES, METRICS, RULES = "figures", "metrics", "rules"
 
-LIKE_LEAST = 60
-"""Percent of two contents that must agree for one to be taken for the other."""
+LIKE_TITLED, LIKE_UNTITLED, LIKE_OTHERWISE = 40, 60, 80
+"""Percent of two contents that must agree for one to be taken for the other: where people call both the same, where
+they have no title, and where they have different ones."""
+SAYS_MUCH = 5
+"""How many things the content must say where the titles differ: three words about a figure fit many figures."""
 TEXTS = frozenset({"title", "say", "labels"})
 """Keys of what people read."""
 NAMES = ("rule", "profile")
@@ -50,9 +53,20 @@ def renames_in(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
     pairs = [(likeness(before[old], after[fresh]), old, fresh) for old in gone for fresh in new]
     found: dict[str, str] = {}
     for score, old, fresh in sorted(pairs, key=lambda one: (-one[0], *sorted((one[1], one[2])))):
-        if score >= LIKE_LEAST and old not in found and fresh not in found.values():
+        if _enough(before[old], after[fresh], score) and old not in found and fresh not in found.values():
             found[old] = fresh
     return found
+
+
+def _enough(one: Any, other: Any, score: int) -> bool:
+    titles = [value.get("title") if isinstance(value, Mapping) else None for value in (one, other)]
+    if not titles[0] or not titles[1]:
+        return score >= LIKE_UNTITLED
+    pairs = [title if isinstance(title, Mapping) else {"": title} for title in titles]
+    if any(pairs[0][lang] == pairs[1].get(lang) for lang in pairs[0]):
+        return score >= LIKE_TITLED
+    much = min(len(list(_leaves(value, ()))) for value in (one, other)) >= SAYS_MUCH
+    return much and score >= LIKE_OTHERWISE
 
 
 def likeness(one: Any, other: Any) -> int:

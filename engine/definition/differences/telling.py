@@ -20,9 +20,9 @@ from engine.definition.differences.model import (
     Side,
     plain_text,
 )
-from engine.definition.differences.values import Speaker
+from engine.definition.differences.values import Speaker, label_of
 from engine.definition.problem import Path
-from engine.words.book import has, say
+from engine.words.book import say
 
 PARTS = (WORKFLOW, SCORECARD, FORM, CALENDAR)
 _NOUNS = ("states", "tasks", "outcomes", "roles", "forms", "anywhere", "inputs", "lists", "computed", "metrics",
@@ -83,7 +83,7 @@ def what(lang: str, change: Change, before: Side, after: Side) -> str:
     if change.kind in (ADDED, REMOVED) and not key:
         return say(lang, f"differences.thing_{change.kind}", where=where)
     code = change.kind if change.kind in (ADDED, REMOVED, CHANGED, ORDER) else WRITTEN
-    label = _label(lang, key or "value")
+    label = label_of(lang, key or "value")
     if not where:
         where, label = label, ""
     text = say(lang, f"differences.{code}{'' if label else '_whole'}", where=where, key=label, **values)
@@ -104,20 +104,15 @@ def _crumbs(speaker: Speaker, part: str, path: Path) -> tuple[list[str], str]:
             key, noun = "", ""
         elif isinstance(step, int):
             element = speaker.element(part, here, step)
-            crumbs.append(say(speaker.lang, "differences.element", key=_label(speaker.lang, key), name=element))
+            crumbs.append(say(speaker.lang, "differences.element", key=label_of(speaker.lang, key), name=element))
             key = ""
         else:
             if key and key not in _NOUNS:
-                crumbs.append(_label(speaker.lang, key))
+                crumbs.append(label_of(speaker.lang, key))
             key = step
             names = place + 1 < len(path) and not isinstance(path[place + 1], int)
-            noun = step if names and step in _NOUNS and here[-2:-1] != ("agree",) else ""
+            noun = step if names and step in _NOUNS else ""
     return crumbs, key
-
-
-def _label(lang: str, key: str) -> str:
-    code = f"differences.key.{key}"
-    return say(lang, code) if has(code) else f"`{key}`"
 
 
 def _short(text: str) -> str:

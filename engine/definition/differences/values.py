@@ -9,7 +9,7 @@ from typing import Any
 from engine.definition.differences.model import FORM, WORKFLOW, Side, plain_text
 from engine.definition.parts import reminder_of, span_of
 from engine.definition.problem import Path
-from engine.words.book import say
+from engine.words.book import has, say
 
 _STATE_KEYS = ("to", "next", "from", "initial")
 _ROLE_KEYS = ("by", "not", "escalate")
@@ -101,10 +101,13 @@ class Speaker:
         if {"en", "zh"} & set(value):
             return str(value.get(self.lang) or next(iter(value.values())))
         named = (
-            self.say("differences.pair", key=key, value=self.value(part, (*path, key), one))
+            self.say("differences.pair", key=self._key(key), value=self.value(part, (*path, key), one))
             for key, one in value.items() if key != "title"
         )
         return self.say("differences.comma").join(named)
+
+    def _key(self, key: str) -> str:
+        return self.say(f"differences.key.{key}") if has(f"differences.key.{key}") else key
 
     def _text(self, part: str, path: Path, text: str) -> str:
         key = next((one for one in reversed(path) if isinstance(one, str)), "")
@@ -127,6 +130,12 @@ class Speaker:
         if reminder is None:
             return words
         return self.say("differences.before_due" if reminder.count < 0 else "differences.after_due", span=words)
+
+
+def label_of(lang: str, key: str) -> str:
+    """What a key of the language is called; a key without a name of its own is quoted."""
+    code = f"differences.key.{key}"
+    return say(lang, code) if has(code) else f"`{key}`"
 
 
 def at(data: Any, path: Path) -> Any:
