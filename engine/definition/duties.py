@@ -5,9 +5,10 @@ Whether two roles are the same person in a firm is for `check --people` to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
-from engine.definition.model import Outcome, State, TaskPlan
+from engine.definition.model import Outcome, Role, State, TaskPlan
 from engine.definition.problem import Path
 from engine.definition.sense import Sense
 from engine.definition.tasks import before
@@ -19,39 +20,55 @@ GRADE = "grade"
 RESULT = "result"
 
 
+class Plan(Protocol):
+    """A workflow, as it is checked or as it is defined."""
+
+    @property
+    def roles(self) -> Mapping[str, Role]: ...
+    @property
+    def states(self) -> Mapping[str, State]: ...
+
+
 def check_duties(sense: Sense) -> None:
-    for first, second, path in approvals(sense):
-        if not by_subject(sense, second.by) and same_people(sense, first.by, second.by):
+    plan = sense.workflow
+    for first, second, path in approvals(plan):
+        if not by_subject(plan, second.by) and same_people(plan, first.by, second.by):
             sense.add("WF110", (*path, "by"), task=second.name, other=first.name, role=second.by)
-    for path, _, task in sense.tasks():
-        if task.adjusts == GRADE and by_subject(sense, task.by):
+    for path, _, task in tasks_of(plan):
+        if task.adjusts == GRADE and by_subject(plan, task.by):
             sense.add("WF111", (*path, "by"), task=task.name, role=task.by)
-    for path, _, task in hearings(sense):
+    for path, task in hearings(plan):
         _hearing(sense, path, task)
-    for path, state, task in sense.tasks():
+    for path, state, task in tasks_of(plan):
         _reads_along(sense, path, state, task)
 
 
-def by_subject(sense: Sense, role: str) -> bool:
+def tasks_of(plan: Plan) -> Iterator[tuple[Path, State, TaskPlan]]:
+    for state in plan.states.values():
+        for task in state.tasks.values():
+            yield ("states", state.name, "tasks", task.name), state, task
+
+
+def by_subject(plan: Plan, role: str) -> bool:
     """Whether the role is the subject's own, under whatever name."""
-    return role == SUBJECT or (role in sense.workflow.roles and sense.workflow.roles[role].who.kind == SUBJECT)
+    return role == SUBJECT or (role in plan.roles and plan.roles[role].who.kind == SUBJECT)
 
 
-def same_people(sense: Sense, role: str, other: str) -> bool:
+def same_people(plan: Plan, role: str, other: str) -> bool:
     """Whether both roles are found in the same way, whoever is in the firm."""
     if role == other:
         return True
-    one, two = sense.workflow.roles.get(role), sense.workflow.roles.get(other)
+    one, two = plan.roles.get(role), plan.roles.get(other)
     if one is None or two is None or role in two.excludes or other in one.excludes:
         return False
     return one.who == two.who
 
 
-def approvals(sense: Sense) -> Iterator[tuple[TaskPlan, TaskPlan, Path]]:
+def approvals(plan: Plan) -> Iterator[tuple[TaskPlan, TaskPlan, Path]]:
     """A task that makes something, the task that decides on it, and where that stands: what is set and sent back or
     acknowledged behind it in the same state, and grades adjusted before the result is acknowledged."""
-    adjusting = [task for _, _, task in sense.tasks() if task.adjusts == GRADE]
-    for path, state, task in sense.tasks():
+    adjusting = [task for _, _, task in tasks_of(plan) if task.adjusts == GRADE]
+    for path, state, task in tasks_of(plan):
         earlier = before(state).get(task.name, set())
         for name in sorted(earlier & state.tasks.keys()):
             made = state.tasks[name]
@@ -66,11 +83,11 @@ def _acknowledges(outcome: Outcome, what: str) -> bool:
     return any(one.verb == "acknowledge" and one.what == what for one in effects)
 
 
-def hearings(sense: Sense) -> Iterator[tuple[Path, State, TaskPlan]]:
+def hearings(plan: Plan) -> Iterator[tuple[Path, TaskPlan]]:
     """Tasks that rule on a result which somebody did not acknowledge: where such an outcome leads, but not back to
     evaluating."""
     led: set[str] = set()
-    for _, _, task in sense.tasks():
+    for _, _, task in tasks_of(plan):
         signed = [one for one in task.outcomes.values() if _acknowledges(one, RESULT)]
         if not signed:
             continue
@@ -78,30 +95,31 @@ def hearings(sense: Sense) -> Iterator[tuple[Path, State, TaskPlan]]:
         led |= {
             branch.to for one in task.outcomes.values() if one not in signed for branch in one.way or ()
         } - onwards
-    for path, state, task in sense.tasks():
+    for path, state, task in tasks_of(plan):
         if state.name in led and state.stage != "evaluate" and task.decides:
-            yield path, state, task
+            yield path, task
 
 
-def judges(sense: Sense) -> dict[str, TaskPlan]:
+def judges(plan: Plan) -> dict[str, TaskPlan]:
     """Role -> a task by which it had a part in the result: it rates, adjusts or writes the evaluation."""
     found: dict[str, TaskPlan] = {}
-    for _, state, task in sense.tasks():
+    for _, state, task in tasks_of(plan):
         if task.asks or task.adjusts == GRADE or (state.stage == "evaluate" and task.decides | bool(task.form)):
             found.setdefault(task.by, task)
     return found
 
 
 def _hearing(sense: Sense, path: Path, task: TaskPlan) -> None:
-    if by_subject(sense, task.by):
+    plan = sense.workflow
+    if by_subject(plan, task.by):
         sense.add("WF111", (*path, "by"), task=task.name, role=task.by)
         return
-    hears = sense.workflow.roles.get(task.by)
-    for role, made in judges(sense).items():
-        judge = sense.workflow.roles.get(role)
-        if judge is None or hears is None or by_subject(sense, role):
+    hears = plan.roles.get(task.by)
+    for role, made in judges(plan).items():
+        judge = plan.roles.get(role)
+        if judge is None or hears is None or by_subject(plan, role):
             continue
-        if same_people(sense, role, task.by):
+        if same_people(plan, role, task.by):
             sense.add("WF114", (*path, "by"), task=task.name, role=task.by, other=made.name)
         elif hears.who.kind in SEVERAL and judge.who.kind not in SEVERAL and role not in hears.excludes:
             sense.add("WF112", ("roles", task.by), at_key=True, role=task.by, task=task.name, other=role)

@@ -103,10 +103,8 @@ class _Net:
         return f"{task} = {outcome}" + (f" × {times}" if times is not None else "")
 
     def open(self, marking: Marking) -> list[TaskPlan]:
-        ready = marking.done
-        return [
-            task for task in self.tasks.values() if task.name not in ready and all(one in ready for one in task.waits_for)
-        ]
+        over = marking.done
+        return [one for one in self.tasks.values() if one.name not in over and over.issuperset(one.waits_for)]
 
     def settled(self, marking: Marking, trail: Trail) -> tuple[Marking, Trail]:
         """The marking once all plain tasks that may begin are over."""

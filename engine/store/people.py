@@ -207,7 +207,7 @@ def relations(
     values = {"subjects": texts(subjects or ()), "at": instant, "groups": texts(groups or ())}
     found = tx.tuples(statement, values)
     # By since, person and target: canonical texts of instants sort as the instants do.
-    return _relations(sorted(found, key=itemgetter(3, 0, 2)))
+    return relations_of(sorted(found, key=itemgetter(3, 0, 2)))
 
 
 def places_of(tx: Tx, one: str, instant: datetime) -> Places:
@@ -235,7 +235,8 @@ def by_pseudonym(tx: Tx, wanted: Iterable[str] | None = None) -> dict[str, str]:
     return {row.pseudonym: row.id for row in tx.execute(_NAMED_SOME, {"wanted": texts(wanted)})}
 
 
-def _relations(rows: Iterable[tuple[str, str, str, str]]) -> Relations:
+def relations_of(rows: Iterable[tuple[str, str, str, str]]) -> Relations:
+    """Of rows (person, kind, target, since) in the order in which they came into force."""
     managers: dict[str, str] = {}
     owners: dict[str, str] = {}
     groups: dict[str, list[str]] = {}
