@@ -117,6 +117,11 @@ def _tell_hr(draft: Draft, what: str, grade: str) -> None:
     draft.notice(what, roles.HR, hr, grade=grade)
 
 
+def unadjust(draft: Draft) -> None:
+    """The result as the rules make it, without the grade that a person had set."""
+    _keep(draft, judge(draft.definition.card, document_of(draft)))
+
+
 def known(draft: Draft) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
     """Names and earlier periods for guards, with the newest counting answer of each form under `task.field`.
 

@@ -48,6 +48,7 @@ def end_visit(draft: Draft) -> None:
     """What is still open is superseded; the answers that were given stay."""
     close(draft, draft.open_rows(), "superseded")
     draft.deadlines = []
+    draft.delegated = {}
 
 
 def close(draft: Draft, rows: list[Task], status: str) -> None:
@@ -66,18 +67,26 @@ def add_row(draft: Draft, plan: TaskPlan, number: int, person: str | None = None
 
 def reopen(draft: Draft, names: tuple[str, ...]) -> None:
     """These tasks and those that wait for them begin anew in this visit; what was handed in stays as a draft."""
-    again = dict.fromkeys(names)
+    begin_anew(draft, followers(draft, names))
+    open_ready(draft)
+
+
+def followers(draft: Draft, names: tuple[str, ...]) -> list[str]:
+    """These tasks and all that wait for them, and for those; in the order of the file."""
+    again = set(names)
     plans = draft.plan.tasks
     growing = True
     while growing:
-        waiting = [plan.name for plan in plans.values() if plan.name not in again and set(plan.waits_for) & set(again)]
-        again.update(dict.fromkeys(waiting))
+        waiting = [plan.name for plan in plans.values() if plan.name not in again and set(plan.waits_for) & again]
+        again.update(waiting)
         growing = bool(waiting)
-    for name in plans:
-        if name in again:
-            close(draft, draft.rows(name), "superseded")
-            add_row(draft, plans[name], 1)
-    open_ready(draft)
+    return [name for name in plans if name in again]
+
+
+def begin_anew(draft: Draft, names: list[str]) -> None:
+    for name in names:
+        close(draft, draft.rows(name), "superseded")
+        add_row(draft, draft.plan.tasks[name], 1)
 
 
 def open_ready(draft: Draft) -> None:
@@ -138,12 +147,22 @@ def _open(draft: Draft, plan: TaskPlan, row: Task, opens_at: datetime | None) ->
     for place, person in enumerate(each):
         # The waiting row becomes the first holder's; the others get rows of their own.
         one = draft.put(replace(row, person=person, id=row.id if place == 0 else draft.new_id()) if plan.each else row)
-        _remind(draft, plan, one)
+        remind(draft, plan, one)
         if person is not None:
             draft.take_part(plan.by, person, plan.name)
     if not plan.each and row.person is None and kept_by_name(draft, plan.by):
         for person in people:
             draft.take_part(plan.by, person, plan.name)
+
+
+def unnamed(draft: Draft, plan: TaskPlan) -> bool:
+    """Whether nobody learns who answers this task."""
+    role = draft.definition.roles.get(plan.by)
+    return role is not None and role.anonymous_below is not None
+
+
+def occurrence(draft: Draft, plan: TaskPlan, number: int) -> list[Task]:
+    return [row for row in draft.rows(plan.name) if row.number == number]
 
 
 def kept_by_name(draft: Draft, role: str) -> bool:
@@ -158,11 +177,11 @@ def _nobody(draft: Draft, plan: TaskPlan, row: Task) -> None:
         draft.notice("role_empty_waived", plan.by, hr, task=plan.name)
     else:
         draft.put(row)
-        _remind(draft, plan, row)
+        remind(draft, plan, row)
         draft.notice("role_empty", plan.by, hr, task=plan.name)
 
 
-def _remind(draft: Draft, plan: TaskPlan, row: Task) -> None:
+def remind(draft: Draft, plan: TaskPlan, row: Task) -> None:
     if row.due_at is None:
         return
     for instant in timing.reminders_of(draft.case, plan, draft.at, row.due_at):

@@ -18,6 +18,39 @@ def end_of(case: Case, start: datetime, span: Span) -> datetime:
     return span_end(case.days, case.zone, start, span.count, span.unit)
 
 
+def day_of(case: Case, end: datetime) -> date:
+    """The last day of what is over at the instant."""
+    return local_day(case.zone, end - JUST_BEFORE)
+
+
+def end_of_day(case: Case, day: date) -> datetime:
+    """When a day that somebody named is over."""
+    return day_end(case.zone, day)
+
+
+def working_days_of(case: Case, start: datetime, end: datetime) -> int:
+    """How many working days have begun since the day of the one instant, to that of the other."""
+    day, last, count = local_day(case.zone, start), day_of(case, end), 0
+    while day < last:
+        day += timedelta(days=1)
+        count += case.days.is_working(day)
+    return count
+
+
+def put_off(case: Case, instant: datetime, count: int, *, begins: bool = False) -> datetime:
+    """The end (or, of what begins, the beginning) of the day so many working days later; 0 changes nothing."""
+    if count == 0:
+        return instant
+    if begins:
+        return day_start(case.zone, add_span(case.days, local_day(case.zone, instant), count, "working days"))
+    return day_end(case.zone, add_span(case.days, day_of(case, instant), count, "working days"))
+
+
+def counted(plan: TaskPlan) -> bool:
+    """Whether the openings of a recurring task are counted from one another, and are no parts of the period."""
+    return plan.every is not None and not (isinstance(plan.every, str) and plan.count is None)
+
+
 def moment_day(case: Case, moment: Moment) -> date:
     anchors = {"cycle.start": case.period.start, "cycle.end": case.period.end}
     day = anchors[moment.anchor] if moment.anchor in anchors else date.fromisoformat(moment.anchor)

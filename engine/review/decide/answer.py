@@ -20,36 +20,34 @@ from engine.review.standing.rows import outcome_key
 
 def answer(draft: Draft, row: Task, plan: TaskPlan, command: Answer) -> Event | Refused:
     """The event of an answer that may be given and is well formed, or what holds up the way it would take."""
+    delegator = draft.delegated.get(row.id)
     reasons = with_tally(draft, plan, row.number, lambda: _store(draft, row, plan, command))
     if reasons:
         return refuse(reasons)
     moves.follow(draft)
-    anonymous = plan.by in draft.definition.roles and draft.definition.roles[plan.by].anonymous_below is not None
+    anonymous = tasks.unnamed(draft, plan)
     if not anonymous and draft.actor.person is not None and tasks.kept_by_name(draft, plan.by):
         draft.take_part(plan.by, draft.actor.person, "answered")
     payload = {"comment": command.comment} if command.comment else {}
     return draft.event(
         "answered", role=plan.by, task=plan.name, outcome=command.outcome, anonymous=anonymous, payload=payload,
+        on_behalf_of=None if anonymous else delegator,
     )
 
 
 def with_tally(draft: Draft, plan: TaskPlan, number: int, change: Callable[[], None]) -> tuple[Reason, ...]:
     """Make a change to the rows of one occurrence; when that completes it, what its outcome brings happens."""
-    before = tasks.tally(plan, _occurrence(draft, plan, number))
+    before = tasks.tally(plan, tasks.occurrence(draft, plan, number))
     change()
-    after = tasks.tally(plan, _occurrence(draft, plan, number))
+    after = tasks.tally(plan, tasks.occurrence(draft, plan, number))
     if before.done or not after.done or after.outcome is None:
         return ()
     outcome = plan.outcomes.get(after.outcome)
     return _act(draft, plan, outcome, number) if outcome is not None else ()
 
 
-def _occurrence(draft: Draft, plan: TaskPlan, number: int) -> list[Task]:
-    return [row for row in draft.rows(plan.name) if row.number == number]
-
-
 def _act(draft: Draft, plan: TaskPlan, outcome: Outcome, number: int) -> tuple[Reason, ...]:
-    key = outcome_key(_occurrence(draft, plan, number)[0], outcome.name)
+    key = outcome_key(tasks.occurrence(draft, plan, number)[0], outcome.name)
     used = draft.counts.get(key, 0)
     over = outcome.times is not None and used >= outcome.times
     if outcome.times is not None:

@@ -20,8 +20,9 @@ def take(draft: Draft, command: TakeFigures) -> Event:
     figures.note_arrivals(draft)
     if draft.result is not None or draft.plan.stage != "set_targets":
         facts.rescore(draft)
-    watch(draft)
-    moves.follow(draft)
+    if draft.held is None:  # nothing goes on in a review that is held; it catches up when it does
+        watch(draft)
+        moves.follow(draft)
     return draft.event("figures_taken")
 
 

@@ -61,7 +61,7 @@ def enter(draft: Draft, state: str) -> None:
     reopened = _unfix(draft, state)
     plan = draft.plan
     if plan.final:
-        draft.ended_at = draft.at
+        draft.ended_at, draft.held = draft.at, None
         draft.deadlines = []
     elif not plan.fork:
         tasks.begin_visit(draft)

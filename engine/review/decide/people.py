@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.definition.model import TaskPlan
 from engine.review import machine, roles, tasks
 from engine.review.case import Refused
-from engine.review.commands import Intervene, Reassign, Remark, Waive
+from engine.review.commands import Delegate, Intervene, Reassign, Remark, Waive
 from engine.review.decide import moves
 from engine.review.decide.answer import with_tally
 from engine.review.draft import Draft
@@ -32,12 +32,32 @@ def let_go(draft: Draft, row: Task, plan: TaskPlan) -> None:
 
 
 def reassign(draft: Draft, row: Task, plan: TaskPlan, command: Reassign) -> Event:
-    """Another person has the task from now on; its dates stay."""
-    draft.put(replace(row, person=command.to))
-    draft.take_part(plan.by, command.to, "reassigned")
-    _end_part(draft, row, plan)
-    draft.notice("reassigned", plan.by, (command.to,), task=plan.name)
+    """Another person has the task from now on, as her own; its dates stay."""
+    draft.delegated.pop(row.id, None)
+    _give(draft, row, plan, command.to, "reassigned")
     return draft.event("reassigned", role=roles.HR, task=plan.name, payload={"reason": command.reason})
+
+
+def delegate(draft: Draft, row: Task, plan: TaskPlan, command: Delegate) -> Event:
+    """As `reassign`, by whoever has the task: it stays hers, and is answered on her behalf, through however many hands
+    it goes."""
+    whose = draft.delegated.get(row.id, draft.actor.person or "")
+    if command.to == whose:
+        draft.delegated.pop(row.id, None)
+    else:
+        draft.delegated[row.id] = whose
+    _give(draft, row, plan, command.to, "delegated")
+    return draft.event(
+        "delegated", role=plan.by, task=plan.name, anonymous=tasks.unnamed(draft, plan),
+        payload={"reason": command.reason},
+    )
+
+
+def _give(draft: Draft, row: Task, plan: TaskPlan, to: str, why: str) -> None:
+    draft.put(replace(row, person=to))
+    draft.take_part(plan.by, to, why)
+    _end_part(draft, row, plan)
+    draft.notice("reassigned", plan.by, (to,), task=plan.name)
 
 
 def _end_part(draft: Draft, row: Task, plan: TaskPlan) -> None:

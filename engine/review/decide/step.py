@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from engine.review import content, holders
 from engine.review.case import Actor, Case, Reason, Refused
@@ -10,16 +12,27 @@ from engine.review.commands import (
     Answer,
     Command,
     CorrectFigures,
+    Delegate,
+    Extend,
     FireTimer,
+    Gather,
+    Hold,
     Intervene,
     Reassign,
     Remark,
+    Resume,
+    Retract,
+    Skip,
     TakeFigures,
     Waive,
 )
 from engine.review.decide.answer import answer
+from engine.review.decide.clocks import extend, hold, resume
 from engine.review.decide.figures import correct, take
-from engine.review.decide.people import intervene, reassign, remark, waive
+from engine.review.decide.gather import gather
+from engine.review.decide.passing import skip
+from engine.review.decide.people import delegate, intervene, reassign, remark, waive
+from engine.review.decide.retract import retract
 from engine.review.decide.timer import fire
 from engine.review.draft import Draft
 from engine.review.events import Event
@@ -75,23 +88,36 @@ def _once(reasons: list[Reason]) -> list[Reason]:
 
 
 def _happen(draft: Draft, found: Standing, command: Command) -> Event | Refused:
+    if isinstance(command, Answer | Waive | Reassign | Delegate | Retract):
+        return _with_task(draft, found, command)
+    if isinstance(command, Extend):
+        return extend(draft, found.row, found.plan, command)
+    if isinstance(command, Resume):
+        return resume(draft, command)
+    act: Callable[[Draft, Any], Event | Refused] | None = _ACTS.get(type(command))
+    if act is None:
+        raise TypeError(f"{type(command).__name__} is not a command")
+    return act(draft, command)
+
+
+def _with_task(
+    draft: Draft, found: Standing, command: Answer | Waive | Reassign | Delegate | Retract
+) -> Event | Refused:
     row, plan = found.row, found.plan
-    if isinstance(command, Answer | Waive | Reassign):
-        assert row is not None
-        assert plan is not None
-        if isinstance(command, Answer):
-            return answer(draft, row, plan, command)
-        if isinstance(command, Waive):
-            return waive(draft, row, plan, command)
+    assert row is not None
+    assert plan is not None
+    if isinstance(command, Answer):
+        return answer(draft, row, plan, command)
+    if isinstance(command, Waive):
+        return waive(draft, row, plan, command)
+    if isinstance(command, Reassign):
         return reassign(draft, row, plan, command)
-    if isinstance(command, Intervene):
-        return intervene(draft, command)
-    if isinstance(command, Remark):
-        return remark(draft, command)
-    if isinstance(command, TakeFigures):
-        return take(draft, command)
-    if isinstance(command, CorrectFigures):
-        return correct(draft, command)
-    if isinstance(command, FireTimer):
-        return fire(draft, command)
-    raise TypeError(f"{type(command).__name__} is not a command")
+    if isinstance(command, Delegate):
+        return delegate(draft, row, plan, command)
+    return retract(draft, row, plan, command)
+
+
+_ACTS: dict[type, Callable[[Draft, Any], Event | Refused]] = {
+    Hold: hold, Skip: skip, Intervene: intervene, Remark: remark, TakeFigures: take, CorrectFigures: correct,
+    FireTimer: fire, Gather: lambda draft, _: gather(draft),
+}  # fmt: skip

@@ -7,6 +7,7 @@ from engine.review import machine, roles, tasks
 from engine.review.commands import FireTimer
 from engine.review.decide import moves
 from engine.review.decide.answer import with_tally
+from engine.review.decide.clocks import resume
 from engine.review.decide.gather import gather
 from engine.review.decide.people import let_go
 from engine.review.draft import Draft
@@ -21,6 +22,8 @@ def fire(draft: Draft, command: FireTimer) -> Event:
         return _late(draft, command.ref)
     if command.kind == "remind":
         return _remind(draft, command.ref)
+    if command.kind == "resume":
+        return resume(draft, None)
     if command.kind == "gather":
         return gather(draft)
     return _deadline(draft, int(command.ref))

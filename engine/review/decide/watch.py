@@ -16,7 +16,7 @@ def watch_key(state: str, index: int) -> str:
 def watch(draft: Draft) -> bool:
     """Whether a watch has moved the review. A condition that is undecided does not hold, a way that is shut is not
     taken: the next watch is asked, and all of them again when the next figure comes. Nothing moves while held."""
-    if getattr(draft.before, "held", None) is not None:
+    if draft.held is not None:
         return False
     for index, plan in enumerate(draft.plan.watch):
         key = watch_key(draft.state, index)

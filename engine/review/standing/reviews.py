@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.clock import instant_text
-from engine.review import machine, roles, timers, timing
+from engine.review import barrier, machine, roles, timers, timing
 from engine.review.case import Actor, Case
 from engine.review.commands import CorrectFigures, FireTimer, Intervene, TakeFigures
 from engine.review.refusal import Code
@@ -63,6 +63,14 @@ def ask_of_figures(
         found.no(Code.INPUTS_NOT_FIXED)
     if not command.reason.strip():
         found.no(Code.REASON_REQUIRED)
+
+
+def ask_to_gather(found: Standing, case: Case, actor: Actor) -> None:
+    """Nobody opens a barrier by hand, and none is opened twice."""
+    if actor.person is not None:
+        found.no(Code.NOT_YOURS)
+    if not barrier.review_waits(case.definition, case.review):
+        found.no(Code.NOT_DUE, kind="gather")
 
 
 def ask_of_timer(found: Standing, case: Case, actor: Actor, command: FireTimer, at: datetime) -> None:

@@ -31,6 +31,26 @@ def find_row(case: Case, actor: Actor, name: str) -> tuple[Task | None, TaskPlan
     return None, next((state.tasks[name] for state in states.values() if name in state.tasks), None)
 
 
+def find_answered(case: Case, actor: Actor, name: str) -> tuple[Task | None, TaskPlan | None]:
+    """As `find_row`; by name the row that the actor answered last, if there is one in the present visit."""
+    review = case.review
+    mine = [
+        task for task in review.tasks
+        if task.name == name and task.visit == review.visit and task.status == "done"
+        and task.answered_by is not None and task.answered_by == actor.person
+    ]
+    if not mine:
+        return find_row(case, actor, name)
+    row = max(mine, key=lambda task: task.answer_seq or 0)
+    return row, case.definition.states[row.state].tasks[row.name]
+
+
+def answered_here(case: Case, person: str) -> bool:
+    """Whether the person has given an answer in the present visit."""
+    review = case.review
+    return any(task.answered_by == person and task.visit == review.visit for task in review.tasks)
+
+
 def knows_row(case: Case, viewer: Viewer | None, row: Task) -> bool:
     """Whether the row may be spoken of to the viewer (None: the system itself): it is hers, or hers to read."""
     return viewer is None or access.sees_task(viewer, row) or holds(case, row, viewer.person)

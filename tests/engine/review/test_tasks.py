@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.definition.model import Branch, Outcome, TaskPlan
-from engine.review.commands import Answer, Reassign, Waive
+from engine.review.commands import Answer, Delegate, Reassign, Waive
 from engine.review.model import Task
 from engine.review.tasks import tally
 
@@ -260,7 +260,7 @@ def test_a_role_that_nobody_holds_is_waived_with_a_note_or_told_to_hr(small: Any
     assert stuck.review.state == "over"
 
 
-def test_only_hr_or_a_holder_who_may_delegate_gives_a_task_away(small: Any) -> None:
+def test_only_hr_gives_a_task_away_and_a_holder_where_she_may_delegate(small: Any) -> None:
     states = """
   begin: {{stage: evaluate, tasks: {{ask: {{by: boss{extra}}}}}, next: over, deadline: {{in: 9 days, to: over}}}}
   over: {{final: true}}
@@ -270,7 +270,8 @@ def test_only_hr_or_a_holder_who_may_delegate_gives_a_task_away(small: Any) -> N
     assert world.refused("hr1", Reassign("r", "ask", "sub", "away")) == "person_excluded"
     assert world.refused("hr1", Reassign("r", "ask", "ann", " ")) == "reason_required"
     free = small(states.format(extra=", delegate: allowed"))
-    free.must("boss", Reassign("r", "ask", "ann", "away"))
+    assert free.refused("boss", Reassign("r", "ask", "ann", "away")) == "not_yours"
+    free.must("boss", Delegate("r", "ask", "ann", "away"))
     assert free.refused("boss", Answer("r", "ask")) == "not_your_task"
     assert free.refused("hr1", Reassign("r", "ask", "ann", "away")) == "already_holds"
     free.answer("ann", "ask")
