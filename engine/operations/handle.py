@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from engine.canonical import canonical_bytes
 from engine.errors import NotFound, StaleRevision
 from engine.history.event import entry_of, request_hash, review_stream
+from engine.operations.barriers import poke
 from engine.operations.load import load_case
 from engine.operations.moment import moment
 from engine.operations.once import OUTDATED, Once, again, digest_of, keep, known
 from engine.operations.taking import takers_of
-from engine.review.case import Actor, Reason, Refused
+from engine.review.case import Actor, Reason, Refused, Together
 from engine.review.commands import Command, TakeFigures
 from engine.review.decide.step import decide
 from engine.review.events import Event
@@ -103,16 +104,20 @@ def apply(
     at: datetime,
     request: str | None = None,
     expected: int | None = None,
+    together: Together | None = None,
 ) -> Applied | Refused:
     """The command inside an open write transaction, which the caller commits or undoes.
 
     It happens at the instant, or when the review's last event did where that is later. StaleRevision OP220 when it
     would be accepted and the review no longer stands at the revision expected; a refusal says more, so it comes first.
+    together: what a judgement of its whole cohort brings to the review.
     """
     try:
         case = load_case(rt, tx, command.review, at, command)
     except NotFound as error:
         return Refused(error.code, (Reason(error.code, error.values),))
+    if together is not None:
+        case = replace(case, together=together)
     at = moment(tx, at, [review_stream(case.review.id)])
     event = decide(case, actor, command, at)
     if isinstance(event, Refused):
@@ -125,6 +130,7 @@ def apply(
     review = evolve(case.review, event, appended.leaf_hash)
     reviews.save(tx, review, case.review.revision)
     timers.sync(tx, review.id, timers_of(review, definition))
+    poke(tx, definition, review, case.review, at)
     drafts.settle(tx, review, event)
     carried = event.payload.get("carry_over")
     if carried:

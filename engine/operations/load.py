@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.calendar import parse_period
 from engine.history.event import review_stream
+from engine.operations.barriers import assembled, attributes_of, figures_for, unit_of
 from engine.operations.periods import keys_of, periods_before
 from engine.operations.previous import previous_of
 from engine.operations.taking import taken_of
@@ -43,7 +44,9 @@ def load_case(rt: Runtime, tx: Tx, review_id: str, at: datetime, command: Comman
         days=definition.days,
         zone=subject.timezone or definition.calendar.timezone,
         attributes=subject.attributes,
-        cycle_attributes=cycle.attributes,
+        cycle_attributes=attributes_of(cycle),
+        cohort=figures_for(definition.card, cycle, unit_of(definition.card, subject.attributes)),
+        assembled=assembled(tx, definition, review, at),
     )
     if command is not None and not may_score(definition, review, command):
         return case

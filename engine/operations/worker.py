@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.errors import StaleRevision
+from engine.operations.gathering import gather
 from engine.operations.handle import apply
 from engine.review.case import Actor, Refused
 from engine.review.commands import FireTimer
 from engine.review.timers import timers_of
 from engine.runtime import Runtime
 from engine.store import jobs, reviews, timers
+from engine.store.database import Tx
 
 TIMER = Actor(None, "timer")
 AT_ONCE = 100
@@ -65,6 +67,13 @@ def _tried(rt: Runtime, review_id: str, now: datetime, broken: dict[str, Excepti
         return None
 
 
+def _acted(rt: Runtime, tx: Tx, timer: timers.Due, now: datetime) -> bool:
+    """Whether the timer had something to do."""
+    if timer.kind == "gather":
+        return gather(rt, tx, timer.review, timer.ref, now)
+    return not isinstance(apply(rt, tx, TIMER, FireTimer(timer.review, timer.kind, timer.ref), now), Refused)
+
+
 def _fire(rt: Runtime, review_id: str, now: datetime) -> str | None:
     """The kind fired; an empty text for one that had nothing left to do; None when it is no longer ours to fire."""
     try:
@@ -72,8 +81,7 @@ def _fire(rt: Runtime, review_id: str, now: datetime) -> str | None:
             timer = timers.claim(tx, review_id, now)
             if timer is None:
                 return None
-            done = apply(rt, tx, TIMER, FireTimer(timer.review, timer.kind, timer.ref), now)
-            if not isinstance(done, Refused):
+            if _acted(rt, tx, timer, now):
                 return timer.kind
             review = reviews.load(tx, timer.review)
             left = timers_of(review, rt.definition(tx, review.definition))
