@@ -15,7 +15,8 @@ LIKE_TITLED, LIKE_UNTITLED, LIKE_OTHERWISE = 40, 60, 80
 """Percent of two contents that must agree for one to be taken for the other: where people call both the same, where
 they have no title, and where they have different ones."""
 SAYS_MUCH = 5
-"""How many things the content must say where the titles differ: three words about a figure fit many figures."""
+"""How many things a content says that can be told from others: three words about a figure fit many figures, so there
+the title alone decides."""
 TEXTS = frozenset({"title", "say", "labels"})
 """Keys of what people read."""
 NAMES = ("rule", "profile")
@@ -64,9 +65,12 @@ def _enough(one: Any, other: Any, score: int) -> bool:
         return score >= LIKE_UNTITLED
     pairs = [title if isinstance(title, Mapping) else {"": title} for title in titles]
     if any(pairs[0][lang] == pairs[1].get(lang) for lang in pairs[0]):
-        return score >= LIKE_TITLED
-    much = min(len(list(_leaves(value, ()))) for value in (one, other)) >= SAYS_MUCH
-    return much and score >= LIKE_OTHERWISE
+        return score >= LIKE_TITLED or not any(_says_much(value) for value in (one, other))
+    return _says_much(one) and _says_much(other) and score >= LIKE_OTHERWISE
+
+
+def _says_much(value: Any) -> bool:
+    return sum(1 for _ in _leaves(value, ())) >= SAYS_MUCH
 
 
 def likeness(one: Any, other: Any) -> int:
