@@ -26,8 +26,11 @@ from engine.store.drafts import Draft
 
 SIZE_MAX: Final = 64 * 1024
 
-# A draft may be written before the task opens, and with an outcome that is not (or no longer) offered.
-_LATER: Final = frozenset((Code.TASK_NOT_OPEN, Code.WAITS_FOR_TASKS, Code.WAITS_FOR_DATE))
+# A draft may be written before the task opens, while the review is held, and with an outcome that is not (or no longer)
+# offered.
+_LATER: Final = frozenset(
+    (Code.TASK_NOT_OPEN, Code.WAITS_FOR_TASKS, Code.WAITS_FOR_DATE, Code.REVIEW_HELD, Code.HELD_UNTIL)
+)
 _UNFINISHED: Final = frozenset((Code.NO_SUCH_OUTCOME, Code.OUTCOME_USED_UP, Code.COMMENT_REQUIRED))
 
 

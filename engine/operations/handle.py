@@ -13,6 +13,7 @@ from engine.operations.barriers import poke
 from engine.operations.load import load_case
 from engine.operations.moment import moment
 from engine.operations.once import OUTDATED, Once, again, digest_of, keep, known
+from engine.operations.taken_back import keep_words
 from engine.operations.taking import takers_of
 from engine.review.case import Actor, Reason, Refused, Together
 from engine.review.commands import Command, TakeFigures
@@ -132,6 +133,8 @@ def apply(
     timers.sync(tx, review.id, timers_of(review, definition))
     poke(tx, definition, review, case.review, at)
     drafts.settle(tx, review, event)
+    if event.action == "retracted":
+        keep_words(tx, definition, case.review, event)
     carried = event.payload.get("carry_over")
     if carried:
         cycles.put_start(

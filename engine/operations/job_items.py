@@ -10,9 +10,9 @@ from engine.errors import InputError, NotFound
 from engine.operations.answers import KEYS, answer_of
 from engine.operations.kept import as_kept
 from engine.operations.names import review_named
-from engine.operations.naming import reassigned
+from engine.operations.naming import day_named, delegated, reassigned
 from engine.review.case import Actor, Reason, Refused
-from engine.review.commands import Command, Intervene, Remark, Waive
+from engine.review.commands import Command, Extend, Hold, Intervene, Remark, Resume, Retract, Skip, Waive
 from engine.runtime import Runtime
 
 ITEM_SIZE_MAX: Final = 64 * 1024
@@ -21,6 +21,12 @@ COMMANDS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     ANSWER: (frozenset({"task"}), frozenset(KEYS)),
     "waive": (frozenset({"task", "reason"}), frozenset()),
     "reassign": (frozenset({"task", "to", "reason"}), frozenset()),
+    "delegate": (frozenset({"task", "to", "reason"}), frozenset()),
+    "retract": (frozenset({"task", "reason"}), frozenset()),
+    "extend": (frozenset({"until", "reason"}), frozenset({"task"})),
+    "hold": (frozenset({"reason"}), frozenset({"until"})),
+    "resume": (frozenset({"reason"}), frozenset()),
+    "skip": (frozenset({"reason"}), frozenset()),
     "intervene": (frozenset({"name"}), frozenset({"comment"})),
     "remark": (frozenset({"comment"}), frozenset()),
 }
@@ -44,7 +50,8 @@ def check_item(number: int, item: Any) -> dict[str, Any]:
     if unknown:
         raise InputError("DR024", number=number, key=unknown[0][:80])
     texts = needed | {"review"}
-    if not all(isinstance(item[key], str) for key in texts) or not _whole(item.get("revision", 0)):
+    plain = frozenset() if command == ANSWER else more & item.keys()
+    if not all(isinstance(item[key], str) for key in texts | plain) or not _whole(item.get("revision", 0)):
         raise InputError("DR021", number=number)
     kept: dict[str, Any] = as_kept(item)
     if len(canonical_bytes(kept)) > ITEM_SIZE_MAX:
@@ -64,13 +71,26 @@ def command_of(rt: Runtime, actor: Actor, item: Mapping[str, Any]) -> Command | 
     if kind == ANSWER:
         body = {key: item[key] for key in KEYS if key in item}
         return answer_of(rt, actor, review, item["task"], body)
-    if kind == "waive":
-        return Waive(review, item["task"], item["reason"])
+    if kind in ("reassign", "delegate"):
+        named = reassigned if kind == "reassign" else delegated
+        return named(rt, actor, review, item["task"], item["to"], item["reason"])
+    return _plainly(review, kind, item)
+
+
+def _plainly(review: str, kind: str, item: Mapping[str, Any]) -> Command:
+    """A command that names nobody."""
     if kind == "intervene":
         return Intervene(review, item["name"], item.get("comment"))
     if kind == "remark":
         return Remark(review, item["comment"])
-    return reassigned(rt, actor, review, item["task"], item["to"], item["reason"])
+    reason, until = item["reason"], item.get("until")
+    if kind == "extend":
+        return Extend(review, reason, day_named(item["until"]), item.get("task"))
+    if kind == "hold":
+        return Hold(review, reason, None if until is None else day_named(until))
+    if kind in ("resume", "skip"):
+        return Resume(review, reason) if kind == "resume" else Skip(review, reason)
+    return Waive(review, item["task"], reason) if kind == "waive" else Retract(review, item["task"], reason)
 
 
 def reasons_plain(refused: Refused) -> dict[str, Any]:

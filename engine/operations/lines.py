@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.clock import parse_instant
 from engine.definition.model import Definition
 from engine.history.event import Record
 from engine.operations.seeing import Named, named
@@ -20,7 +21,8 @@ from engine.store.database import Tx
 @dataclass(frozen=True, slots=True)
 class Line:
     """One event as the viewer may read it. actor is None for timers, imports and anonymous answers; comment and
-    difference are None where there is none, or where she may not read it; erased: the payload's key is gone."""
+    difference are None where there is none, or where she may not read it; last_days: what ended when before and does
+    now (of a hold: None before); moved: working days that the dates moved by; erased: the payload's key is gone."""
 
     seq: int
     at: datetime
@@ -36,6 +38,9 @@ class Line:
     comment: str | None = None
     difference: Mapping[str, Any] | None = None
     to: tuple[Named, ...] = ()
+    on_behalf_of: Named | None = None
+    last_days: tuple[datetime | None, datetime | None] | None = None
+    moved: int | None = None
     erased: bool = False
     leaf_hash: str = ""
     guards: tuple[tuple[str, bool], ...] = field(default=())
@@ -59,7 +64,8 @@ def lines_of(
     says what of its words."""
     listed = tuple(records)
     ids = ids_in(tx, listed)
-    wanted = {ids[record.open.actor] for record in listed if record.open.actor in ids}
+    both = (one for record in listed for one in (record.open.actor, record.open.on_behalf_of))
+    wanted = {ids[one] for one in both if one in ids}
     wanted.update(one for record in listed for one in _told(definition, record))
     names = {key: named(person) for key, person in people.by_id(tx, wanted).items()}
     return tuple(_line(definition, review, viewer, record, ids, names) for record in listed)
@@ -99,10 +105,20 @@ def _line(
         comment=(plain.get("comment") or plain.get("reason")) if told else None,
         difference=plain.get("difference") if scored else None,
         to=tuple(names[one] for one in _told(definition, record) if one in names),
+        on_behalf_of=names.get(ids.get(opened.on_behalf_of or "", "")),
+        last_days=_last_days(plain),
+        moved=plain.get("moved") or None,
         erased=payload is None,
         leaf_hash=record.leaf_hash,
         guards=opened.guards,
     )
+
+
+def _last_days(payload: Mapping[str, Any]) -> tuple[datetime | None, datetime | None] | None:
+    extended, held = payload.get("extended"), payload.get("held")
+    if extended:
+        return parse_instant(extended["before"]), parse_instant(extended["after"])
+    return (None, parse_instant(held["until"])) if held and held["until"] else None
 
 
 def _may_read_words(definition: Definition, review: Review, viewer: Viewer, payload: Mapping[str, Any]) -> bool:
@@ -111,7 +127,7 @@ def _may_read_words(definition: Definition, review: Review, viewer: Viewer, payl
     Words that somebody gave unnamed stand among the answers alone: here their instant would tell who gave them to
     whoever had seen who had not answered yet.
     """
-    task_id = payload.get("answer", {}).get("task_id")
+    task_id = (payload.get("answer") or payload.get("retracted") or {}).get("task_id")
     task = next((one for one in review.tasks if one.id == task_id), None)
     if task is None:
         return access.sees(definition, review, viewer, "answers")

@@ -29,6 +29,12 @@ STEPS: Mapping[str, frozenset[str]] = {
     "intervene": frozenset({"as", "review", "cycle", "intervene", "comment", "refused"}),
     "waive": frozenset({"as", "review", "cycle", "waive", "person", "reason", "refused"}),
     "reassign": frozenset({"as", "review", "cycle", "reassign", "person", "to", "reason", "refused"}),
+    "delegate": frozenset({"as", "review", "cycle", "delegate", "person", "to", "reason", "refused"}),
+    "extend": frozenset({"as", "review", "cycle", "extend", "person", "until", "reason", "refused"}),
+    "hold": frozenset({"as", "review", "cycle", "hold", "until", "refused"}),
+    "resume": frozenset({"as", "review", "cycle", "resume", "refused"}),
+    "skip": frozenset({"as", "review", "cycle", "skip", "refused"}),
+    "retract": frozenset({"as", "review", "cycle", "retract", "person", "reason", "refused"}),
     "correct": frozenset({"as", "by", "review", "cycle", "correct", "reason", "refused"}),
     "remark": frozenset({"as", "review", "cycle", "remark", "refused"}),
 }  # fmt: skip

@@ -18,18 +18,33 @@ from engine.operations.figures import CorrectRecords, ImportFigures, correct_rec
 from engine.operations.forms import form_values
 from engine.operations.handle import handle
 from engine.operations.names import actor_named, person_named, review_named
+from engine.operations.naming import day_named
 from engine.operations.people import ImportPeople, import_people
 from engine.operations.report import FiguresReport, PeopleReport
 from engine.operations.script import Example, Script, Step, instant_of, plain_text, workflow_folder
 from engine.operations.worker import fire_due
 from engine.review.case import Actor, Refused
-from engine.review.commands import Answer, Command, Intervene, Reassign, Remark, Waive
+from engine.review.commands import (
+    Answer,
+    Command,
+    Delegate,
+    Extend,
+    Hold,
+    Intervene,
+    Reassign,
+    Remark,
+    Resume,
+    Retract,
+    Skip,
+    Waive,
+)
 from engine.review.model import Review
 from engine.runtime import Runtime
 from engine.sources.csv_file import RowProblem
 from engine.store import reviews, timers
 
 Told = Callable[[Step, Any], None]
+DEADLINE = "deadline"  # what a step extends that names no task
 
 
 @dataclass(slots=True)
@@ -188,11 +203,39 @@ class Player:
         return self._handle(step, Waive(review, task, step.text("reason") or ""))
 
     def _reassign(self, step: Step) -> Any:
+        return self._given(step, Reassign)
+
+    def _delegate(self, step: Step) -> Any:
+        return self._given(step, Delegate)
+
+    def _given(self, step: Step, command: type[Reassign | Delegate]) -> Any:
         review = self._review(step)
-        task = self._task(review, step.text("reassign") or "", step.text("person"))
+        task = self._task(review, step.text(step.kind) or "", step.text("person"))
         with self.rt.database.read() as tx:
             heir = person_named(tx, step.text("to") or "")
-        return self._handle(step, Reassign(review, task, heir, step.text("reason") or ""))
+        return self._handle(step, command(review, task, heir, step.text("reason") or ""))
+
+    def _retract(self, step: Step) -> Any:
+        review = self._review(step)
+        task = self._task(review, step.text("retract") or "", step.text("person"))
+        return self._handle(step, Retract(review, task, step.text("reason") or ""))
+
+    def _extend(self, step: Step) -> Any:
+        review, named = self._review(step), step.text("extend") or ""
+        task = None if named == DEADLINE else self._task(review, named, step.text("person"))
+        until = day_named(step.text("until") or "")
+        return self._handle(step, Extend(review, step.text("reason") or "", until, task))
+
+    def _hold(self, step: Step) -> Any:
+        until = step.text("until")
+        day = None if until is None else day_named(until)
+        return self._handle(step, Hold(self._review(step), step.text("hold") or "", day))
+
+    def _resume(self, step: Step) -> Any:
+        return self._handle(step, Resume(self._review(step), step.text("resume") or ""))
+
+    def _skip(self, step: Step) -> Any:
+        return self._handle(step, Skip(self._review(step), step.text("skip") or ""))
 
     def _correct(self, step: Step) -> Any:
         records = tuple(plain_text(one) for one in step.values["correct"])

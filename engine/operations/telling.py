@@ -8,6 +8,7 @@ from engine.definition.model import Definition
 from engine.history.verify import Verdict
 from engine.operations.cycles import Opened, Progress
 from engine.operations.handle import Receipt
+from engine.operations.lines import Line
 from engine.operations.report import FiguresReport, PeopleReport
 from engine.operations.timeline import History, Stood
 from engine.operations.titles import (
@@ -71,7 +72,7 @@ def say_possible(lang: str, found: Iterable[Possible], definition: Definition | 
         if definition is not None and name:
             outcomes = [outcome_title(lang, definition, name, outcome) for outcome in outcomes]
             name = task_title(lang, definition, name)
-        what = say(lang, _ASKED[one.kind], task=name)
+        what = say(lang, _ASKED["extend_deadline" if one.kind == "extend" and not name else one.kind], task=name)
         if outcomes:
             what = say(lang, "OP109", what=what, outcomes=(", " if lang == "en" else "、").join(outcomes))
         said = [say(lang, "OP086" if one.possible else "OP087", what=what)]
@@ -239,6 +240,8 @@ def say_history(lang: str, found: History) -> tuple[str, ...]:
         parts = [say(lang, code, task=task, outcome=outcome)]
         if line.actor is not None:
             parts.append(say(lang, "OP093", name=line.actor.said(lang)))
+            if line.on_behalf_of is not None:
+                parts.append(say(lang, "OP184", name=line.on_behalf_of.said(lang)))
         else:
             parts.append(say(lang, _CAUSES.get(line.cause, "OP094")))
         if line.to_state != line.from_state and line.to_state:
@@ -248,9 +251,21 @@ def say_history(lang: str, found: History) -> tuple[str, ...]:
         for name, values in (line.difference or {}).items():
             if name in _DIFFERENCES:
                 said.append("     " + say(lang, _DIFFERENCES[name], before=values[0], after=values[1]))
+        said.extend("     " + one for one in _dates(lang, definition, line))
         if line.comment:
             said.append("     " + (f"“{line.comment}”" if lang == "zh" else f'"{line.comment}"'))
     return tuple(said)
+
+
+def _dates(lang: str, definition: Definition, line: Line) -> list[str]:
+    """What the event did to the dates."""
+    said = []
+    if line.last_days is not None:
+        before, after = (None if one is None else last_day(one, definition) for one in line.last_days)
+        said.append(say(lang, "OP186", day=after) if before is None else say(lang, "OP185", before=before, after=after))
+    if line.moved is not None:
+        said.append(say(lang, "OP187" if line.moved > 1 else "OP188", days=line.moved))
+    return said
 
 
 def say_state(lang: str, stood: Stood) -> tuple[str, ...]:

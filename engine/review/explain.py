@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from engine.calendar import local_day
 from engine.definition.model import TaskPlan
-from engine.review import access
+from engine.review import access, timing
 from engine.review.case import Actor, Case, Reason, Refused
-from engine.review.commands import Answer, Command, CorrectFigures, Intervene, Reassign, Remark, TakeFigures, Waive
+from engine.review.commands import (
+    Answer,
+    Command,
+    CorrectFigures,
+    Delegate,
+    Extend,
+    Hold,
+    Intervene,
+    Reassign,
+    Remark,
+    Resume,
+    Retract,
+    Skip,
+    TakeFigures,
+    Waive,
+)
 from engine.review.decide.step import try_out
 from engine.review.model import OPEN, Task
 from engine.review.standing.rows import holds, knows_row
@@ -22,9 +38,10 @@ WORDS = "-"  # any comment or reason: what matters is that there is one
 
 @dataclass(frozen=True, slots=True)
 class Possible:
-    """One thing that can be asked. kind: `answer` | `waive` | `reassign` | `intervene` | `remark` | `take_figures` |
-    `correct_figures`; task_id: the row, where there is one; task: a task's or an intervention's name; outcomes: those
-    that would be accepted now; reasons: why not, empty when possible; next_at: when it may become possible."""
+    """One thing that can be asked. kind: `answer` | `waive` | `reassign` | `delegate` | `extend` | `retract` | `hold` |
+    `resume` | `skip` | `intervene` | `remark` | `take_figures` | `correct_figures`; task_id: the row, where there is
+    one; task: a task's or an intervention's name; outcomes: those that would be accepted now; reasons: why not, empty
+    when possible; next_at: when it may become possible."""
 
     kind: str
     task_id: str | None
@@ -50,8 +67,9 @@ def explain(case: Case, actor: Actor, at: datetime) -> tuple[Possible, ...]:
     ]
     for task in case.review.tasks:
         if task.visit == case.review.visit and task.status in OPEN and knows_row(case, viewer, task):
-            found.append(_ask(case, actor, at, Waive(case.review.id, task.id, WORDS), "waive", task))
-            found.append(_reassign(case, actor, at, task))
+            found.extend(_about_row(case, actor, at, task))
+    found.extend(_retract(case, actor, at))
+    found.extend(_clocks(case, actor, at))
     for name in case.definition.anywhere:
         found.append(_ask(case, actor, at, Intervene(case.review.id, name, WORDS), "intervene", None, name))
     found.append(_ask(case, actor, at, Remark(case.review.id, WORDS), "remark", None))
@@ -121,9 +139,42 @@ def _ask(
     return Possible(kind, row, named, (), True)
 
 
-def _reassign(case: Case, actor: Actor, at: datetime, task: Task) -> Possible:
-    """Possible when there is anybody at all who could have it: some person whom the review does not know."""
-    return _ask(case, actor, at, Reassign(case.review.id, task.id, "", WORDS), "reassign", task)
+def _about_row(case: Case, actor: Actor, at: datetime, task: Task) -> Iterator[Possible]:
+    """What may be done with an open row beside answering it; given to somebody whom the review does not know."""
+    review, person = case.review.id, actor.person
+    yield _ask(case, actor, at, Waive(review, task.id, WORDS), "waive", task)
+    yield _ask(case, actor, at, Reassign(review, task.id, "", WORDS), "reassign", task)
+    allowed = case.definition.states[task.state].tasks[task.name].delegate
+    if allowed or (person is not None and holds(case, task, person)):
+        yield _ask(case, actor, at, Delegate(review, task.id, "", WORDS), "delegate", task)
+    later = Extend(review, WORDS, _later(case, at, task.due_at), task.id)
+    yield _ask(case, actor, at, later, "extend", task)
+
+
+def _retract(case: Case, actor: Actor, at: datetime) -> Iterator[Possible]:
+    """The actor's own answers of the present visit, and the last one that she gave at all."""
+    mine = [task for task in case.review.tasks if actor.person is not None and task.answered_by == actor.person]
+    last = max((task.answer_seq or 0 for task in mine), default=0)
+    for task in mine:
+        if task.visit == case.review.visit or task.answer_seq == last:
+            yield _ask(case, actor, at, Retract(case.review.id, task.id, WORDS), "retract", task)
+
+
+def _clocks(case: Case, actor: Actor, at: datetime) -> Iterator[Possible]:
+    """What HR may do with the review as a whole."""
+    review = case.review
+    ends = [step.at for step in review.deadlines]
+    later = _later(case, at, min(ends, default=None))
+    yield _ask(case, actor, at, Extend(review.id, WORDS, later), "extend", None)
+    yield _ask(case, actor, at, Hold(review.id, WORDS), "hold", None)
+    yield _ask(case, actor, at, Resume(review.id, WORDS), "resume", None)
+    yield _ask(case, actor, at, Skip(review.id, WORDS), "skip", None)
+
+
+def _later(case: Case, at: datetime, last: datetime | None) -> date:
+    """A day that is neither over nor before the last day there is."""
+    today = local_day(case.zone, at)
+    return today if last is None else max(today, timing.day_of(case, last) + timedelta(days=1))
 
 
 def _correct(case: Case, actor: Actor, at: datetime) -> Possible:

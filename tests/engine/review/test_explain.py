@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from engine.review.case import Actor, Refused
-from engine.review.commands import Answer, Command, CorrectFigures, Intervene, Reassign, Remark, TakeFigures, Waive
+from engine.review.commands import (
+    Answer,
+    Command,
+    CorrectFigures,
+    Delegate,
+    Extend,
+    Hold,
+    Intervene,
+    Reassign,
+    Remark,
+    Resume,
+    Retract,
+    Skip,
+    TakeFigures,
+    Waive,
+)
 from engine.review.decide.step import decide
 from engine.review.explain import Possible, explain
 
 PEOPLE = ("sub", "boss", "top", "ann", "dan", "hr1", "pan1", "pan3", "aud", "stranger")
+
+
+CLOCKS = {"hold": Hold, "resume": Resume, "skip": Skip}
 
 
 def well_formed(world: Any, forms: dict[str, Any], person: str, one: Possible) -> Iterator[tuple[str, Command]]:
@@ -28,13 +47,21 @@ def well_formed(world: Any, forms: dict[str, Any], person: str, one: Possible) -
         yield "", Waive(review.id, str(one.task_id), "said")
     elif one.kind == "reassign":
         yield "", Reassign(review.id, str(one.task_id), "newcomer", "said")
+    elif one.kind == "delegate":
+        yield "", Delegate(review.id, str(one.task_id), "newcomer", "said")
+    elif one.kind == "retract":
+        yield "", Retract(review.id, str(one.task_id), "said")
+    elif one.kind == "extend":
+        yield "", Extend(review.id, "said", (world.now + timedelta(days=400)).date(), one.task_id)
+    elif one.kind in CLOCKS:
+        yield "", CLOCKS[one.kind](review.id, "said")
     elif one.kind == "intervene":
         yield "", Intervene(review.id, str(one.task), "said")
     elif one.kind == "remark":
         yield "", Remark(review.id, "said")
     elif one.kind == "take_figures":
         yield "", TakeFigures(review.id)
-    else:
+    elif one.kind == "correct_figures":
         yield "", CorrectFigures(review.id, tuple(row.id for row in world.observations[-1:]), "said")
 
 
@@ -54,9 +81,24 @@ def disagreements(world: Any, forms: dict[str, Any]) -> list[str]:
 
 
 def test_what_is_called_possible_is_accepted_and_nothing_else(
-    stops: list[Any], drifted: list[Any], forms: dict[str, Any]
+    stops: list[Any], drifted: list[Any], still: list[Any], forms: dict[str, Any]
 ) -> None:
-    assert [line for world in (*stops, *drifted) for line in disagreements(world, forms)] == []
+    assert [line for world in (*stops, *drifted, *still) for line in disagreements(world, forms)] == []
+
+
+@pytest.fixture
+def still(stops: list[Any], small: Any) -> list[Any]:
+    """Some of the stops held, and a task that may be handed on: by whoever has it, and by whoever was handed it."""
+    found = [world.twin() for world in stops if world.review.ended_at is None][::4]
+    for world in found:
+        world.must("hr1", Hold("r", "away"))
+    states = """
+  begin: {stage: evaluate, tasks: {ask: {by: boss, due: 9 days, delegate: allowed}}, next: over}
+  over: {final: true}
+"""
+    free, given = small(states), small(states)
+    given.must("boss", Delegate("r", "ask", "ann", "away"))
+    return [*found, free, given]
 
 
 def test_without_a_result_hr_cannot_settle_it_and_is_told_what_lacks(drifted: list[Any]) -> None:
@@ -75,14 +117,19 @@ def test_the_journey_comes_through_every_state_that_can_be_stayed_in(stops: list
     assert {world.review.state for world in stops} >= stayed - {"withdrawn"}
 
 
-def test_every_kind_of_command_is_possible_for_somebody_somewhere_and_refused_to_others(stops: list[Any]) -> None:
+def test_every_kind_of_command_is_possible_for_somebody_somewhere_and_refused_to_others(
+    stops: list[Any], still: list[Any]
+) -> None:
     possible: set[str] = set()
     refused: set[str] = set()
-    for world in stops:
+    for world in (*stops, *still):
         for person in PEOPLE:
             for one in explain(world.case(), Actor(person), world.now):
                 (possible if one.possible else refused).add(one.kind)
-    kinds = {"answer", "waive", "reassign", "intervene", "remark", "take_figures", "correct_figures"}
+    kinds = {
+        "answer", "waive", "reassign", "delegate", "extend", "retract", "hold", "resume", "skip", "intervene",
+        "remark", "take_figures", "correct_figures",
+    }  # fmt: skip
     assert possible == refused == kinds
 
 
