@@ -27,8 +27,10 @@ def check_arrival(sense: Sense, types: Mapping[str, Type]) -> None:
     passed = certainly_passed(sense, gained)
     needs = Needs(sense.card)
     for state in sense.states.values():
+        if state.name not in passed:
+            continue  # that nothing leads there has been told; mended, it may be reached by another way
         for placed in sense.ways(state):
-            there = passed.get(state.name, frozenset()) | _there(placed, state)
+            there = passed[state.name] | _there(placed, state)
             for index, branch in enumerate(placed.way):
                 if branch.guard is not None:
                     _guard(sense, placed, index, there, needs, types)
