@@ -1,4 +1,4 @@
-"""Can each watch fire: does its condition read something that arrives in its own state, and does it lead away from it?"""
+"""Can each watch act: does its condition read something that arrives in its own state, and does it lead away?"""
 
 from __future__ import annotations
 

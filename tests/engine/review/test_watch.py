@@ -24,7 +24,10 @@ STATES = """
       - {if: sales < 30, to: alarm}
     next: over
     deadline: {in: 60 days, to: over}
-  alarm: {stage: collect_data, tasks: {look: {by: boss, due: 5 days, outcomes: {well: {to: wait}}}}, deadline: {in: 9 days, to: wait}}
+  alarm:
+    stage: collect_data
+    tasks: {look: {by: boss, due: 5 days, outcomes: {well: {to: wait}}}}
+    deadline: {in: 9 days, to: wait}
   wait: {stage: collect_data, tasks: {rest: {by: boss}}, next: over, deadline: {in: 9 days, to: over}}
   over: {final: true}
 """
@@ -66,7 +69,9 @@ def test_an_undecided_condition_keeps_still(small: Any) -> None:
 
 
 SERIOUS = "{if: any(checks where serious), to: talk, times: 2}"
-NO_FORMS = "forms: {plan: forms/plan.json, talk: forms/talk.json, ruling: forms/ruling.json, progress: forms/progress.json}\n"
+NO_FORMS = (
+    "forms: {plan: forms/plan.json, talk: forms/talk.json, ruling: forms/ruling.json, progress: forms/progress.json}\n"
+)
 
 
 def texts_with(watch: str) -> dict[str, str]:
