@@ -59,8 +59,8 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is decided of some reviews beforehand. grades: review -> the grade that it shall have, whatever the quota
-    says; people: review -> the grade that a person has set, None for none; sharing: those that share the pools anew."""
+    """What is decided of some reviews beforehand. sharing: those that share the pools anew; grades: review -> the grade
+    that it shall have, whatever the quota says; people: review -> the grade that a person has set, None for none."""
 
     sharing: frozenset[str]
     grades: Mapping[str, str] = field(default_factory=dict)
@@ -168,10 +168,8 @@ def _facts(card: Card, document: Mapping[str, Any] | None, wish: Wish, review: s
 
 def _settled(card: Card, one: Member, wish: Wish) -> Settled | None:
     grade = wish.grades.get(one.review)
-    shares: dict[str, Decimal] | None = None
-    if one.review not in wish.sharing:
-        judged = one.gathered is not None
-        ladder = card.grades.ladder if card.grades is not None else ()
-        grade = one.grade if judged and one.grade in ladder else grade
-        shares = {name: Decimal(text) for name, text in one.gathered.shares.items()} if one.gathered else {}
-    return None if grade is None and shares is None else Settled(grade, shares)
+    if one.review in wish.sharing:
+        return None if grade is None else Settled(grade)
+    shares = {name: Decimal(text) for name, text in one.gathered.shares.items()} if one.gathered else {}
+    ladder = card.grades.ladder if card.grades is not None else ()
+    return Settled(grade or (one.grade if one.grade in ladder else None), shares)

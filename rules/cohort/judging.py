@@ -18,7 +18,6 @@ from rules.numbers import Number, subtract
 from rules.scorecard.evaluate import Result, score
 from rules.scorecard.facts import Facts
 from rules.scorecard.figures import Given
-from rules.scorecard.grading import Bounds
 from rules.scorecard.model import Card, Node
 from rules.scorecard.turn_checks import low_is_best
 from rules.totals import total as summed
@@ -119,7 +118,7 @@ def _standing(judging: _Judging, place: int) -> Standing:
     key = key_of(result, judging.facts[place], quota.ties if quota is not None else (), low)
     grade, settled = result.grade or "", judging.settled.get(place, Settled()).grade
     if settled is not None:
-        return Standing(place, grade, settled, key, Bounds(settled, settled))
+        return Standing(place, grade, settled, key, result.bounds, settled=True)
     return Standing(place, grade, grade, key, result.bounds)
 
 

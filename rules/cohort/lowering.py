@@ -14,13 +14,14 @@ from rules.scorecard.model import Grades
 
 @dataclass
 class Standing:
-    """One card that counts. grade moves, before stays; key: greater ranks before."""
+    """One card that counts. grade moves unless it is settled, before stays; key: greater ranks before."""
 
     index: int
     before: str
     grade: str
     key: Key
     bounds: Bounds
+    settled: bool = False
 
 
 def ranked(members: Iterable[Standing]) -> list[Standing]:

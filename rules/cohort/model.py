@@ -38,7 +38,7 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What is decided of a card and stays: its grade, whatever a quota would make of it, and its parts of pools by the
-    split's name. None: not decided."""
+    split's name; None: not decided."""
 
     grade: str | None = None
     shares: Mapping[str, Decimal] | None = None

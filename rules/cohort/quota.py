@@ -11,6 +11,7 @@ from rules.cohort.counting import HUNDRED, apportioned, floored, raised
 from rules.cohort.lowering import Standing, by_rank, lower_cap, lower_mean, next_below
 from rules.cohort.model import GradeShare, RuleReport
 from rules.numbers import Number, add, divide, multiply, subtract
+from rules.scorecard.grading import Bounds
 from rules.scorecard.model import Grades
 from rules.scorecard.quotas import Quota, QuotaRule
 
@@ -18,11 +19,12 @@ from rules.scorecard.quotas import Quota, QuotaRule
 def keep(grades: Grades, quota: Quota, members: list[Standing], approved: Collection[str]) -> tuple[RuleReport, ...]:
     """A report on every rule; where the quota lowers, the grades of the standings are moved."""
     if quota.when_over == "lower":
-        # Grades only fall once shares are given out, so this comes to an end.
+        # Grades only fall once shares are given out, so this comes to an end. What is settled is bound to what it has.
+        moving = [replace(one, bounds=Bounds(one.grade, one.grade)) if one.settled else one for one in members]
         for rule in quota.rules:
             if rule.kind == "share":
-                by_rank(grades, members, rule.grades, _targets(rule, len(members)))
-        while any(_lower(grades, rule, members, approved) for rule in quota.rules):
+                by_rank(grades, moving, rule.grades, _targets(rule, len(moving)))
+        while any(_lower(grades, rule, moving, approved) for rule in quota.rules):
             pass
     return tuple(_REPORTS[rule.kind](grades, rule, members, approved) for rule in quota.rules)
 

@@ -173,4 +173,8 @@ SENTENCES: dict[str, str] = {
     "OP237": "a part of this review's past has been erased",
     "OP238": "say what the cycle is opened with as {name}: {allowed}",
     "OP239": "{name} of the cycle cannot be {value}: {allowed}",
+    "OP240": "The workflow {workflow} has no state that gathers its cohort.",
+    "OP241": "There is no cohort {unit} that you can see; there are: {units}.",
+    "OP242": "There are several cohorts: {units}. Say which.",
+    "OP243": "{review} is answered twice, or is no review of this cohort.",
 }

@@ -173,4 +173,8 @@ SENTENCES: dict[str, str] = {
     "OP237": "这份考核的部分历史已被删除",
     "OP238": "开启周期时须说明 {name}：{allowed}",
     "OP239": "周期的 {name} 不能是 {value}：{allowed}",
+    "OP240": "工作流 {workflow} 没有等待同组的状态。",
+    "OP241": "没有您可查看的同组 {unit}；现有：{units}。",
+    "OP242": "有多个同组：{units}。请指明是哪一个。",
+    "OP243": "{review} 答了两次，或不属于该同组。",
 }
