@@ -1,0 +1,1 @@
+"""What lies ahead of a review, by the clock alone: the dates of its tasks and states if all goes quickly, or late."""
