@@ -33,6 +33,9 @@ FORM: Final = "form.json"
 WHOLE: Final = "*"
 """In an item: the whole text of the file."""
 
+LINES_MOST: Final = 14
+"""Lines of one file that are shown."""
+
 Texts = dict[str, str | bytes]
 
 _MARK = re.compile(r"⟦(?:U\+(?P<sign>[0-9A-F]{4,5})|0x(?P<byte>[0-9A-F]{2})|(?P<count>\d+) × (?P<text>[^⟧]*))⟧")
@@ -192,6 +195,8 @@ def _shown(texts: Texts, other: Texts, problem: Problem | None) -> Iterator[Snip
             texts_of_line = excerpt(own, number, at or 1)
             for text in texts_of_line if at else texts_of_line[:1]:
                 lines.append(Line(text, number in new))
+        if len(lines) > LINES_MOST:
+            lines[LINES_MOST - 4:] = [Line("      …", False)]
         yield Snippet(file, tuple(lines))
 
 
