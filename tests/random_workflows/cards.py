@@ -12,12 +12,13 @@ CARDS = 12  # so many different ones are drawn; reading one costs more than a wo
 @dataclass(frozen=True, slots=True)
 class RandomCard:
     """text: the YAML; sets of conditions of which one holds: early ones need no figure, late ones do, results need the
-    result; only a result, or a figure with a substitute, is never missing once its state is passed."""
+    result, certain ones read a figure that has a substitute."""
 
     text: str
     early: tuple[tuple[str, ...], ...]
     late: tuple[tuple[str, ...], ...]
     results: tuple[tuple[str, ...], ...]
+    certain: tuple[tuple[str, ...], ...]
     watched: tuple[str, ...]
 
 
@@ -70,9 +71,8 @@ consequences:
         (f"sales >= {mark}", f"sales < {mark}"), (f"sales.score < {mark}", f"sales.score >= {mark}"),
         ("poor and clean", "not poor or not clean"),
     )
-    substituted = counted if use else ()
     early = (("subject.rank == junior", "subject.rank == senior"), ("subject.rank == senior", "subject.rank != senior"))
     return RandomCard(
-        text, early, (*late, *counted) if not substituted else late, (*results, *substituted),
+        text, early, late if use else (*late, *counted), results, counted if use else (),
         (f"flaws > {edge}", "not clean", f"sales < {mark}"),
     )

@@ -196,9 +196,9 @@ def _arms(data: dict[str, Any]) -> list[list[dict[str, str]]]:
     waiting: list[Any] = [data["states"]]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, list) and value and isinstance(value[0], dict) and ("if" in value[0] or "else" in value[0]):
-            if "times" not in value[0]:
-                found.append(value)
+        first = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else {}
+        if ("if" in first or "else" in first) and "times" not in first:
+            found.append(value)
         elif isinstance(value, dict):
             waiting += value.values()
         elif isinstance(value, list):
@@ -278,8 +278,8 @@ def reopened_for_ever(data: dict[str, Any], dice: random.Random) -> bool:
 
 
 def no_end(data: dict[str, Any], dice: random.Random) -> bool:
-    states = data["states"]
-    states[CLOSED] = {"stage": "evaluate", "tasks": {"t": {"by": "boss"}}, "deadline": {"in": "5 days", "escalate": "hr"}}
+    waiting = {"stage": "evaluate", "tasks": {"t": {"by": "boss"}}, "deadline": {"in": "5 days", "escalate": "hr"}}
+    data["states"][CLOSED] = waiting
     return True
 
 

@@ -14,7 +14,7 @@ from tests.random_workflows.cards import ASKED, CARDS, COLLECTED, RandomCard, ca
 ROLES = {
     "boss": {"who": "manager of subject"}, "peer": {"who": "team of subject", "count": "2..4", "not": ["boss"]},
     "hr": {"who": "group hr"}, "panel": {"who": "group appeals-panel", "count": "3..5", "not": ["subject", "boss"]},
-    "nobody": {"who": "group no-such-group"},
+    "nobody": {"who": "group no-such-group", "not": ["boss"]},
 }
 FORMS = {
     "plain": {"type": "object", "properties": {"text": {"type": "string"}}},
@@ -105,15 +105,16 @@ class _Drawing:
     ) -> Any:
         """A way forwards; reads: which conditions may be put on it; by_time: it may be taken where figures lack."""
         unsure = {"late": (*self.card.late, *self.card.early), "early": self.card.early, "none": ()}[reads]
-        sure = (*(self.card.results if reads == "late" else ()), *extra)
-        if not (unsure or sure) or self.chance(0.5):
+        judged = (*(self.card.results if reads == "late" else ()), *extra)
+        certain = self.card.certain if reads == "late" else ()
+        if not (unsure or judged or certain) or self.chance(0.5):
             return self.ahead(place)
-        chosen = self.dice.choice((*unsure, *sure))
+        chosen = self.dice.choice((*unsure, *judged, *certain))
         arms: list[dict[str, str]] = [{"if": one, "to": self.ahead(place)} for one in chosen]
-        if chosen in sure and not (by_time and self.chance(0.95)):
+        if chosen in certain or (chosen in judged and (not by_time or self.chance(0.05))):
             if self.chance(0.7):
                 arms[-1] = {"else": self.ahead(place)}
-        elif self.chance(0.5):
+        elif self.chance(0.5) or (chosen in judged and not by_time):
             arms[-1] = {"else": self.ahead(place)}
         else:
             arms.append({"else": self.ahead(place)})
@@ -169,7 +170,7 @@ class _Drawing:
     def reach_all(self, states: dict[str, Any]) -> None:
         """A state that nothing leads to is led to from one before it."""
         for place, name in enumerate(self.names):
-            if place and not any(name in targets(state) for state in states.values()):
+            if place and not any(name in targets(states[one]) for one in self.names[:place]):
                 before = states[self.names[place - 1]]
                 way = before.get("next", name)
                 if isinstance(way, list):
@@ -219,12 +220,9 @@ class _Tasks:
                 self.tasks["again"]["waits_for"] = ["decide"]
         return self.tasks
 
-    def person(self) -> str:
-        return self.dice.choice(("boss", "boss", "subject", "hr", "peer", "panel", "nobody"))
-
-    def base(self, earlier: list[str]) -> dict[str, Any]:
+    def base(self, earlier: list[str], by: str) -> dict[str, Any]:
         chance = self.drawing.chance
-        task: dict[str, Any] = {"by": self.person()}
+        task: dict[str, Any] = {"by": by}
         if task["by"] in MANY and chance(0.7):
             task["each"] = True
             task["need"] = self.dice.choice((1, 2, "all", "majority", "60 %"))
@@ -251,7 +249,7 @@ class _Tasks:
         return task
 
     def plain(self, earlier: list[str]) -> dict[str, Any]:
-        task = self.base(earlier)
+        task = self.base(earlier, self.dice.choice(("boss", "boss", "subject", "hr", "peer", "panel", "nobody")))
         if "due" in task and self.drawing.chance(0.4):
             task["late"] = "waive"
         if self.drawing.chance(0.3):
@@ -264,7 +262,7 @@ class _Tasks:
 
     def decider(self, earlier: list[str]) -> dict[str, Any]:
         drawing, place = self.drawing, self.place
-        task = self.base([])
+        task = self.base([], self.dice.choice(("boss", "boss", "hr", "panel", "nobody")))
         required = [name for name in earlier if "late" not in self.tasks[name] and name != "decide"]
         if required:
             task["waits_for"] = required
@@ -286,7 +284,7 @@ class _Tasks:
         if self.drawing.chance(0.3):
             outcomes["on"]["effects"] = [self.dice.choice(("acknowledge result", "mark unsigned", "notify hr"))]
         if task.get("each") and task["need"] != 1:
-            task["tie"] = self.dice.choice(tuple(outcomes))
+            task["tie"] = "on" if drawing.chance(0.9) else self.dice.choice(tuple(outcomes))
         if "due" in task and drawing.chance(0.2):
             task["late"] = "waive"
             self.always_leaves = False
