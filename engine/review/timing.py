@@ -79,20 +79,32 @@ def occurrences_max(case: Case, plan: TaskPlan) -> int | None:
     if plan.count is not None:
         return plan.count
     if isinstance(plan.every, str):
-        return len(parts_of(case.period.key, plan.every))
+        return len(stretches(case, plan))
     return None
+
+
+def stretches(case: Case, plan: TaskPlan) -> tuple[str, ...]:
+    """The parts of the period that a task of `every: month` looks back on: those that end on its opening day or later."""
+    parts = parts_of(case.period.key, str(plan.every))
+    first = None if plan.opens is None else moment_day(case, plan.opens)
+    return parts if first is None else tuple(part for part in parts if parse_period(part)[2] >= first)
 
 
 def occurrence_at(case: Case, plan: TaskPlan, number: int, before: datetime) -> datetime | None:
     """When occurrence `number` opens: at the end of its stretch of time, since it looks back on it.
 
     before: when the occurrence before it opened, or when the task became available. With a word and no count the
-    stretches are the parts of the period; else they are counted from `before`. None: the period ends earlier.
+    stretches are the parts of the period; else they are counted from `before`, the first not from before the day that
+    `opens` names. None: the period ends earlier.
     """
     if isinstance(plan.every, str) and plan.count is None:
-        parts = parts_of(case.period.key, plan.every)
+        parts = stretches(case, plan)
+        if number > len(parts):
+            return opening_of(case, plan.opens) if plan.opens is not None else None
         return day_end(case.zone, parse_period(parts[number - 1])[2])
     span = plan.every if isinstance(plan.every, Span) else _span_of(str(plan.every))
+    if number == 1 and plan.opens is not None:
+        before = max(before, opening_of(case, plan.opens))
     # An occurrence opens at a midnight: that instant still belongs to the day that has just ended.
     instant = end_of(case, before - JUST_BEFORE if number > 1 else before, span)
     if plan.count is None and number > 1 and instant > day_end(case.zone, case.period.end):
