@@ -17,7 +17,9 @@ from tests.engine.review.world import World
 
 GOING = {"yes": Outcome("yes", (Branch(None, "a"),)), "no": Outcome("no", (Branch(None, "b"),))}
 SAID = {"yes": Outcome("yes"), "no": Outcome("no")}
-NEEDS: tuple[Any, ...] = (None, "all", "majority", 1, 2, 3, 4, 5, "1 %", "25 %", "40 %", "50 %", "51 %", "60 %", "100 %")
+NEEDS: tuple[Any, ...] = (
+    None, "all", "majority", 1, 2, 3, 4, 5, "1 %", "25 %", "40 %", "50 %", "51 %", "60 %", "100 %",
+)
 FIRM = (None, "all", "majority", "51 %", "60 %", "100 %")  # more than half of the people
 STEPS = ("yes", "no", "waived")
 
@@ -120,7 +122,7 @@ WHERE = {"yes": "a", "no": "b"}
 @pytest.mark.parametrize("tie", mostly_slow((None, "yes", "no"), "yes"))
 @pytest.mark.parametrize("need", mostly_slow(("all", "majority", 1, 2, "60 %"), "majority"))
 def test_a_review_goes_where_the_fingers_point(small: Any, need: Any, tie: str | None) -> None:
-    """Three people, one after the other; HR waives who says nothing. The answer that decides moves the review at once."""
+    """Three people in turn; HR waives who says nothing. The answer that decides moves the review at once."""
     text = STATES.format(need=need, tie=f", tie: {tie}" if tie else "")
     for given in product(STEPS, repeat=3):
         world: World = small(text)
