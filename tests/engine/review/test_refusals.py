@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,21 @@ import pytest
 
 from engine.review import refusal
 from engine.review.case import Actor, Reason, Refused
-from engine.review.commands import Answer, CorrectFigures, Intervene, Reassign, Remark, TakeFigures, Waive
+from engine.review.commands import (
+    Answer,
+    CorrectFigures,
+    Delegate,
+    Extend,
+    Hold,
+    Intervene,
+    Reassign,
+    Remark,
+    Resume,
+    Retract,
+    Skip,
+    TakeFigures,
+    Waive,
+)
 from engine.review.decide.step import decide
 from engine.review.refusal import Code, precedence, reason, refuse
 from engine.words.book import sentences
@@ -64,6 +79,12 @@ COMMANDS: dict[str, tuple[str, str, Any]] = {
     "target_out_of_range": ("set_targets", "boss", Answer("r", "propose", targets={"sales.target": "1"})),
     "targets_unsound": ("set_targets", "boss", Answer("r", "propose", targets={"satisfaction.weight": "40"})),
     "grade_not_asked": ("evaluate", "boss", Answer("r", "review", grade="A", form={"strengths": "x", "improve": "y"})),
+    "delegation_not_allowed": ("set_targets", "boss", Delegate("r", "propose", "ann", "")),
+    "nothing_to_retract": ("set_targets", "boss", Retract("r", "agree", "x")),
+    "not_held": ("set_targets", "hr1", Resume("r", "x")),
+    "day_passed": ("set_targets", "hr1", Extend("r", "x", date(2025, 6, 1))),
+    "day_too_far": ("set_targets", "hr1", Hold("r", "x", date(2052, 1, 1))),
+    "not_later": ("set_targets", "hr1", Extend("r", "x", date(2025, 7, 2))),
     "person_excluded": ("set_targets", "hr1", Reassign("r", "propose", "sub", "x")),
 }
 
@@ -75,6 +96,26 @@ def test_each_fault_is_told_by_its_own_code(stops: list[Any], code: str) -> None
     refused = decide(world.case(), Actor(person), command, world.now)
     assert isinstance(refused, Refused)
     assert refused.code == code
+
+
+HELD: dict[str, tuple[str, Any]] = {
+    "review_held": ("boss", Answer("r", "propose", "no", form={"x": 1})),
+    "held_already": ("hr1", Hold("r", "", date(2025, 6, 1))),
+    "not_yours": ("boss", Skip("r", "")),
+    "not_your_task": ("sub", Answer("r", "propose")),
+}
+
+
+@pytest.mark.parametrize("code", HELD)
+def test_what_is_held_says_so_after_whose_it_is_and_before_what_is_in_it(account_manager: Any, code: str) -> None:
+    world, (person, command) = account_manager.twin(), HELD[code]
+    world.must("hr1", Hold("r", "x", date(2025, 7, 9)))
+    refused = decide(world.case(), Actor(person), command, world.now)
+    assert isinstance(refused, Refused)
+    assert refused.code == code
+    if code == "review_held":
+        assert [one.values for one in refused.reasons if one.code == "held_until"] == [{"until": "2025-07-09"}]
+        assert refused.at == world.review.held.until
 
 
 def test_a_person_under_review_decides_nothing_about_herself(stops: list[Any]) -> None:
