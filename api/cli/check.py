@@ -36,6 +36,8 @@ def check(
         counts = {level: sum(problem.level == level for problem in problems) for level in LEVELS}
         terminal.say("cli.check.summary", files=len(targets), errors=counts["error"], warnings=counts["warning"],
                      later=counts["later"])
+        if problems:
+            terminal.say("code.more", name=min(problems, key=lambda one: LEVELS.index(one.level)).code)
     return REFUSED if has_errors(problems) else DONE
 
 

@@ -11,11 +11,11 @@ from api.cli.verbs import Misuse, verb
 from api.refusals import DONE
 from engine.definition.code_pages import (
     code_named,
+    code_page,
     families,
     family_named,
     near,
     page_lines,
-    page_of,
     plain_page,
     template_of,
     title_of,
@@ -43,7 +43,7 @@ def explain(terminal: Terminal, code: str | None) -> int:
     if not known:
         others = near(code)
         raise Misuse("code.unknown_near" if others else "code.unknown", name=code[:60], codes=", ".join(others))
-    page = page_of(known, lang)
+    page = code_page(known, lang)
     terminal.answer(plain_page(page, lang), page_lines(page, lang))
     return DONE
 

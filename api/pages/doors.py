@@ -10,6 +10,7 @@ from api.pages.views import (
     correct,
     cycles,
     definitions,
+    problems,
     review,
     reviews,
     sign_in,
@@ -21,5 +22,5 @@ from api.pages.views import (
 
 DOORS: tuple[Door, ...] = (
     asset_files.door, sign_in.door, work.door, reviews.door, review.door, tasks.door, steps.door, correct.door,
-    cycles.door, whatif.door, definitions.door, audit.door, account.door,
+    cycles.door, whatif.door, definitions.door, problems.door, audit.door, account.door,
 )  # fmt: skip

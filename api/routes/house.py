@@ -12,11 +12,12 @@ from api.refusals import FAULTS, REFUSALS, Fault
 from api.routes.asked import PAGE
 from api.routes.shown import PERSON, WORK, person, work
 from api.wire import json_bytes
+from engine.definition.code_pages import code_named, code_page, plain_page
 from engine.operations.listing import work_page
 from engine.operations.seeing import named
 from engine.review.roles import AUDITOR, HR
 from engine.store import people
-from engine.words.book import has, sentences
+from engine.words.book import sentences
 
 door = Door("house", "/api/v1")
 health = Door("health")
@@ -71,11 +72,20 @@ def problems(ask: Ask) -> Reply:
     return Reply({"items": [_code(ask.lang, code) for code in sorted({*FAULTS, *REFUSALS})]})
 
 
-@door.get("/problems/{code}", "problem", public=True, reply=CODE)
+LINES = listed(shape(file=TEXT, lines=listed(shape(text=TEXT, new=YES_NO))))
+EXAMPLE = shape(level=TEXT, told=TEXT, others=listed(TEXT), wrong=LINES, right=LINES)
+EXPLAINED = shape(
+    code=TEXT, type=TEXT, status=maybe(WHOLE), template=TEXT, family=TEXT, why=TEXT, example=maybe(EXAMPLE)
+)
+
+
+@door.get("/problems/{code}", "problem", public=True, reply=EXPLAINED)
 def problem(ask: Ask) -> Reply:
-    if not has(ask.path["code"]):
+    """The page of a code; for a problem of a definition with wrong lines, what is said of them, and right ones."""
+    code = code_named(ask.path["code"])
+    if not code:
         raise Fault("http.no_such_address", path=ask.path["code"][:60])
-    return Reply(_code(ask.lang, ask.path["code"]))
+    return Reply({**_code(ask.lang, code), **plain_page(code_page(code, ask.lang), ask.lang)})
 
 
 def _code(lang: str, code: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Wrong lines and right ones for every problem code: each is read by the checker itself, so it says here what it always says.
+"""Wrong lines and right ones for every problem code: the checker itself reads them, so it says what it always says.
 
 The lines are data: `examples_of_codes/FAMILY.yaml` holds for each code what is replaced in one of the small definitions
-beside it. `of` names their folder, `both` is replaced in the wrong text and in the right one, `wrong` and `right` in one
-alone; where no `right` is given, the small definition itself is right. An item is `[old, new]`, or `[file, old, new]`.
+beside it. `of` names its folder, `both` is replaced in the wrong text and in the right one, `wrong` and `right` in one
+alone; where no `right` is given, the small definition itself is right. An item is `[old, new]` or `[file, old, new]`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _BYTE: Final = "\udc00"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as it is shown: its number and text, or a caret without a number; new: it differs from the other text."""
+    """One line as it is shown: number and text, or a caret without a number; new: it differs from the other text."""
 
     text: str
     new: bool

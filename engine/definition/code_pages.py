@@ -56,7 +56,7 @@ def family_named(text: str) -> str:
 
 
 def code_named(text: str) -> str:
-    """The code that was meant; empty for none. Case does not matter; a key of the words, such as `http.bad_json`, too."""
+    """The code that was meant; empty for none. Case does not matter."""
     wanted = text.strip().strip("`:,.").casefold()
     return next((one for one in _known() if one.casefold() == wanted), "")
 
@@ -88,7 +88,7 @@ def template_of(code: str, lang: str) -> str:
     return _VALUE.sub(r"‹\1›", sentences(lang)[code]).replace("{{", "{").replace("}}", "}")
 
 
-def page_of(code: str, lang: str) -> Page:
+def code_page(code: str, lang: str) -> Page:
     """The page of a code that exists; KeyError for another."""
     reason = f"why.{code}"
     family = code[:2] if _NUMBERED.fullmatch(code) else REFUSALS if code in families()[REFUSALS] else OTHER

@@ -8,9 +8,10 @@ from functools import cache
 LANGS = ("en", "zh")
 AREAS = (
     "expressions", "scorecard", "score", "problems", "refusals", "history", "imports", "operations", "demo", "cli",
-    "doors", "http", "pages", "cohort", "whatif", "pages_of_codes", "pages_of_codes_workflow", "pages_of_codes_scorecard",
-    "pages_of_codes_expressions",
-    "differences",
+    "doors", "http", "pages", "cohort", "whatif",
+    "pages_of_codes", "pages_of_codes_workflow", "pages_of_codes_scorecard", "pages_of_codes_expressions",
+    "differences", "simulate",
+    "dates",
 )
 
 
@@ -26,6 +27,7 @@ def _english() -> dict[str, Mapping[str, str]]:
     from engine.words.en import (
         cli,
         cohort,
+        dates,
         demo,
         differences,
         doors,
@@ -43,6 +45,7 @@ def _english() -> dict[str, Mapping[str, str]]:
         refusals,
         score,
         scorecard,
+        simulate,
         whatif,
     )
 
@@ -57,6 +60,8 @@ def _english() -> dict[str, Mapping[str, str]]:
         "whatif": whatif.SENTENCES,
         "cohort": cohort.SENTENCES,
         "differences": differences.SENTENCES,
+        "simulate": simulate.SENTENCES,
+        "dates": dates.SENTENCES,
     }
 
 
@@ -64,6 +69,7 @@ def _chinese() -> dict[str, Mapping[str, str]]:
     from engine.words.zh import (
         cli,
         cohort,
+        dates,
         demo,
         differences,
         doors,
@@ -81,6 +87,7 @@ def _chinese() -> dict[str, Mapping[str, str]]:
         refusals,
         score,
         scorecard,
+        simulate,
         whatif,
     )
 
@@ -95,6 +102,8 @@ def _chinese() -> dict[str, Mapping[str, str]]:
         "whatif": whatif.SENTENCES,
         "cohort": cohort.SENTENCES,
         "differences": differences.SENTENCES,
+        "simulate": simulate.SENTENCES,
+        "dates": dates.SENTENCES,
     }
 
 

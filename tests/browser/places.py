@@ -173,6 +173,8 @@ PLACES: tuple[Place, ...] = (
     Place("definition-own", "/definitions/{fingerprint}", HR, lambda known: f"/definitions/{known.proposed}"),
     Place("definition-edit", "/definitions/edit", HR, fixed("/definitions/edit")),
     Place("definition-checked", "/definitions/edit", HR, fixed("/definitions/edit"), press("_check")),
+    Place("problem", "/problems/{code}", HR, fixed("/problems/WF053")),
+    Place("problem-refusal", "/problems/{code}", MANAGER, fixed("/problems/not_your_task")),
     Place("whatif", "/definitions/whatif", HR, lambda known: f"/definitions/whatif?of={known.proposed}"),
     Place("whatif-tried", "/definitions/whatif", HR, lambda known: f"/definitions/whatif?of={known.in_force}", tried),
     Place("whatif-job", "/definitions/whatif/{job}", HR, lambda known: f"/definitions/whatif/{known.trial}"),

@@ -52,7 +52,11 @@
       link.href = "#" + one.file;
       Object.assign(link.dataset, { goto: one.file, line: one.line, column: one.column });
       link.textContent = `${one.file}:${one.line}:${one.column}`;
-      place.append(link, " · " + one.code);
+      const page = document.createElement("a");
+      page.href = "/problems/" + one.code;
+      page.target = "_blank";
+      page.textContent = one.code;
+      place.append(link, " · ", page);
       item.append(chip, text, place);
       return item;
     });

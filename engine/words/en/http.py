@@ -133,6 +133,7 @@ SENTENCES: dict[str, str] = {
     "http.route.page_definitions": "Page: definitions",
     "http.route.page_definition": "Page: one definition, drawn",
     "http.route.page_definition_approve": "Page: approves what another person proposed",
+    "http.route.page_problem": "Page: what a code means, and how it is mended",
     "http.route.page_definition_edit": "Page: write a definition, with its problems as one types",
     "http.route.page_definition_write": "Page: checks it without a script, or proposes it",
     "http.route.page_audit": "Page: search for the auditor",

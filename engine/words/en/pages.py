@@ -337,6 +337,8 @@ SENTENCES: dict[str, str] = {
     "pages.definition.errors.one": "{count} problem",
     "pages.definition.errors.many": "{count} problems",
     "pages.definition.errors_about": "Each is shown with its place and what may have been meant.",
+    "pages.problem.others": "The same slip is also told as",
+    "pages.problem.neighbours": "Codes before and after",
     "pages.definition.problems": "Problems",
     "pages.definition.not_checked": "Not checked yet.",
     "pages.definition.live_sound": "No problems.",

@@ -28,5 +28,5 @@ SENTENCES: dict[str, str] = {
     "code.no_example": "It has no example, because it does not come from what is written in a definition.",
     "code.unknown": "There is no code {name}; `reviewcycle explain` lists the families.",
     "code.unknown_near": "There is no code {name}; near it: {codes}.",
-    "code.more": "`reviewcycle explain CODE` says more about each, `reviewcycle explain {code}` for one.",
+    "code.more": "More about a code: `reviewcycle explain {name}`.",
 }

@@ -133,6 +133,7 @@ SENTENCES: dict[str, str] = {
     "http.route.page_definitions": "页面：定义",
     "http.route.page_definition": "页面：一个定义及其流程图",
     "http.route.page_definition_approve": "页面：批准他人提交的定义",
+    "http.route.page_problem": "页面：代码的含义与改正方法",
     "http.route.page_definition_edit": "页面：编写定义，边写边显示问题",
     "http.route.page_definition_write": "页面：不用脚本检查，或提交",
     "http.route.page_audit": "页面：审计查询",

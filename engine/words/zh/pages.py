@@ -337,6 +337,8 @@ SENTENCES: dict[str, str] = {
     "pages.definition.errors.one": "{count} 个问题",
     "pages.definition.errors.many": "{count} 个问题",
     "pages.definition.errors_about": "每个问题都注明位置和可能的原意。",
+    "pages.problem.others": "同一处错误还会提示：",
+    "pages.problem.neighbours": "前后的代码",
     "pages.definition.problems": "问题",
     "pages.definition.not_checked": "尚未检查。",
     "pages.definition.live_sound": "没有问题。",

@@ -28,5 +28,5 @@ SENTENCES: dict[str, str] = {
     "code.no_example": "没有例子，因为它不是由定义的写法引起的。",
     "code.unknown": "没有代码 {name}；用 `reviewcycle explain` 列出各类代码。",
     "code.unknown_near": "没有代码 {name}；相近的有：{codes}。",
-    "code.more": "用 `reviewcycle explain CODE` 查看每个代码的说明，例如 `reviewcycle explain {code}`。",
+    "code.more": "代码的详细说明：`reviewcycle explain {name}`。",
 }
