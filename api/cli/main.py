@@ -25,6 +25,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "whatif": ("api.cli.whatif", "whatif"),
     "diagram": ("api.cli.diagram", "diagram"),
     "diff": ("api.cli.diff", "diff"),
+    "timeline": ("api.cli.timeline", "timeline"),
     "publish": ("api.cli.publish", "publish"),
     "people": ("api.cli.people", "people"),
     "cycle": ("api.cli.cycle", "cycle"),

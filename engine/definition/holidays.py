@@ -76,3 +76,21 @@ def days_of(text: str) -> WorkingDays:
 
 def _listed(days: Iterable[date]) -> list[str]:
     return [day.isoformat() for day in sorted(days)]
+
+
+_LANGUAGES: Final = {"en": "en_US", "zh": "zh_CN"}
+_MADE_UP = ("(", "（")
+"""What stands in the names of days that are free in place of another."""
+
+
+def named_days(plan: CalendarPlan, years: Iterable[int], lang: str) -> dict[date, str]:
+    """What the country calls its free days, in the language where it says so; days that are only free in place of
+    others have no name. Empty without a country."""
+    wanted = sorted(set(years) & set(YEARS))
+    if not plan.holidays or not wanted:
+        return {}
+    import holidays
+
+    country, _, part = plan.holidays.partition("-")
+    known = holidays.country_holidays(country, subdiv=part or None, years=wanted, language=_LANGUAGES[lang])
+    return {day: name for day, name in known.items() if day.year in wanted and not any(one in name for one in _MADE_UP)}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 QUICK, LATE = "quick", "late"
-"""Everybody answers as soon as asked, and figures come when the period is over (at once, where the deadline is earlier);
-or everybody answers on the last day, and figures come on the last day before the deadline moves on without them."""
+"""Everybody answers as soon as asked, and figures come when the period is over, or at once where a deadline is earlier;
+or everybody answers on the last day, and figures come on the last day before a deadline that goes on without them."""
 
 NEXT, OUTCOME, DEADLINE, FORK = "next", "outcome", "deadline", "fork"
 ANSWERED, WAIVED, LEFT = "answered", "waived", "left"
