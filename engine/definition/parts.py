@@ -50,8 +50,9 @@ def moment_of(text: Any) -> Moment | None:
 
 
 def is_day(text: str) -> bool:
+    """Whether the text is a day of the calendar, written `2025-10-31`."""
     try:
-        return bool(date.fromisoformat(text))
+        return len(text) == 10 and bool(date.fromisoformat(text))
     except ValueError:
         return False
 

@@ -110,7 +110,7 @@ def _fork(sense: Sense, state: State) -> None:
     data = sense.document.data["states"][state.name]
     if state.next is None:
         sense.add("WF059", path, at_key=True, state=state.name)
-    for key in ("deadline", "watch", "gathers"):
+    for key in ("deadline", "watch"):
         if key in data:
             sense.add("WF075", (*path, key), level="warning", at_key=True, state=state.name, word=key)
 

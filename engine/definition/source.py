@@ -191,7 +191,7 @@ class _Walk:
         next(self.events)  # the stream's start
         event = next(self.events)
         if isinstance(event, yaml.StreamEndEvent):
-            raise self.stop("YM011", event)
+            raise _Stop(Problem(self.file, 1, 1, "error", "YM011", {}))
         if event.version or event.tags:
             self.add("YM013", event)
         first = next(self.events)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from engine.definition.library import schema_text
+from engine.definition.parts import is_day
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -42,8 +43,18 @@ def validator_of(schema: Mapping[str, Any] | bool) -> Validator:
     """A validator of a schema already known to be sound. References outside the schema raise when met."""
     import referencing
 
-    made: Validator = _kind()(schema, registry=referencing.Registry())
+    made: Validator = _kind()(schema, registry=referencing.Registry(), format_checker=_formats())
     return made
+
+
+@cache
+def _formats() -> Any:
+    """`format: date` is a day that there is; the other formats are remarks, as the standard has them."""
+    import jsonschema
+
+    checker = jsonschema.FormatChecker(formats=())
+    checker.checks("date")(lambda value: not isinstance(value, str) or is_day(value))
+    return checker
 
 
 @cache
