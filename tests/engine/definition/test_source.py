@@ -67,7 +67,7 @@ HOSTILE = {
     "half a surrogate": ("a: \ud800\n", (1, 4, "YM003")),
     "writing direction switched": ("a: x\u202ey\n", (1, 4, "YM003")),
     "empty": ("", (1, 1, "YM011")),
-    "only a comment": ("# nothing\n", (2, 1, "YM011")),
+    "only a comment": ("# nothing\n", (1, 1, "YM011")),
     "open bracket": ("a: [1, 2\nb: 3\n", (1, 4, "YM001")),
     "open quote": ("a: 'x\n", (1, 4, "YM001")),
     "two colons": ("a: b: c\n", (1, 5, "YM001")),
