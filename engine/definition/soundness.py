@@ -10,6 +10,7 @@ from engine.definition.graph import components, reached, shortest_circle
 from engine.definition.model import Span, State
 from engine.definition.problem import Path
 from engine.definition.sense import PlacedWay, Sense
+from engine.definition.unjudged import goes_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _waits(sense: Sense, state: State) -> None:
     path: Path = ("states", state.name)
     moves = any(step.way is not None for step in state.deadline)
     passes = not state.collects and all(task.late_waive for task in state.tasks.values())
-    if not moves and not passes:
+    if not moves and not (passes and goes_on(sense, state)):
         sense.add("WF052", path, at_key=True, state=state.name)
     for index, step in enumerate(state.deadline):
         earlier = [other.span for place, other in enumerate(state.deadline) if other.way is not None and place != index]

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 
+from engine.definition.model import State
 from engine.definition.sense import PlacedWay, Sense
 from rules.expressions.types import MISSING, Type
 from rules.scorecard.evaluate import score
@@ -75,6 +76,29 @@ class ByTime:
                 found[name] = met
                 waiting.extend((branch.to, met) for branch in states[name].next or ())
         return found
+
+
+def goes_on(sense: Sense, state: State) -> bool:
+    """Whether `next` is taken as soon as the state is done, whatever lacks: no condition on it or on a fork behind it can
+    stay undecided, and no result is to be fixed that may not be there."""
+    card = sense.card
+    if card is None:
+        return True
+    lacking = _unjudged(card)
+    sure = {name for name, one in card.guard_scope().names.items() if not one.missing} - lacking
+    waiting, seen = [state], {state.name}
+    while waiting:
+        here = waiting.pop()
+        if "result" in here.leaving and lacking & {"total", "grade"}:
+            return False
+        for branch in here.next or ():
+            if branch.guard is not None and not branch.guard.expression.reads <= sure:
+                return False
+            target = sense.states[branch.to]
+            if target.fork and target.name not in seen:
+                seen.add(target.name)
+                waiting.append(target)
+    return True
 
 
 def _certainly_answered(sense: Sense) -> dict[str, Tasks]:

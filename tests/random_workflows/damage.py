@@ -278,7 +278,7 @@ def reopened_for_ever(data: dict[str, Any], dice: random.Random) -> bool:
 
 
 def no_end(data: dict[str, Any], dice: random.Random) -> bool:
-    waiting = {"stage": "evaluate", "tasks": {"t": {"by": "boss"}}, "deadline": {"in": "5 days", "escalate": "hr"}}
+    waiting = {"stage": "evaluate", "tasks": {"t": {"by": "boss"}}, "deadline": {"in": "5 days", "escalate": "boss"}}
     data["states"][CLOSED] = waiting
     return True
 

@@ -8,7 +8,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import chain, pairwise
 from typing import Any
 
 from engine.definition.model import Definition, State, TaskPlan, Way
@@ -21,7 +21,7 @@ from engine.review.standing.rows import usable
 from rules.expressions.types import MISSING, Kind
 from tests.engine.review.world import World
 from tests.random_workflows.cells import cells_of, types_of
-from tests.random_workflows.exploring import LATE, Found, answered, attempt, drained, entered, explore, state_done
+from tests.random_workflows.exploring import LATE, Found, answered, attempt, drained, entered, explore, state_done, walk
 from tests.random_workflows.playing import START, kind_of
 
 Witness = Callable[[Problem, Definition], bool]
@@ -192,16 +192,16 @@ def _open(world: World, name: str) -> list[Any]:
 
 
 def _sought(
-    problem: Problem, definition: Definition, goal: Callable[[World], bool], waive: bool = True
+    problem: Problem, definition: Definition, goal: Callable[[World], bool], waive: bool = True,
+    spare: tuple[str, ...] = (),
 ) -> Found | None:
     """In the state of the problem: from a first visit, else from one on which the bounded outcomes are used up; entered
     early in the period, else after its end."""
     state = _state_of(problem, definition)
-    for used_up, start in product((False, True), (START, LATE)):
-        found = explore(entered(definition, state.name, used_up, start), goal, waive)
-        if found is not None:
-            return found
-    return None
+    starts = [entered(definition, state.name, used_up, start) for used_up in (False, True) for start in (START, LATE)]
+    straight = (walk(one, goal, spare) for one in starts)
+    searched = (explore(one, goal, waive) for one in starts)
+    return next((found for found in chain(straight, searched) if found is not None), None)
 
 
 def waits_for_ever(problem: Problem, definition: Definition) -> bool:
@@ -232,7 +232,11 @@ def never_opens(problem: Problem, definition: Definition) -> bool:
 
 def both_open(problem: Problem, definition: Definition) -> bool:
     names = problem.values["task"], problem.values["other"]
-    return _sought(problem, definition, lambda world: all(_open(world, name) for name in names)) is not None
+
+    def both(world: World) -> bool:
+        return all(_open(world, name) for name in names)
+
+    return _sought(problem, definition, both, spare=names) is not None
 
 
 def left_undone(problem: Problem, definition: Definition) -> bool:
@@ -248,7 +252,7 @@ def left_undone(problem: Problem, definition: Definition) -> bool:
         return undone and any(_held_up(world, row, name) for row in _open(world, other) for name in moving)
 
     moving = [one.name for one in state.tasks[other].outcomes.values() if one.way is not None]
-    return _sought(problem, definition, left, False) is not None
+    return _sought(problem, definition, left, False, (task, other)) is not None
 
 
 def _held_up(world: World, row: Any, outcome: str) -> bool:
