@@ -25,7 +25,7 @@ SENTENCES: dict[str, str] = {
     "code.wrong": "This is wrong",
     "code.right": "This is right",
     "code.others": "The same slip is also told as {codes}.",
-    "code.no_example": "It has no example, because it does not come from what is written in a definition.",
+    "code.no_example": "There is no example of it that a few lines could show.",
     "code.unknown": "There is no code {name}; `reviewcycle explain` lists the families.",
     "code.unknown_near": "There is no code {name}; near it: {codes}.",
     "code.more": "More about a code: `reviewcycle explain {name}`.",

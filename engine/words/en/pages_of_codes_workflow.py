@@ -128,4 +128,13 @@ SENTENCES: dict[str, str] = {
     "why.FM008": "The form wants at least or at most so many, so that all answers can be laid side by side.",
     "why.FM009": "The second one adds nothing and would be counted.",
     "why.FM010": "The form has a rule of its own for this field, beyond kind, length and choices. Its file says which.",
+    "why.PC001": "A cycle of this workflow would open without a single review. The kind of a person, team or account stands in the file of people.",
+    "why.PC002": "The task would open for nobody and wait until its deadline. `else` names who steps in, such as the manager's manager.",
+    "why.PC003": "Anonymity and majorities rest on the number of people. With fewer the rule would say more than it can keep.",
+    "why.PC004": "However diligent these few are, the task never has enough answers and ends with its deadline.",
+    "why.PC005": "So few answers are not counted, to keep the raters anonymous; for these people the question has no result at all.",
+    "why.PC006": "By their names the roles are two, and here one person fills both: she would approve what she wrote herself.",
+    "why.PC007": "She would hear an appeal against a result in which she had a part.",
+    "why.PC008": "The day on which somebody has to be withdrawn or a review reopened is the wrong one to find out.",
+    "why.PC009": "The deadline would be missed and nobody be told. At the top of the firm nobody is above: name a group there.",
 }

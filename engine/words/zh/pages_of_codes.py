@@ -25,7 +25,7 @@ SENTENCES: dict[str, str] = {
     "code.wrong": "这样写不对",
     "code.right": "应当这样写",
     "code.others": "同一处错误还会提示 {codes}。",
-    "code.no_example": "没有例子，因为它不是由定义的写法引起的。",
+    "code.no_example": "没有几行就能说明的例子。",
     "code.unknown": "没有代码 {name}；用 `reviewcycle explain` 列出各类代码。",
     "code.unknown_near": "没有代码 {name}；相近的有：{codes}。",
     "code.more": "代码的详细说明：`reviewcycle explain {name}`。",
