@@ -23,7 +23,7 @@ KEYS: Final = frozenset((
 CAUSES: Final = ("person", "timer", "batch", "migration", "system")
 ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "review": REVIEW_ACTIONS,
-    "cycle": ("cycle_opened", "cycle_closed"),
+    "cycle": ("cycle_opened", "cohort_figures_given", "cycle_closed"),
     "definition": ("definition_proposed", "definition_approved"),
     "person": (
         "person_added", "person_changed", "person_left", "token_made", "token_revoked", "link_made", "signed_in",

@@ -77,7 +77,8 @@ def keys_of(card: Card, members: Iterable[Member]) -> dict[str, Key]:
             judged[one.review] = (one.gathered.kind, one.gathered.unit)
             fellows.setdefault(one.gathered.own, judged[one.review])
     return {
-        one.review: judged.get(one.review) or fellows.get(own_unit(card, one)) or _key(card, one, sizes) for one in known
+        one.review: judged.get(one.review) or fellows.get(own_unit(card, one)) or _key(card, one, sizes)
+        for one in known
     }
 
 

@@ -1,4 +1,4 @@
-"""Settles the grades of a cohort in one go: every open review of it is answered, the quota holds, or nothing happens."""
+"""Settles the grades of a cohort at one go: every open review of it is answered and the quota kept, or nothing is."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def _with(case: Case, gathered: Gathered | None) -> Case:
 
 
 def _judged(tx: Tx, actor: Actor, batch: _Batch, groups: tuple[Group, ...], approve: bool) -> Judged:
-    """The cohort with the grades that the batch wants; who is sent back keeps her place in it with the grade she has."""
+    """The cohort with the grades that the batch wants; who is sent back keeps her place in it with what she has."""
     card, group = batch.definition.card, batch.group
     ladder = card.grades.ladder if card.grades is not None else ()
     stay = {review for review in batch.commands if review not in batch.back}

@@ -15,8 +15,7 @@ ORDER = {"open": 0, "late": 1, "remind": 2, "gather": 3, "deadline": 4, "resume"
 @dataclass(frozen=True, slots=True)
 class Timer:
     """kind: `open` | `late` | `remind` (ref: task id) | `deadline` (ref: index of the step, as text) | `resume`
-    (ref: nothing) | `gather` (ref: the state, where the cohort may be complete; the step's index, where its time is up).
-    """
+    (ref: nothing) | `gather` (ref: the state, where the cohort may be complete; a step's index, where time is up)."""
 
     review: str
     kind: str

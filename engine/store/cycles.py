@@ -50,6 +50,7 @@ _CLOSE: Final = (
     .where(cycle.c.id == bindparam("of"))
     .values(state="closed", closed_at=bindparam("now", type_=cycle.c.closed_at.type))
 )
+_DESCRIBE: Final = update(cycle).where(cycle.c.id == bindparam("of")).values(attributes=bindparam("said"))
 _PUT_START: Final = Prepared(upsert(start))
 _START: Final = Prepared(
     select(start.c.given).where(
@@ -70,6 +71,12 @@ def insert(tx: Tx, one: Cycle) -> None:
 
 def close(tx: Tx, cycle_id: str, at: datetime) -> None:
     tx.execute(_CLOSE, {"of": cycle_id, "now": at})
+    tx.memory("cycles").pop(cycle_id, None)
+
+
+def describe(tx: Tx, cycle_id: str, attributes: Mapping[str, Any]) -> None:
+    """What is known of the cycle from now on, all of it."""
+    tx.execute(_DESCRIBE, {"of": cycle_id, "said": json_text(attributes)})
     tx.memory("cycles").pop(cycle_id, None)
 
 

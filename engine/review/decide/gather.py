@@ -35,7 +35,8 @@ def gather(draft: Draft) -> Event:
 def gathered_at(cohort: CohortResult, place: int, visit: int, own: str | None, given: Mapping[str, Any]) -> Gathered:
     """One card's part of a judgement; given: the cohort's figures as they hold for its unit."""
     unit = cohort.units[cohort.unit_of[place]].unit
-    return Gathered(visit, unit.kind, unit.name, own, len(unit.members), figures=dict(given), **remembered(cohort, place))
+    kept = remembered(cohort, place)
+    return Gathered(visit, unit.kind, unit.name, own, len(unit.members), figures=dict(given), **kept)
 
 
 def cohort_facts(card: Card, given: Mapping[str, Any]) -> CohortFacts:

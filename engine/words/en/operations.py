@@ -177,4 +177,6 @@ SENTENCES: dict[str, str] = {
     "OP241": "There is no cohort {unit} that you can see; there are: {units}.",
     "OP242": "There are several cohorts: {units}. Say which.",
     "OP243": "{review} is answered twice, or is no review of this cohort.",
+    "OP244": "The scorecard does not take {name} as a figure of the cohort ({problem}).",
+    "OP245": "The cohort {unit} of {period} was judged already; its figures stay as they are.",
 }

@@ -177,4 +177,6 @@ SENTENCES: dict[str, str] = {
     "OP241": "没有您可查看的同组 {unit}；现有：{units}。",
     "OP242": "有多个同组：{units}。请指明是哪一个。",
     "OP243": "{review} 答了两次，或不属于该同组。",
+    "OP244": "评分卡不接受 {name} 作为同组数据（{problem}）。",
+    "OP245": "{period} 的同组 {unit} 已经评定，其数据不再改动。",
 }

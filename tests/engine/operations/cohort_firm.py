@@ -40,7 +40,7 @@ initial: judge
 states:
   judge:
     stage: evaluate
-    tasks: {rate: {by: manager, asks: [work], due: 5 working days, comment: optional}}
+    tasks: {rate: {by: manager, asks: [work], due: 5 working days}}
     next: settle
     deadline: {in: 40 working days, to: settle}
   settle:
@@ -54,7 +54,11 @@ states:
         outcomes: {confirm: {to: tell}, back: {to: judge, times: 2, comment: required}}
     deadline: [{in: 5 working days, escalate: hr}, {in: 10 working days, to: tell}]
     leaving: [fix result]
-  tell: {stage: give_feedback, tasks: {meet: {by: manager, due: 5 working days}}, next: closed, deadline: {in: 20 working days, to: closed}}
+  tell:
+    stage: give_feedback
+    tasks: {meet: {by: manager, due: 5 working days}}
+    next: closed
+    deadline: {in: 20 working days, to: closed}
   closed: {final: true}
   gone: {final: true}
 anywhere:
@@ -115,7 +119,7 @@ class Firm:
 def files_of(folder: Path, cohort: str = "", workflow: str = WORKFLOW, card: str = CARD) -> Path:
     made = folder / "workflow"
     made.mkdir(exist_ok=True)
-    (made / "workflow.yaml").write_text(workflow.replace(", comment: optional", ""), encoding="utf-8")
+    (made / "workflow.yaml").write_text(workflow, encoding="utf-8")
     (made / "scorecard.yaml").write_text(card + cohort, encoding="utf-8")
     return made
 
