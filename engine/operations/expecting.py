@@ -1,4 +1,4 @@
-"""Compares what an example expects of a review with what became of it."""
+"""Compares what an example expects of a review, or of a cycle as a whole, with what became of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.history.event import review_stream
-from engine.operations.names import review_in
+from engine.operations.cycles import progress
+from engine.operations.names import SYSTEM, review_in
 from engine.operations.script import Step, plain_text
 from engine.review.model import Review
 from engine.runtime import Runtime
@@ -24,7 +25,9 @@ class Failure:
 
 
 def compare(rt: Runtime, expected: Step) -> tuple[Failure, ...]:
-    """One failure for each key that does not hold. NotFound when there is no such review."""
+    """One failure for each key that does not hold. NotFound when there is no such review or cycle."""
+    if "review" not in expected.values:
+        return _cycle(rt, expected)
     with rt.database.read() as tx:
         review = reviews.load(tx, review_in(tx, expected.text("review") or "", expected.text("cycle")))
         actions = [record.open.action for record in history.read(tx, review_stream(review.id))]
@@ -37,6 +40,22 @@ def compare(rt: Runtime, expected: Step) -> tuple[Failure, ...]:
             want = sorted(want) if isinstance(want, list) else want
         if want != got:
             values = {"review": expected.text("review") or "", "key": key, "wanted": str(want), "got": str(got)}
+            failures.append(Failure(expected.place, "OP035", values))
+    return tuple(failures)
+
+
+def _cycle(rt: Runtime, expected: Step) -> tuple[Failure, ...]:
+    """Reviews by state, open tasks by name, and how many of those are overdue."""
+    name = expected.text("cycle") or ""
+    far = progress(rt, SYSTEM, name)
+    said = {"states": far.states, "tasks": far.tasks, "overdue": far.overdue, "state": far.cycle.state}
+    failures = []
+    for key, wanted in expected.values.items():
+        if key == "cycle":
+            continue
+        got = _texts(key, said[key]) if key in said else "-"
+        if _texts(key, wanted) != got:
+            values = {"review": name, "key": key, "wanted": str(_texts(key, wanted)), "got": str(got)}
             failures.append(Failure(expected.place, "OP035", values))
     return tuple(failures)
 

@@ -16,7 +16,8 @@ from engine.errors import InputError
 
 STEPS: Mapping[str, frozenset[str]] = {
     "at": frozenset({"at"}),
-    "open": frozenset({"open", "by", "for", "attributes"}),
+    "open": frozenset({"open", "by", "for", "attributes", "refused"}),
+    "close": frozenset({"close", "by", "refused"}),
     "publish": frozenset({"publish", "by", "approve"}),
     "figures": frozenset({"figures", "by", "replace", "dry_run", "refused"}),
     "people": frozenset({"people", "by", "since", "refused"}),
@@ -41,7 +42,7 @@ STEPS: Mapping[str, frozenset[str]] = {
 EXPECTS = frozenset(
     {
         "review", "cycle", "state", "open", "total", "grade", "status", "first_grade", "history", "acknowledged",
-        "agreed", "visit",
+        "agreed", "visit", "states", "tasks", "overdue",
     }
 )  # fmt: skip
 EXPECTS_CARD = frozenset(
@@ -183,9 +184,9 @@ class _Reader:
         title = found.get("title") or {}
         facts = found.get("facts")
         expect = found.get("expect") or ({} if facts is not None else [])
+        cites = tuple(map(plain_text, self._list(found.get("cites"), path)))
         if facts is not None:
             wanted = tuple(self.wanted(expect, (*path, "expect"), EXPECTS_COHORT))
-            cites = tuple(map(plain_text, self._list(found.get("cites"), path)))
             return Example(name, title, self.place(path), {}, (), (), facts, wanted, cites)
         given = self.mapping(
             found.get("given") or {}, (*path, "given"), frozenset({"now", "people", "publish", "figures"})
@@ -197,7 +198,7 @@ class _Reader:
             Step("expect", self.place((*path, "expect", number)), self.mapping(one, (*path, "expect", number), EXPECTS))
             for number, one in enumerate(self._list(expect, path))
         )
-        return Example(name, title, self.place(path), given, steps, expects, None)
+        return Example(name, title, self.place(path), given, steps, expects, None, (), cites)
 
     def wanted(
         self, data: object, path: tuple[str | int, ...], allowed: frozenset[str], above: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any
 from engine.clock import HandClock
 from engine.errors import InputError, ReviewcycleError
 from engine.operations.answer_rows import read_answers
-from engine.operations.cycles import OpenCycle, Population, open_cycle
+from engine.operations.cycles import OpenCycle, Population, close_cycle, open_cycle
 from engine.operations.definitions import Approve, Propose, approve, propose
 from engine.operations.expecting import Failure, compare
 from engine.operations.figures import CorrectRecords, ImportFigures, correct_records, import_figures
@@ -44,6 +44,7 @@ from engine.sources.csv_file import RowProblem
 from engine.store import reviews, timers
 
 Told = Callable[[Step, Any], None]
+CYCLES = ("open", "close")  # steps of which a refusal is an error, not a result
 DEADLINE = "deadline"  # what a step extends that names no task
 
 
@@ -89,6 +90,9 @@ class Player:
         except ReviewcycleError as error:
             if step.values.get("refused") != error.code:
                 self.failures.append(Failure(step.place, error.code, error.values))
+        else:
+            if step.kind in CYCLES and "refused" in step.values:
+                self.failures.append(Failure(step.place, "OP034", {"wanted": step.text("refused") or "", "got": "-"}))
 
     def _run(self, step: Step) -> None:
         if "at" in step.values:
@@ -166,6 +170,9 @@ class Player:
         named_so = {key: plain_text(one) for key, one in (step.values.get("attributes") or {}).items()}
         request = OpenCycle(workflow, plain_text(step.values["open"]), population, named_so)
         return open_cycle(self.rt, self._actor(step, "by"), request)
+
+    def _close(self, step: Step) -> Any:
+        return close_cycle(self.rt, self._actor(step, "by"), plain_text(step.values["close"]))
 
     def _answers(self, step: Step) -> int:
         rows = read_answers(self._path(step.values["answers"]), self.script.zone)
