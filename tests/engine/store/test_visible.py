@@ -150,8 +150,10 @@ def test_in_organisations_put_together_at_random(database: Database, seed: int) 
     assert 0 < max(asked) < some / 4  # most is decided in SQL, and what is left to be asked does occur
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 140))
+@pytest.mark.parametrize("seed", [
+    *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(100, 106)),
+    *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(106, 140)),
+])
 def test_in_many_more_organisations(database: Database, seed: int) -> None:
     found = scattered.workflows()
     scattered.scatter(database, found, seed, count=24, reviewed=40)
