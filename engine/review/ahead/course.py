@@ -146,7 +146,7 @@ class _Play:
     def _figures_at(self) -> datetime | None:
         """When the figures that the state still waits for would come."""
         draft = self.draft
-        if set(draft.plan.collects) <= set(draft.arrived):
+        if set(self._expected()) <= set(draft.arrived):
             return None
         over, moved = day_end(draft.case.zone, draft.case.period.end), self._moved_at()
         if moved is None:
@@ -154,6 +154,11 @@ class _Play:
         if self.view == LATE:
             return moved - LAST_MINUTE
         return over if over < moved else draft.at  # what is measured before the period is over can be there at once
+
+    def _expected(self) -> tuple[str, ...]:
+        """What the state collects and can be complete before its deadline: a list that wants no rows never is."""
+        lists = self.draft.definition.card.lists
+        return tuple(name for name in self.draft.plan.collects if name not in lists or lists[name].count.low)
 
     def _happens(self, due: _Due) -> _Left | None:
         draft = self.draft
@@ -163,7 +168,7 @@ class _Play:
             tasks.start_deadlines(draft)
             self.steps = tuple(draft.deadlines)
         elif due.what == _FIGURES:
-            draft.arrived = tuple(dict.fromkeys((*draft.arrived, *draft.plan.collects)))
+            draft.arrived = tuple(dict.fromkeys((*draft.arrived, *self._expected())))
             self.figures_at = draft.at
         elif due.row is not None and due.what == _ANSWER:
             return self._answered(due.row, draft.plan.tasks[due.row.name])
@@ -210,5 +215,5 @@ class _Play:
         return Asked(
             row.name, row.number, row.role, people, row.opened_at or row.opens_at, row.due_at,
             tuple(one for one in reminders if last is None or one <= last), row.answered_at if done else None,
-            _HOW.get(row.status, LEFT),
+            _HOW.get(row.status, LEFT), row.outcome or "",
         )

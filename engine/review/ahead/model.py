@@ -28,6 +28,7 @@ class Asked:
     reminders: tuple[datetime, ...]
     done_at: datetime | None
     how: str
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
