@@ -49,7 +49,7 @@ class ByTime:
         card = self.sense.card
         if card is None or not reads:
             return types
-        lacking = set(reads & _unjudged(card)) if reads & _results_of(card) else set()
+        lacking = set(reads & _unjudged(card)) if reads & _judged(card) else set()
         own = {*card.inputs, *card.nodes()}
         for name in reads - lacking:
             task = name.partition(".")[0]
@@ -79,8 +79,8 @@ class ByTime:
 
 
 def goes_on(sense: Sense, state: State) -> bool:
-    """Whether `next` is taken as soon as the state is done, whatever lacks: no condition on it or on a fork behind it can
-    stay undecided, and no result is to be fixed that may not be there."""
+    """Whether `next` is taken as soon as the state is done, whatever lacks: no condition on it or on a fork behind it
+    can stay undecided, and no result is to be fixed that may not be there."""
     card = sense.card
     if card is None:
         return True
@@ -121,18 +121,19 @@ def _certainly_answered(sense: Sense) -> dict[str, Tasks]:
     return found
 
 
-def _results_of(card: Card) -> frozenset[str]:
+def _judged(card: Card) -> frozenset[str]:
+    """What a condition may read of figures and results."""
     scores = (f"{name}.score" for name in card.nodes())
-    return frozenset({"total", "grade", *(node.name for node in card.consequences), *scores})
+    consequences = (node.name for node in card.consequences)
+    return frozenset({"total", "grade", *consequences, *scores, *card.inputs, *(one.name for one in card.computed)})
 
 
 def _unjudged(card: Card) -> frozenset[str]:
-    """The results that a review without a single figure does not have."""
+    """The figures and results that a review without a single figure does not have."""
     facts, _ = read_facts(card, {})
-    result = score(card, facts) if facts is not None else None
-    if result is None:
-        return _results_of(card)
-    there = {name for name, value in result.consequences.items() if value is not MISSING}
-    there |= {f"{name}.score" for name, part in result.metrics.items() if part.score is not None}
-    there |= {name for name, value in (("total", result.total), ("grade", result.grade)) if value is not None}
-    return _results_of(card) - there
+    if facts is None:
+        return _judged(card)
+    result = score(card, facts)
+    values = {**result.figures, **result.consequences, "total": result.total, "grade": result.grade}
+    values |= {f"{name}.score": part.score for name, part in result.metrics.items()}
+    return _judged(card) - {name for name, value in values.items() if value is not None and value is not MISSING}

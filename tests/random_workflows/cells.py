@@ -20,10 +20,20 @@ CELLS_MAX = 400  # of a way with more, so many are drawn
 
 def types_of(definition: Definition) -> Mapping[str, Type]:
     """The types of all that conditions may read; whatever it is may be missing."""
+    return {name: replace(one, missing=True) for name, one in _scope(definition).items()}
+
+
+def types_by_time(definition: Definition) -> Mapping[str, Type]:
+    """As a deadline finds them: figures that have a substitute are there, results and answers may be missing."""
+    sure = {name for name, one in definition.card.inputs.items() if one.missing is not None}
+    return {name: replace(one, missing=name not in sure) for name, one in _scope(definition).items()}
+
+
+def _scope(definition: Definition) -> Mapping[str, Type]:
     tasks = [(name, task) for state in definition.states.values() for name, task in state.tasks.items()]
     plain = {"any": {"tasks": {name: {"form": task.form} for name, task in tasks if task.form}}}
     names = scope_of(definition.card, definition.forms, plain).names
-    return {name: replace(one, missing=True) for name, one in names.items() if one.kind is not Kind.LIST}
+    return {name: one for name, one in names.items() if one.kind is not Kind.LIST}
 
 
 def cells_of(way: Way, types: Mapping[str, Type], dice: random.Random) -> Iterator[dict[str, Any]]:
