@@ -17,7 +17,7 @@ from engine.review.events import Event
 from engine.review.timers import timers_of
 from tests.engine.review.world import World, instant
 
-TIMERS_MAX = 1_500  # so many timers may fire before a review that nobody touches has ended
+TIMERS_MAX = 500  # so many timers may fire before a review that nobody touches has ended
 START = "2025-07-01 09:00"
 TEAM, PANEL, HR = ("ann", "ben", "cat", "dan"), ("pan1", "pan2", "pan3"), ("hr1", "hr2")
 HOLDERS = {"boss": ("boss",), "subject": ("sub",), "hr": HR, "peer": TEAM, "panel": PANEL, "nobody": ("sub",)}

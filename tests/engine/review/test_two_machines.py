@@ -85,11 +85,6 @@ def test_they_agree_on_many_random_workflows() -> None:
     assert agree_on(range(1_000, 1_250)) > 20_000
 
 
-@pytest.mark.soak
-def test_they_agree_on_thousands_of_random_workflows() -> None:
-    print(agree_on(range(10_000, 13_000)), "questions put to both")
-
-
 def walk(definition: Definition, dice: random.Random, by_time: bool) -> tuple[str, int]:
     """One way through both machines at once, each step with values drawn from its cells; by_time: only what deadlines
     and forks do. The state where it ends, and how many steps it took."""
