@@ -11,7 +11,7 @@ from engine.definition.model import TaskPlan
 from engine.review import roles, tasks, timing
 from engine.review.commands import Extend, Hold, Resume
 from engine.review.decide import moves
-from engine.review.decide.watch import watch
+from engine.review.decide.watch import watch, watching_since
 from engine.review.draft import Draft
 from engine.review.events import Event
 from engine.review.model import Deadline, Held, Task
@@ -76,7 +76,8 @@ def resume(draft: Draft, command: Resume | None) -> Event:
         if steps[step.index].span is not None else step
         for step in draft.deadlines
     ]
-    watch(draft)
+    if watching_since(draft, held.since):
+        watch(draft)
     moves.follow(draft)
     payload: dict[str, Any] = {"moved": moved}
     if command is not None:

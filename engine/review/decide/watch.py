@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine.clock import instant_text, parse_instant
 from engine.definition.table import watch_trigger
+from engine.review import figures
 from engine.review.decide import moves
 from engine.review.draft import Draft
 
@@ -34,3 +37,11 @@ def watch(draft: Draft) -> bool:
             draft.adopt(trial)
             return True
     return False
+
+
+def watching_since(draft: Draft, since: datetime) -> bool:
+    """Whether a figure has come since the instant: then a review that was held has something to look at."""
+    card = draft.definition.card
+    return bool(draft.plan.watch) and any(
+        one.recorded_at > since for name in (*card.inputs, *card.lists) for one in figures.counting(draft, name)
+    )

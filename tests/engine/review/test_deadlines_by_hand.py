@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from engine.definition.model import CalendarPlan
 from engine.definition.source import read_yaml
 from engine.ids import derived_id
 from engine.review.case import Actor, Case, Period
+from engine.review.commands import Command, Extend, Hold, Resume
 from engine.review.decide.open_review import open_review
 from engine.review.evolve import evolve
 from tests.engine.review.world import World, small_workflow
@@ -86,12 +87,23 @@ def placed(row: Mapping[str, Any]) -> Placed:
     return Placed(definition, when(row["opened"]), period=period, zone=row["zone"]).open()
 
 
+def asked_of_hr(step: Mapping[str, Any]) -> Command:
+    day = date.fromisoformat(step["until"]) if "until" in step else None
+    if "extend" in step:
+        assert day is not None
+        return Extend("r", "more time", day, None if step["extend"] == "deadline" else step["extend"])
+    return Hold("r", "on leave", day) if "hold" in step else Resume("r", "back")
+
+
 def made_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """What the engine says about everything that the row expects."""
     world = placed(row)
     for step in row.get("do", ()):
         world.until(when(step["at"]))
-        world.answer(step["as"], step["answer"], step.get("outcome", "done"))
+        if "answer" in step:
+            world.answer(step["as"], step["answer"], step.get("outcome", "done"))
+        else:
+            world.must("hr1", asked_of_hr(step))
     if "until" in row:
         world.until(when(row["until"]))
     name = row.get("of", "ask")

@@ -10,7 +10,7 @@ from engine.calendar import parse_period
 from engine.definition.library import folder_of
 from engine.definition.reader import read_texts
 from engine.review.case import Period
-from engine.review.commands import Intervene
+from engine.review.commands import Hold, Intervene, Resume
 from engine.review.rows import row_value
 from engine.review.timers import timers_of
 from tests.engine.review.world import World, instant
@@ -183,6 +183,25 @@ def test_the_end_of_the_state_stays_where_it_was_after_a_talk() -> None:
     world.answer("boss", "speak")
     (after,) = [one.at for one in timers_of(world.review, world.definition) if one.kind == "deadline"]
     assert before == after
+
+
+def test_a_held_review_is_not_moved_and_looks_at_what_came_when_it_goes_on() -> None:
+    world = monitored()
+    world.must("hr1", Hold("r", "on leave"))
+    world.until("2025-07-02 09:00")
+    assert check(world, True) == "watch"
+    assert world.events[-1].guards == ()
+    world.until("2025-07-03 09:00")
+    assert world.must("hr1", Resume("r", "back")).payload["trail"] == ["talk"]
+
+
+def test_a_review_that_was_held_while_nothing_came_is_not_moved_by_what_it_had_seen() -> None:
+    world = monitored("{if: grade == red, to: talk, times: 5}")
+    world.figures([("resolved", "2025-07", "30")])
+    world.answer("boss", "speak")
+    world.must("hr1", Hold("r", "on leave"))
+    world.until("2025-07-03 09:00")
+    assert world.must("hr1", Resume("r", "back")).to_state == "watch"
 
 
 def test_replaying_the_events_gives_the_review() -> None:
