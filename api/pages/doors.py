@@ -9,6 +9,7 @@ from api.pages.views import (
     audit,
     correct,
     cycles,
+    dates,
     definitions,
     problems,
     review,
@@ -22,5 +23,5 @@ from api.pages.views import (
 
 DOORS: tuple[Door, ...] = (
     asset_files.door, sign_in.door, work.door, reviews.door, review.door, tasks.door, steps.door, correct.door,
-    cycles.door, whatif.door, definitions.door, problems.door, audit.door, account.door,
+    cycles.door, whatif.door, dates.door, definitions.door, problems.door, audit.door, account.door,
 )  # fmt: skip

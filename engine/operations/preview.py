@@ -28,6 +28,8 @@ from engine.store.database import Tx
 
 BEGINS = time(9)
 """When on its first day a cycle is taken to be opened, where nobody says more than the day."""
+YEARS = (2000, 2100)
+"""Years within which dates are told."""
 _NOWHERE = "preview"
 
 
@@ -134,12 +136,16 @@ def _case(
 
 def _period(definition: Definition, start: date, period: str | None) -> str:
     """The period that is given, else the one of the workflow's kind that the day falls into."""
+    if not YEARS[0] <= start.year <= YEARS[1]:
+        raise InputError("dates.no_year", first=YEARS[0], last=YEARS[1])
     if period is None:
         return period_on(definition.period, start)[0]
     try:
         key = period_of(period).key
     except ValueError:
         raise InputError("OP018", period=period, example=period_on(definition.period, start)[0]) from None
+    if not YEARS[0] <= period_of(key).start.year <= YEARS[1]:
+        raise InputError("dates.no_year", first=YEARS[0], last=YEARS[1])
     own = period_on(definition.period, period_of(key).start)[0]
     if own != key:
         raise InputError("OP018", period=period, example=own)

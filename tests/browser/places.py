@@ -171,6 +171,20 @@ PLACES: tuple[Place, ...] = (
     Place("definition", "/definitions/{fingerprint}", AUDITOR, lambda known: f"/definitions/{known.in_force}"),
     Place("definition-waits", "/definitions/{fingerprint}", OTHER_HR, lambda known: f"/definitions/{known.proposed}"),
     Place("definition-own", "/definitions/{fingerprint}", HR, lambda known: f"/definitions/{known.proposed}"),
+    Place("differences", "/definitions/{fingerprint}/differences", OTHER_HR, lambda known: (
+        f"/definitions/{known.proposed}/differences"
+    )),
+    Place("differences-first", "/definitions/{fingerprint}/differences", HR, lambda known: (
+        f"/definitions/{known.in_force}/differences"
+    )),
+    Place("dates", "/definitions/{fingerprint}/dates", HR, lambda known: (
+        f"/definitions/{known.in_force}/dates?for=am01&from=2026-01-05"
+    )),
+    Place("dates-own", "/definitions/{fingerprint}/dates", SIGNS, lambda known: f"/definitions/{known.in_force}/dates"),
+    Place("dates-nobody", "/definitions/{fingerprint}/dates", HR, lambda known: (
+        f"/definitions/{known.in_force}/dates?for=nobody"
+    ), status=404),
+    Place("review-dates", "/reviews/{review}/dates", MANAGER, of(PLAN, "2025-Q3", "/dates")),
     Place("definition-edit", "/definitions/edit", HR, fixed("/definitions/edit")),
     Place("definition-checked", "/definitions/edit", HR, fixed("/definitions/edit"), press("_check")),
     Place("problem", "/problems/{code}", HR, fixed("/problems/WF053")),

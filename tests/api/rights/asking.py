@@ -120,6 +120,8 @@ BODIES: Final[Mapping[str, Callable[[Scene, str], Any]]] = {
 }  # fmt: skip
 
 QUERIES: Final[Mapping[str, Mapping[str, str]]] = {
+    "definition_timeline": {"for": "a1", "from": "2026-01-05"},
+    "page_dates": {"for": "a1", "from": "2026-01-05"},
     "review_at": {"instant": "2025-10-09T12:00:00Z"},
     "review_between": {"start": "2025-07-02T00:00:00Z", "end": "2026-01-01T00:00:00Z"},
     "page_timeline": {

@@ -95,11 +95,11 @@ NAMED: Final = (
     ("tokens", "-", "person"), ("sessions", "-", "person"), ("observations", "-", "subject"),
     ("reviews", "-", "subject"), ("page_reviews", "-", "subject"), ("page_audit", "-", "subject"),
     ("reviews", "-", "cycle"), ("page_reviews", "-", "cycle"), ("people", "-", "search"),
-    ("page_definition_edit", "-", "from"),
+    ("page_definition_edit", "-", "from"), ("definition_timeline", "-", "for"), ("page_dates", "-", "for"),
 )  # fmt: skip
 """Routes that name something among their parameters."""
 
-_VALUES: Final = {"person": ("hr1", "zz1"), "subject": ("a1", "zz"), "cycle": ("2025-Q3", "2024-Q3"),
+_VALUES: Final = {"person": ("hr1", "zz1"), "for": ("hr1", "zz1"), "subject": ("a1", "zz"), "cycle": ("2025-Q3", "2024-Q3"),
                   "search": ("hai ru", "zzz zz"), "from": ("2c0ffee0", "2c0ffee1")}  # fmt: skip
 
 
