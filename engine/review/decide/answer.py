@@ -15,7 +15,7 @@ from engine.review.draft import Draft
 from engine.review.events import Event
 from engine.review.model import Task
 from engine.review.refusal import refuse
-from engine.review.standing.rows import outcome_key
+from engine.review.standing.rows import outcome_key, usable
 
 
 def answer(draft: Draft, row: Task, plan: TaskPlan, command: Answer) -> Event | Refused:
@@ -42,8 +42,19 @@ def with_tally(draft: Draft, plan: TaskPlan, number: int, change: Callable[[], N
     after = tasks.tally(plan, tasks.occurrence(draft, plan, number))
     if before.done or not after.done or after.outcome is None:
         return ()
-    outcome = plan.outcomes.get(after.outcome)
+    outcome = _offered(draft, plan, after.outcome, number)
     return _act(draft, plan, outcome, number) if outcome is not None else ()
+
+
+def _offered(draft: Draft, plan: TaskPlan, decided: str, number: int) -> Outcome | None:
+    """The outcome decided on; where a tie names one that is used up, the most frequent answer, none of which is."""
+    rows = tasks.occurrence(draft, plan, number)
+    first = tasks.tally(replace(plan, tie=None), rows).outcome
+    for name in (decided, first):
+        outcome = plan.outcomes.get(name or "")
+        if outcome is not None and usable(outcome, draft.counts.get(outcome_key(rows[0], outcome.name), 0)):
+            return outcome
+    return None
 
 
 def _act(draft: Draft, plan: TaskPlan, outcome: Outcome, number: int) -> tuple[Reason, ...]:

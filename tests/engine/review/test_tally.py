@@ -145,3 +145,33 @@ def test_a_vote_of_nobody_waits_for_the_deadline(small: Any) -> None:
     assert world.review.state == "begin"
     world.until("2025-07-11 00:00")
     assert world.review.state == "late"
+
+
+USED_UP = """
+  begin:
+    stage: evaluate
+    tasks:
+      vote:
+        by: panel
+        each: true
+        need: majority
+        tie: back
+        outcomes: {back: {to: begin, times: 1}, go: {to: over}, stop: {to: stopped}}
+    deadline: {in: 9 days, to: late}
+  over: {final: true}
+  stopped: {final: true}
+  late: {final: true}
+"""
+
+
+def test_a_tie_that_names_what_is_used_up_gives_way_to_the_most_frequent_answer(small: Any) -> None:
+    """Three people say three things: back, as the tie says; the next time `back` is no longer there."""
+    world: World = small(USED_UP)
+    for person, said in (("pan1", "back"), ("pan2", "go"), ("pan3", "stop")):
+        world.answer(person, "vote", said)
+    assert (world.review.state, world.review.visit) == ("begin", 2)
+    assert world.refused("pan1", Answer("r", "vote", "back")) == "outcome_used_up"
+    world.answer("pan1", "vote", "stop")
+    world.answer("pan2", "vote", "go")
+    world.must("hr1", Waive("r", world.rows("vote", "open")[-1].id, "away"))
+    assert world.review.state == "over"  # one each: the first in the file
