@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
@@ -79,7 +79,7 @@ def again(work: Callable[[], Result]) -> Result:
 
 
 def digest_of(asked: Any) -> str:
-    """SHA-256 (hex) of what was asked, as plain data (decimals are read as their text), so that a key cannot come back
+    """SHA-256 (hex) of what was asked, as plain data (decimals and days are read as their text), so that a key cannot come back
     with another wish."""
     return hashlib.sha256(canonical_bytes(_plain(asked))).hexdigest()
 
@@ -89,6 +89,8 @@ def _plain(value: Any) -> Any:
         return value  # nearly all: asked first, since whether it is a mapping takes ten times as long to say
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
