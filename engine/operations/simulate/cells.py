@@ -1,6 +1,7 @@
 """Into which cells the conditions of a way cut the figures, and which cell a set of values lies in.
 
 Within a cell no comparison with a constant changes, so one path through each tries all that a condition can tell apart.
+The values next to a constant are cells of their own: a constant that is wrong by one step shows there alone.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from engine.definition.table import choose, steps, truth_of
 from rules.expressions.abstraction import abstracted
 from rules.expressions.points import witnesses
 from rules.expressions.types import MISSING, Kind, Missing, Type, Value
-from rules.numbers import number_text, parse_decimal
+from rules.numbers import number_text, parse_decimal, step_above, step_below
 
 MOST = 200  # cells of one way that are looked for
 UNKNOWN = "?"
@@ -42,10 +43,11 @@ def types_of(definition: Definition) -> dict[str, Type]:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One guard: the constants that each of its figures is compared with, in their order."""
+    """One guard: the constants that each of its figures is compared with; near: with their neighbours."""
 
     guard: Guard
     constants: Mapping[str, tuple[Any, ...]]
+    near: Mapping[str, tuple[Any, ...]]
     provable: bool
 
 
@@ -64,14 +66,15 @@ class Cells:
                 if branch.guard is not None and branch.guard.id not in self.cuts:
                     self.cuts[branch.guard.id] = _cut(branch.guard, self.types)
 
-    def at(self, key: Key, names: Mapping[str, Any], past: Sequence[Mapping[str, Any]]) -> str:
-        """The cell of these values: what the guards that are asked read, and what they say."""
+    def at(self, key: Key, names: Mapping[str, Any], past: Sequence[Mapping[str, Any]], *, near: bool = True) -> str:
+        """The cell of these values: what the guards that are asked read, and what they say; near: neighbours of a
+        constant count by themselves."""
         parts = []
         for branch in self.ways[key]:
             if branch.guard is None:
                 break
             truth = truth_of(branch.guard, names, past)
-            parts.append(self._part(branch.guard.id, names, truth is True))
+            parts.append(self._part(branch.guard.id, names, truth is True, near))
             if truth:
                 break
         return "; ".join(parts)
@@ -83,15 +86,19 @@ class Cells:
         parts = []
         for guard, truth in asked.items():
             names = {name: _value(self.types.get(name), text) for name, text in values.get(guard, {}).items()}
-            parts.append(self._part(guard, names, truth))
+            parts.append(self._part(guard, names, truth, near=True))
         return "; ".join(parts)
 
-    def _part(self, guard: str, names: Mapping[str, Any], truth: bool) -> str:
+    def _part(self, guard: str, names: Mapping[str, Any], truth: bool, near: bool) -> str:
         cut = self.cuts[guard]
-        told = [_placed(name, names.get(name, MISSING), constants) for name, constants in cut.constants.items()]
+        marks = cut.near if near else cut.constants
+        told = [_placed(name, names.get(name, MISSING), constants) for name, constants in marks.items()]
         if not cut.provable:
             told.append(f"{cut.guard.text}: {'yes' if truth else 'no'}")
         return ", ".join(told)
+
+    def cuts_of(self, key: Key) -> tuple[Cut, ...]:
+        return tuple(self.cuts[one.guard.id] for one in self.ways[key] if one.guard is not None)
 
     def possible(self, key: Key) -> Iterator[str]:
         """Every cell that its figures could lie in by their types; nothing where there are too many or no proof."""
@@ -107,7 +114,7 @@ class Cells:
             return
         seen = set()
         for values in product(*spaces.values()):
-            cell = self.at(key, dict(zip(spaces, values, strict=True)), ())
+            cell = self.at(key, dict(zip(spaces, values, strict=True)), (), near=False)
             if cell not in seen:
                 seen.add(cell)
                 yield cell
@@ -146,7 +153,16 @@ def cell_name(trigger: str, cell: str) -> str:
 def _cut(guard: Guard, types: Mapping[str, Type]) -> Cut:
     found = abstracted([guard.expression.tree], types)
     constants = {name: tuple(sorted(values, key=_order)) for name, values in sorted(found.constants.items())}
-    return Cut(guard, constants, not found.free)
+    near = {name: _with_neighbours(values, types.get(name)) for name, values in constants.items()}
+    return Cut(guard, constants, near, not found.free)
+
+
+def _with_neighbours(constants: tuple[Any, ...], kind: Type | None) -> tuple[Any, ...]:
+    if kind is None or kind.kind is not Kind.NUMBER or kind.digits is None:
+        return constants
+    digits = kind.digits
+    around = {step(one, digits) for one in constants for step in (step_below, step_above)}
+    return tuple(sorted({*constants, *around}, key=_order))
 
 
 def _order(value: Any) -> Any:

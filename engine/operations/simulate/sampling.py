@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 from engine.definition.model import Definition
@@ -30,12 +31,14 @@ MANY = 6  # values of one figure tried on the way to a corner
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Figures with what the rules made of them: names and past as conditions read them, and the cell of every way."""
+    """Figures with what the rules made of them: names and past as conditions read them, the cell of every way, and the
+    wider one in which the neighbours of a constant are not told apart."""
 
     figures: Figures
     names: Mapping[str, Any]
     past: tuple[Mapping[str, Any], ...]
     cells: Mapping[Key, str]
+    wide: Mapping[Key, str]
 
     def leads(self, cells: Cells, key: Key) -> str | None:
         """The state that the way leads to with these figures; None where no branch holds."""
@@ -73,7 +76,8 @@ class Search:
         """Whether every cell that the figures could lie in has been met; never where that cannot be told."""
         for key in self.cells.ways:
             possible = self.possible.setdefault(key, frozenset(self.cells.possible(key)))
-            if not possible or not possible <= {sample.cells[key] for sample in self.kept.values()}:
+            numbers = any(cut.near != cut.constants for cut in self.cells.cuts_of(key))
+            if numbers or not possible or not possible <= {sample.wide[key] for sample in self.kept.values()}:
                 return False
         return True
 
@@ -94,7 +98,8 @@ class Search:
         names = {**scoring.names, **figures.choices}
         past = tuple(scoring.past)
         told = {key: self.cells.at(key, names, past) for key in self.cells.ways}
-        sample = Sample(figures, names, past, told)
+        wide = {key: self.cells.at(key, names, past, near=False) for key in self.cells.ways}
+        sample = Sample(figures, names, past, told, wide)
         if scoring.status == "scored" or not self.kept:
             self.kept.setdefault(tuple(told.values()), sample)
         return sample
@@ -242,16 +247,21 @@ class Search:
         return found.get(name)
 
     def _borders(self) -> None:
-        """From every sample to one in another cell of a way: the one figure that makes the difference, to its digit."""
-        for key in self.cells.ways:
-            samples: dict[str, Sample] = {}
-            for one in list(self.kept.values()):
-                samples.setdefault(one.cells[key], one)
-            found = list(samples.values())
-            for one in found:
-                for other in found:
-                    if one is not other and self.tried < TRIED_MOST:
-                        self._border(key, one, other)
+        """From every sample to one in another cell of a way: the one figure that makes the difference, to its digit.
+        Again and again, since a cell that was found has borders of its own."""
+        before = -1
+        while before < len(self.kept) and self.tried < TRIED_MOST:
+            before = len(self.kept)
+            for key in self.cells.ways:
+                self._borders_of(key)
+
+    def _borders_of(self, key: Key) -> None:
+        samples: dict[str, Sample] = {}
+        for one in list(self.kept.values()):
+            samples.setdefault(one.cells[key], one)
+        for one, other in permutations(samples.values(), 2):
+            if self.tried < TRIED_MOST:
+                self._border(key, one, other)
 
     def _border(self, key: Key, start: Sample, end: Sample) -> None:
         here = start

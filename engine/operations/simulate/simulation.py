@@ -118,7 +118,7 @@ def _cells(search: Search) -> set[Target]:
 def _unreached(search: Search) -> dict[str, tuple[str, ...]]:
     found = {}
     for key in search.cells.ways:
-        reached = {sample.cells[key] for sample in search.kept.values()}
+        reached = {sample.wide[key] for sample in search.kept.values()}
         left = tuple(cell for cell in search.cells.possible(key) if cell not in reached)
         if left:
             found[key[1]] = left
