@@ -58,7 +58,7 @@ def _guard(
     path = guard_path(placed, index)
     for name in sorted(guard.expression.reads):
         task, _, _ = name.partition(".")
-        if any(other.name == task and other.form for _, _, other in sense.tasks()) and name not in needs.names:
+        if name not in needs.names and any(other.name == task and other.form for _, _, other in sense.tasks()):
             lacking = [] if f"{task}." in there else [task]
         else:
             lacking = sorted(needs.of(name) - there)

@@ -33,8 +33,9 @@ def check_names(sense: Sense) -> None:
         _role(sense, name, role)
     for state in sense.states.values():
         _state(sense, state)
+    everywhere = frozenset(task.name for _, _, task in sense.tasks())
     for path, state, task in sense.tasks():
-        _task(sense, path, state, task)
+        _task(sense, path, state, task, everywhere)
     _anywhere(sense)
     _unused(sense)
 
@@ -195,17 +196,17 @@ def _effects(sense: Sense, effects: tuple[Effect, ...], path: Path) -> None:
             sense.refer("role", effect.what, roles_of(sense), (*path, index), "WF013")
 
 
-def _task(sense: Sense, path: Path, state: State, task: TaskPlan) -> None:
+def _task(sense: Sense, path: Path, state: State, task: TaskPlan, everywhere: frozenset[str]) -> None:
     if isinstance(_raw(sense, path).get("by"), str):
         sense.refer("role", task.by, roles_of(sense), (*path, "by"), "WF013")
     if task.form is not None:
         sense.refer("form", task.form, sense.form_names, (*path, "form"), "WF014")
     for index, name in enumerate(task.waits_for):
         sense.refer("task", name, state.tasks, (*path, "waits_for", index), "WF012")
-    everywhere = {other.name for _, _, other in sense.tasks()}
     for index, name in enumerate(task.shows):
         if name not in ("result", "targets"):
-            sense.refer("task", name, (*everywhere, "result", "targets"), (*path, "shows", index), "WF026")
+            known = (name,) if name in everywhere else (*sorted(everywhere), "result", "targets")
+            sense.refer("task", name, known, (*path, "shows", index), "WF026")
     if task.tie is not None:
         sense.refer("outcome", task.tie, task.outcomes, (*path, "tie"), "WF022", task=task.name)
     _moment(sense, (*path, "opens"))
@@ -247,7 +248,7 @@ def _unused(sense: Sense) -> None:
     idle = [one for one in defined if (one[0], one[1]) not in sense.used]
     for kind, name, path in idle:
         places = {word: place for other, word, place in sense.wanted if other == kind}
-        alike = [one[1] for one in idle if one[0] == kind]
+        alike = [one[1] for one in idle if one[0] == kind] if places else []
         close = [word for word in get_close_matches(name, places, n=1) if get_close_matches(word, alike, n=1) == [name]]
         if not close and kind == "task":
             # In one state even names that are not alike belong together: one is asked for, the other is idle.

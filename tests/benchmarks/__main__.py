@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import answering, answering_http, card_fast, card_trace, check_start, machine_step, opening
+from tests.benchmarks import (
+    answering,
+    answering_http,
+    card_fast,
+    card_trace,
+    check_start,
+    machine_step,
+    opening,
+    wide_workflow,
+)
 from tests.benchmarks.timing import smoke, table
 
 MEASURES = (
     card_trace.measure, answering.measure, answering_http.measure_client, answering_http.measure_served,
-    opening.measure, check_start.measure, machine_step.measure, *card_fast.MEASURES,
+    opening.measure, check_start.measure, machine_step.measure, wide_workflow.measure,
+    *card_fast.MEASURES,
 )  # fmt: skip
 
 
