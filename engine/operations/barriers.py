@@ -110,7 +110,7 @@ def assembled(tx: Tx, definition: Definition, review: Review, at: datetime) -> t
 
 @dataclass(frozen=True, slots=True)
 class Poke:
-    """A timer that is due at once: the worker looks whether the cohort is complete."""
+    """A timer of a review that will come no more, due at once: the worker looks whether the others are complete."""
 
     review: str
     at: datetime
@@ -119,18 +119,17 @@ class Poke:
 
 
 def poke(tx: Tx, definition: Definition, review: Review, before: Review, at: datetime) -> None:
-    """Where a review will come no more, the others may be complete: one of each cohort that is gets a timer."""
+    """Where a review will come no more, the others may be complete: the worker is to look, by a timer of this review.
+
+    Not by one of theirs: two transactions would wait for each other's reviews.
+    """
     state = gathering_state(definition)
     if state is None:
         return
     gone = (before.ended_at is None and review.ended_at is not None) or (
         review.gathered is not None and review.gathered.kind == PASSED and review.gathered != before.gathered)
-    if not gone or not cohorts.any_in(tx, review.cycle, state):
-        return
-    for group in groups_of(tx, definition, review.cycle, at):
-        if group.complete and group.here:
-            first = group.here[0]
-            timers.sync(tx, first.review, [Poke(first.review, first.entered_at, state)])
+    if gone and cohorts.any_in(tx, review.cycle, state):
+        timers.sync(tx, review.id, [Poke(review.id, at, state)])
 
 
 def joint(card: Card, groups: tuple[Group, ...], group: Group, cycle: Cycle) -> tuple[Group, ...]:

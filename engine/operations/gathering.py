@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.definition.model import Definition
 from engine.history.event import review_stream
-from engine.operations.barriers import FIGURES, Group, figures_for, groups_of, joint, own_unit
+from engine.operations.barriers import FIGURES, Group, Key, figures_for, groups_of, joint, own_unit
 from engine.operations.handle import apply
 from engine.review.barrier import review_waits
 from engine.review.case import Actor, Together
@@ -18,8 +18,9 @@ from engine.review.commands import Gather
 from engine.review.decide.gather import gathered_at
 from engine.review.figures import COHORT
 from engine.review.model import Gathered
+from engine.review.timers import timers_of
 from engine.runtime import Runtime
-from engine.store import cycles, history, reviews
+from engine.store import cycles, history, reviews, timers
 from engine.store.cohorts import Member
 from engine.store.cycles import Cycle
 from engine.store.database import Tx
@@ -69,27 +70,43 @@ class Wish:
 
 
 def gather(rt: Runtime, tx: Tx, review_id: str, ref: str, at: datetime) -> bool:
-    """Opens the barrier that the review stands behind, for all that are here; whether it was to be opened.
+    """Opens the barrier that the review stands behind, for all that are here; whether it was to be opened. One that
+    will come no more opens those where nobody else is awaited.
 
     ref: the state when all may have come; anything else: time is up, and nobody waits for the others any more.
     """
     review = reviews.load(tx, review_id)
     definition = rt.definition(tx, review.definition)
-    if not review_waits(definition, review) or review.held is not None:
+    waits = review_waits(definition, review)
+    if waits and review.held is not None:
         return False
     groups = groups_of(tx, definition, review.cycle, at)
-    mine = next((one for one in groups if any(member.review == review_id for member in one.members)), None)
-    if mine is None:
-        return False
-    cycle = cycles.get(tx, review.cycle)
+    mine = [one for one in groups if any(member.review == review_id for member in one.members)] if waits else groups
+    late = waits and ref != review.state
+    opened = False
+    for key in [(one.kind, one.name) for one in mine if one.here]:
+        opened = _open(rt, tx, definition, review.cycle, key, late=late, at=at) or opened
+    if not waits:
+        timers.sync(tx, review_id, timers_of(review, definition))
+    return opened
+
+
+def _open(
+    rt: Runtime, tx: Tx, definition: Definition, cycle_id: str, key: Key, *, late: bool, at: datetime
+) -> bool:
+    """The barrier of one unit, with those that share a pool with it; whether it was to be opened."""
+    groups, cycle = groups_of(tx, definition, cycle_id, at), cycles.get(tx, cycle_id)
+    mine = next(one for one in groups if (one.kind, one.name) == key)
     together = joint(definition.card, groups, mine, cycle)
-    opening = _opening(together, mine, late=ref != review.state)
+    opening = _opening(together, mine, late=late)
     here = sorted((one for group in opening for one in group.here), key=lambda one: one.review)
+    if not here:
+        return False
     judged = judge(tx, definition, cycle, together, Wish(frozenset(one.review for one in here)))
     for one in here:
         brought = Together(judged.gathered(one), judged.documents.get(one.review))
         apply(rt, tx, BATCH, Gather(one.review), at, together=brought)
-    return bool(here)
+    return True
 
 
 def _opening(together: tuple[Group, ...], mine: Group, *, late: bool) -> tuple[Group, ...]:

@@ -135,21 +135,22 @@ def apply(
     drafts.settle(tx, review, event)
     if event.action == "retracted":
         keep_words(tx, definition, case.review, event)
-    carried = event.payload.get("carry_over")
-    if carried:
-        cycles.put_start(
-            tx,
-            subject=review.subject,
-            workflow=definition.name,
-            period=carried["period"],
-            review=review.id,
-            given=carried,
-        )
+    _carry(tx, definition.name, review, event)
     if review.ended_at is not None and case.review.ended_at is None:
         for taker in takers_of(rt, tx, review, definition.name):
             apply(rt, tx, HANDED_ON, TakeFigures(taker), at)
     receipt = Receipt(review.id, event.seq, event.action, review.state, appended.leaf_hash)
     return Applied(receipt, event, review)
+
+
+def _carry(tx: Tx, workflow: str, review: Review, event: Event) -> None:
+    """What the review leaves for the subject's next one."""
+    carried = event.payload.get("carry_over")
+    if carried:
+        period = carried["period"]
+        cycles.put_start(
+            tx, subject=review.subject, workflow=workflow, period=period, review=review.id, given=carried
+        )
 
 
 def command_digest(command: Command) -> str:

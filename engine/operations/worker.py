@@ -44,7 +44,7 @@ def fire_due(rt: Runtime, now: datetime) -> Fired:
         with rt.database.read() as tx:
             waiting = [one for one in timers.due(tx, now, AT_ONCE + len(broken)) if one.review not in broken]
         known = len(broken)
-        said = [kind for one in waiting if (kind := _tried(rt, one.review, now, broken)) is not None]
+        said = [kind for one in waiting if (kind := _tried(rt, one, now, broken)) is not None]
         kinds.update(kind for kind in said if kind)
         stale += said.count("")
         if not said and len(broken) == known:
@@ -56,14 +56,14 @@ def fire_due(rt: Runtime, now: datetime) -> Fired:
     return Fired(kinds.total(), dict(kinds), stale, upcoming)
 
 
-def _tried(rt: Runtime, review_id: str, now: datetime, broken: dict[str, Exception]) -> str | None:
+def _tried(rt: Runtime, due: timers.Due, now: datetime, broken: dict[str, Exception]) -> str | None:
     """As `_fire`; a review that stands in its own way is noted. A database that cannot be reached stands in all."""
     try:
-        return _fire(rt, review_id, now)
+        return _fire(rt, due, now)
     except Exception as error:
         if jobs.passing(error):
             raise
-        broken[review_id] = error
+        broken[due.review] = error
         return None
 
 
@@ -74,11 +74,13 @@ def _acted(rt: Runtime, tx: Tx, timer: timers.Due, now: datetime) -> bool:
     return not isinstance(apply(rt, tx, TIMER, FireTimer(timer.review, timer.kind, timer.ref), now), Refused)
 
 
-def _fire(rt: Runtime, review_id: str, now: datetime) -> str | None:
+def _fire(rt: Runtime, due: timers.Due, now: datetime) -> str | None:
     """The kind fired; an empty text for one that had nothing left to do; None when it is no longer ours to fire."""
     try:
         with rt.database.write() as tx:
-            timer = timers.claim(tx, review_id, now)
+            if due.kind == "gather":
+                tx.take_turn()  # two barriers at once would wait for each other's reviews
+            timer = timers.claim(tx, due.review, now)
             if timer is None:
                 return None
             if _acted(rt, tx, timer, now):

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.sql import Executable
 
 from engine.clock import Clock
-from engine.errors import InputError, Unreachable, UnsafeSettings
+from engine.errors import InputError, StaleRevision, Unreachable, UnsafeSettings
 from engine.ids import Ids
 from engine.store import keys, postgresql, prepared, schema, sqlite, timeout
 from engine.store.prepared import Prepared
@@ -161,7 +161,8 @@ class Database:
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
-        """Unreachable when the server is gone. RuntimeError in a process that was forked from the one that opened this:
+        """Unreachable when the server is gone; StaleRevision where two waited for each other and this one gave way:
+        all is undone, and may be tried again. RuntimeError in a process that was forked from the one that opened this:
         both would hold one lock, and one would believe in the other's transaction."""
         if self._process != os.getpid():
             raise RuntimeError("a database that was opened before a fork")
@@ -171,6 +172,8 @@ class Database:
             if self.dialect == "postgresql" and (error.connection_invalidated or error.statement is None):
                 url = self.engine.url.render_as_string()
                 raise Unreachable("store.database_unreachable", url=url, why=error.orig) from error
+            if self.dialect == "postgresql" and getattr(error.orig, "sqlstate", None) in postgresql.GAVE_WAY:
+                raise StaleRevision("store.gave_way") from error
             raise
 
     def close(self) -> None:

@@ -7,6 +7,9 @@ from sqlalchemy.engine import URL, Connection
 
 from engine.errors import UnsafeSettings
 
+GAVE_WAY = ("40P01", "40001")
+"""States of a transaction that the server undid because another one was in its way: a deadlock, a lost race."""
+
 _LOCK_OF_SCHEMA = 0x7265766965
 _LOCK_OF_ORGANISATION = 0x7265766966
 

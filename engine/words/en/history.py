@@ -28,6 +28,7 @@ SENTENCES: dict[str, str] = {
     "verify.timer_differs": "the timer stored for this review is not the one it waits for",
     "verify.stream_missing": "the review {review} has no history at all",
     "store.stale_revision": "Somebody else changed the review {review} meanwhile (expected revision {expected}); look again.",
+    "store.gave_way": "Somebody else changed the same thing at the same moment; look again.",
     "store.stream_grew": "Somebody else added to {stream} meanwhile; look again.",
     "store.same_key_at_once": "The same request {key} came twice at the same moment; send it again.",
     "store.too_long": "This took too long and was stopped; nothing was changed. Try again, or ask for less at once.",

@@ -28,6 +28,7 @@ SENTENCES: dict[str, str] = {
     "verify.timer_differs": "为该考核存储的定时与它应等待的定时不符",
     "verify.stream_missing": "考核 {review} 没有任何历史",
     "store.stale_revision": "考核 {review} 已被他人改动（预期为第 {expected} 版），请重新查看。",
+    "store.gave_way": "他人同时改动了同一内容，请重新查看。",
     "store.stream_grew": "{stream} 已有他人写入，请重新查看。",
     "store.same_key_at_once": "同一请求 {key} 在同一时刻到达了两次，请重新发送。",
     "store.too_long": "耗时过长，已中止，没有任何改动。请重试，或一次少要一些。",

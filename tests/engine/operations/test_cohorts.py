@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from engine.definition import whole
-from engine.errors import InputError, NotAllowed
+from engine.errors import InputError, NotAllowed, StaleRevision
 from engine.operations import barriers, gathering, worker
 from engine.operations.audit import verify
 from engine.operations.barriers import groups_of
@@ -307,3 +307,22 @@ def test_two_that_arrive_at_the_same_instant_gather_exactly_once(on_both, monkey
         firm.rate(f"east{place}", 100 - place)
     race(firm, monkeypatch)
     assert [actions(firm, f"east{place}").count("gathered") for place in range(1, 6)] == [1] * 5
+
+
+@pytest.mark.slow
+def test_a_withdrawal_at_the_very_instant_of_an_opening_neither_breaks_it_nor_is_lost(database, tmp_path):
+    firm, _ = firm_in(tmp_path, {"east": 3, "west": 3, "north": 3}, LOWER, database)
+    for unit in ("east", "west", "north"):
+        for place in (1, 2, 3):
+            firm.rate(f"{unit}{place}", 90 + place)
+        leaving = Intervene(firm.ids[f"{unit}3"], "withdraw", "left the firm")
+        with ThreadPoolExecutor(3) as pool:
+            tried = [pool.submit(firm.do, "hr1", leaving)]
+            tried += [pool.submit(fire_due, firm.rt, firm.clock.now()) for _ in range(2)]
+        errors = [one.exception() for one in tried]
+        assert all(one is None or isinstance(one, StaleRevision) for one in errors), errors
+        firm.tick()
+        assert [actions(firm, f"{unit}{place}").count("gathered") for place in (1, 2)] == [1, 1]
+        if errors[0] is None:
+            assert firm.review(f"{unit}3").state == "gone"
+    assert not verify(firm.rt, actor_named(firm.rt, "hr1")).findings
