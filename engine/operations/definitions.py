@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, overload
@@ -19,6 +19,7 @@ from engine.operations.once import Once, Replayed, again, keep, known
 from engine.operations.rights import require_hr
 from engine.operations.seeing import Named, named
 from engine.operations.sight import cycles_in_sight, sight_of
+from engine.operations.staff import check_people
 from engine.review.case import Actor
 from engine.review.roles import AUDITOR, HR
 from engine.runtime import Runtime
@@ -103,7 +104,9 @@ def propose(rt: Runtime, actor: Actor, request: Propose, once: Once | None = Non
     definition = checked.definition
     if definition is None or any(problem.level != "warning" for problem in checked.problems):
         return Proposed(None, checked.problems)
-    return again(lambda: _propose(rt, actor, person, definition, checked.problems, once))
+    # Who lacks now may come before a cycle opens: it is told and holds nothing back.
+    people_now = tuple(replace(one, level="warning") for one in check_people(rt, definition))
+    return again(lambda: _propose(rt, actor, person, definition, (*checked.problems, *people_now), once))
 
 
 def _propose(

@@ -26,7 +26,7 @@ EACH = 60
 
 def files_of(schema: str) -> list[Path]:
     if schema == "examples":
-        return [folder_of("account-manager") / "examples.yaml"]
+        return [folder_of("leasing-team") / "examples.yaml"]
     return [folder / f"{schema}.yaml" for folder in (HERE / "steady", folder_of("service-monitoring"))]
 
 
@@ -73,13 +73,13 @@ def differing(schema: str, count: int, seed: int) -> tuple[list[Any], int]:
 
 
 @pytest.mark.parametrize(
-    "count", [5, pytest.param(EACH, marks=pytest.mark.slow), pytest.param(1000, marks=pytest.mark.soak)]
+    "count", [12, pytest.param(EACH, marks=pytest.mark.slow), pytest.param(1000, marks=pytest.mark.soak)]
 )
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_the_quick_answer_is_the_validators_answer(schema: str, count: int) -> None:
     wrong, unfit = differing(schema, count, 7 * count)
     assert wrong == []
-    assert unfit > count // 8  # changes that harm nothing would show nothing
+    assert unfit > count // 12  # changes that harm nothing would show nothing
 
 
 def test_a_word_that_is_not_known_makes_nothing() -> None:
