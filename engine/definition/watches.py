@@ -1,4 +1,4 @@
-"""Can each watch act: does its condition read something that arrives in its own state, and does it lead away?"""
+"""Whether each watch can act: its condition reads something that arrives in its own state, and it leads away from it."""
 
 from __future__ import annotations
 
