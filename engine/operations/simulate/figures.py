@@ -10,6 +10,7 @@ from typing import Any
 from engine.calendar import kind_of, parts_of
 from engine.ids import derived_id
 from engine.review.case import Observation, TakenFrom
+from engine.review.figures import COHORT
 from engine.review.rows import row_value
 from rules.scorecard.model import Card, Input
 
@@ -53,12 +54,19 @@ def document(card: Card, figures: Figures, period: str) -> dict[str, Any]:
             inputs[name] = [{"value": value, "samples": SAMPLES} for _ in stretches(declared, period)]
         else:
             inputs[name] = {"value": value, "samples": SAMPLES}
+    shared = pools(card, figures)
     lists = {name: [dict(row) for row in rows] for name, rows in figures.rows.items() if rows}
-    told = {
+    told: dict[str, Any] = {
         "subject": dict(figures.attributes), "cycle": dict(figures.cycle), "inputs": inputs, "lists": lists,
-        "agreed": agreed, "previous": [dict(one) for one in figures.previous],
+        COHORT: {"figures": shared} if shared else {}, "agreed": agreed,
+        "previous": [dict(one) for one in figures.previous],
     }
     return {name: value for name, value in told.items() if value}
+
+
+def pools(card: Card, figures: Figures) -> dict[str, str]:
+    """Figures of the whole cohort."""
+    return {name: figures.values[name] for name, one in card.inputs.items() if one.of and name in figures.values}
 
 
 def observations(

@@ -19,14 +19,18 @@ from engine.operations.simulate.cells import cell_name, cells_of
 from engine.operations.simulate.targets import (
     AFTER,
     CELL,
+    COMPLETE,
     DEADLINE,
+    GATHERED,
     LATE,
     OUTCOME,
     REMINDER,
     STATE,
     STEP,
+    TIME_IS_UP,
     Target,
 )
+from engine.review.barrier import opening_step
 from engine.review.commands import Command, FireTimer
 from engine.review.events import Event
 from engine.review.model import OPEN, Review, Task
@@ -52,6 +56,8 @@ def hits_of(definition: Definition, zone: str, before: Review, command: Command 
         over = outcome is not None and _over(before, row, outcome)
         suffix = AFTER if over and outcome is not None and outcome.after_way is not None else ""
         found.append(Target(OUTCOME, here, f"{plan.name}.{name}{suffix}"))
+    if event.action == "gathered":
+        found.append(_gathered(definition, before, event))
     if isinstance(command, FireTimer):
         found.extend(_timed(definition, zone, before, command, event))
     stepping = _Stepping(definition, event)
@@ -97,6 +103,13 @@ def _ended_row(before: Review, event: Event) -> Task | None:
 
 def _over(before: Review, row: Task, outcome: Outcome) -> bool:
     return outcome.times is not None and before.counts.get(outcome_key(row, outcome.name), 0) >= outcome.times
+
+
+def _gathered(definition: Definition, before: Review, event: Event) -> Target:
+    """Whether everybody was there, or their time was up."""
+    step = opening_step(definition, before.state)
+    up = any(one.index == step and one.at <= event.at for one in before.deadlines)
+    return Target(GATHERED, before.state, TIME_IS_UP if up else COMPLETE)
 
 
 def _timed(

@@ -129,7 +129,8 @@ class _Worth:
         return self.known[start]
 
     def _stay(self, plan: State) -> int:
-        return max((self._span(step) for step in plan.deadline if step.way is not None), default=0)
+        once = max((self._span(step) for step in plan.deadline if step.way is not None), default=0)
+        return 2 * once if plan.gathers else once  # the time that the cohort has, and then that of its tasks
 
     def _span(self, step: DeadlineStep) -> int:
         if step.span is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.definition.model import Definition
 from engine.ids import derived_id
-from engine.operations.simulate.figures import Figures, observations, taken
+from engine.operations.simulate.figures import Figures, observations, pools, taken
 from engine.operations.simulate.hits import hits_of
 from engine.operations.simulate.invented import Organisation
 from engine.operations.simulate.targets import Target
@@ -105,6 +105,7 @@ class Play:
             relations=stage.organisation.relations, days=self.definition.days, zone=stage.organisation.zone,
             observations=self.observed, answers=self._answers(), previous=figures.previous,
             attributes=self._attributes(), cycle_attributes=figures.cycle,
+            cohort=pools(self.definition.card, figures),
             taken=taken(self.definition.card, figures, stage.period.key, stage.begin), scored=True,
         )
 

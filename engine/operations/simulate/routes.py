@@ -18,10 +18,23 @@ from engine.definition.table import (
 )
 from engine.operations.simulate.cells import cell_name, cells_of
 from engine.operations.simulate.sampling import Sample
-from engine.operations.simulate.targets import AFTER, CELL, DEADLINE, LATE, OUTCOME, REMINDER, STATE, STEP, Target
+from engine.operations.simulate.targets import (
+    AFTER,
+    CELL,
+    COMPLETE,
+    DEADLINE,
+    GATHERED,
+    LATE,
+    OUTCOME,
+    REMINDER,
+    STATE,
+    STEP,
+    TIME_IS_UP,
+    Target,
+)
 
-ANSWER, NEXT, TIME, WATCH, INTERVENE, REMIND, WAIVE = (
-    "answer", "next", "deadline", "watch", "anywhere", "remind", "late",
+ANSWER, NEXT, TIME, WATCH, INTERVENE, REMIND, WAIVE, GATHER = (
+    "answer", "next", "deadline", "watch", "anywhere", "remind", "late", "gather",
 )
 NODES_MOST = 20_000
 
@@ -31,7 +44,8 @@ Node = tuple[str, Counts]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What is done in a state: kind is one of the above; task, outcome (or intervention) and index say which."""
+    """What is done in a state: kind is one of the above; task, outcome (or intervention, or how a barrier opens) and
+    index say which."""
 
     kind: str
     task: str = ""
@@ -74,6 +88,9 @@ class Map:
             yield from self._of_task(plan, task, counts)
         if plan.next is not None and not plan.final:
             yield from self._step(state, Move(NEXT), next_trigger(state), plan.next, counts)
+        for name in (COMPLETE, TIME_IS_UP) if plan.gathers else ():
+            hit = Target(GATHERED, state, name)
+            yield Option(Move(GATHER, outcome=name), (hit,), state, frozenset(counts.items()))
         for index, watch in enumerate(plan.watch):
             used = counts.get(f"{state}.watch.{index + 1}", 0)
             if watch.times is None or used < watch.times:

@@ -122,8 +122,7 @@ class Search:
         card = self.card
         spaces: dict[str, list[Any]] = {}
         for name, one in card.inputs.items():
-            if not one.of:
-                spaces[f"in.{name}"] = self._values(one)
+            spaces[f"in.{name}"] = self._values(one)
         for name, rows in card.lists.items():
             spaces[f"rows.{name}"] = list(self._counts(rows.count.low, rows.count.high))
             for key, one in rows.fields.items():

@@ -7,24 +7,27 @@ from dataclasses import dataclass
 
 from engine.definition.model import Definition, State
 from engine.definition.table import steps
+from engine.review.barrier import opening_step
 
-STATE, STEP, OUTCOME, DEADLINE, REMINDER, LATE, CELL = (
-    "states", "transitions", "outcomes", "deadlines", "reminders", "late", "cells",
+STATE, STEP, OUTCOME, DEADLINE, REMINDER, LATE, GATHERED, CELL = (
+    "states", "transitions", "outcomes", "deadlines", "reminders", "late", "gathered", "cells",
 )
-KINDS = (STATE, STEP, OUTCOME, DEADLINE, REMINDER, LATE)
+KINDS = (STATE, STEP, OUTCOME, DEADLINE, REMINDER, LATE, GATHERED)
 """What coverage is told of; cells of conditions are told beside them, since not all of them can occur."""
 
 AFTER = "/after"
+COMPLETE, TIME_IS_UP = "complete", "time"
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """kind: one of KINDS or `cells`; name: tells it from the others of its kind; index: a branch, step or reminder.
+    """kind: one of KINDS or `cells`; index: a branch, step or reminder; state: where it is met.
 
-    state: where it is met; name: of a transition the trigger, of an outcome `task.outcome` (`…/after` once its `times`
-    are used up), of a reminder or late waiver the task, of a cell the trigger and what its condition reads.
+    name: of a transition the trigger, of an outcome `task.outcome` (`…/after` once its `times` are used up), of a
+    reminder or late waiver the task, of a cohort's barrier how it opened, of a cell the trigger and what its condition
+    reads.
     """
 
     kind: str
@@ -56,6 +59,10 @@ def _within(state: State, definition: Definition) -> Iterator[Target]:
             yield Target(REMINDER, state.name, task.name, index)
         if task.late_waive and task.due is not None:
             yield Target(LATE, state.name, task.name)
+    if state.gathers:
+        yield Target(GATHERED, state.name, COMPLETE)
+        if opening_step(definition, state.name) is not None:
+            yield Target(GATHERED, state.name, TIME_IS_UP)
     for index in range(len(state.deadline)):
         yield Target(DEADLINE, state.name, "", index)
 
@@ -71,8 +78,8 @@ def place_of(target: Target) -> Path:
     if target.kind == OUTCOME:
         task, _, outcome = target.name.removesuffix(AFTER).partition(".")
         return ("states", target.state, "tasks", task, "outcomes", outcome)
-    if target.kind == STATE:
-        return ("states", target.state)
+    if target.kind in (STATE, GATHERED):
+        return ("states", target.state, *(("gathers",) if target.kind == GATHERED else ()))
     return _of_trigger(target)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from engine.definition.model import Definition
 from engine.definition.table import steps
 from engine.operations.simulate.lengths import Length
-from engine.operations.simulate.routes import ANSWER, INTERVENE, REMIND, TIME, WAIVE, Move
+from engine.operations.simulate.routes import ANSWER, GATHER, INTERVENE, REMIND, TIME, WAIVE, Move
 from engine.operations.simulate.simulation import Missed, Simulation
-from engine.operations.simulate.targets import AFTER, DEADLINE, OUTCOME, REMINDER, STATE, STEP, Target
+from engine.operations.simulate.targets import AFTER, DEADLINE, GATHERED, OUTCOME, REMINDER, STATE, STEP, Target
 from engine.operations.simulate.touring import Made
 from engine.operations.simulate.working import Manner
 from engine.operations.titles import state_title, titled
@@ -107,6 +107,8 @@ def what_of(definition: Definition, lang: str, target: Target) -> str:
         code = "used_up" if target.name.endswith(AFTER) else "outcomes"
         task_said, outcome_said = _titles(definition, lang, target.state, task, outcome)
         return say(lang, f"simulate.missed.{code}", state=state, task=task_said, outcome=outcome_said)
+    if target.kind == GATHERED:
+        return say(lang, f"simulate.missed.gathered.{target.name}", state=state)
     task_said, _ = _titles(definition, lang, target.state, target.name, "")
     if target.kind == REMINDER:
         return say(lang, "simulate.missed.reminders", state=state, task=task_said, number=target.index + 1)
@@ -155,6 +157,8 @@ def _move(definition: Definition, lang: str, state: str, move: Move, how: Manner
     elif move.kind == INTERVENE:
         title = titled(lang, definition.anywhere[move.outcome].title, move.outcome)
         what = say(lang, "simulate.move.anywhere", name=title)
+    elif move.kind == GATHER:
+        what = say(lang, f"simulate.move.gather.{move.outcome}")
     elif move.kind in (REMIND, WAIVE):
         task, _ = _titles(definition, lang, state, move.task, "")
         what = say(lang, f"simulate.move.{move.kind}", task=task)

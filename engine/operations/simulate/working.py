@@ -19,8 +19,18 @@ from engine.definition.table import (
 from engine.operations.simulate.filling import filled
 from engine.operations.simulate.play import Play
 from engine.operations.simulate.proposing import proposals
-from engine.operations.simulate.routes import ANSWER, INTERVENE, NEXT, REMIND, TIME, WAIVE, WATCH, Move
-from engine.operations.simulate.targets import AFTER, DEADLINE, LATE, OUTCOME, REMINDER, STEP, Target
+from engine.operations.simulate.routes import ANSWER, GATHER, INTERVENE, NEXT, REMIND, TIME, WAIVE, WATCH, Move
+from engine.operations.simulate.targets import (
+    AFTER,
+    DEADLINE,
+    GATHERED,
+    LATE,
+    OUTCOME,
+    REMINDER,
+    STEP,
+    TIME_IS_UP,
+    Target,
+)
 from engine.review import roles
 from engine.review.case import Refused
 from engine.review.commands import Answer, Command, Extend, Intervene, Skip, Waive
@@ -101,6 +111,8 @@ class _Worker:
         move, here = self.move, self.plan.name
         if move.kind == REMIND:
             return Target(REMINDER, here, move.task, move.index) in hits
+        if move.kind == GATHER:
+            return Target(GATHERED, here, move.outcome) in hits
         if move.kind == WAIVE:
             return Target(LATE, here, move.task) in hits
         if move.kind == TIME and self.plan.deadline[move.index].way is None:
@@ -170,7 +182,7 @@ class _Worker:
         end = self._end()
         if end is None:
             return None
-        timers = self.play.timers()
+        timers = self._timers()
         if timers and timers[0].at < end.at - BEFORE:
             return timers[0]
         self.play.now = max(self.play.now, end.at - BEFORE)
@@ -236,15 +248,21 @@ class _Worker:
     def _wait(self) -> bool:
         """What time brings next: figures, or a timer."""
         play = self.play
-        timers = play.timers()
+        timers = self._timers()
         names = self._outstanding()
         arrival = self._arrival() if names else None
         if arrival is not None and (not timers or arrival <= timers[0].at):
             return _accepted(play.deliver(names, arrival))
         if self.manner.extend:
             self._extend()
-            timers = play.timers()
+            timers = self._timers()
         return bool(timers) and _accepted(play.fire(timers[0]))
+
+    def _timers(self) -> tuple[Timer, ...]:
+        """What time brings; the others of a cohort are late where its barrier is to be opened without them."""
+        alone = self.manner.slow or (self.move.kind == GATHER and self.move.outcome == TIME_IS_UP)
+        state = self.play.review.state
+        return tuple(one for one in self.play.timers() if not (alone and one.kind == "gather" and one.ref == state))
 
     def _outstanding(self) -> tuple[str, ...]:
         if self.manner.withhold:
