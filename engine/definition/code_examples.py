@@ -192,9 +192,9 @@ def _shown(texts: Texts, other: Texts, problem: Problem | None) -> Iterator[Snip
         wanted = sorted({near for number in around for near in (number - 1, number, number + 1)})
         for number in wanted:
             at = problem.column if here and problem is not None and problem.line == number else 0
-            texts_of_line = excerpt(own, number, at or 1)
-            for text in texts_of_line if at else texts_of_line[:1]:
-                lines.append(Line(text, number in new))
+            written = excerpt(own, number, at or 1)
+            lines += [Line(text, number in new) for text in written[:1]]
+            lines += [Line(caret, False) for caret in written[1:] if at]
         if len(lines) > LINES_MOST:
             lines[LINES_MOST - 4:] = [Line("      …", False)]
         yield Snippet(file, tuple(lines))

@@ -166,7 +166,7 @@ def test_a_page_shows_wrong_lines_what_is_said_and_right_lines() -> None:
         "    workflow.yaml",
         "       12 | forms: {note: forms/note.json}",
         "  >    13 | initial: start",
-        "  >       |          ^",
+        "          |          ^",
         "       14 | states:",
         "",
         "    workflow.yaml:13:10 error WF011 there is no state `start`; did you mean `sort`?",
