@@ -1,4 +1,4 @@
-"""Whether each watch can act: its condition reads something that arrives in its own state, and it leads away from it."""
+"""Whether each watch can act: its condition reads something that arrives in its own state, and it leads away."""
 
 from __future__ import annotations
 
