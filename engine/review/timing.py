@@ -84,7 +84,7 @@ def occurrences_max(case: Case, plan: TaskPlan) -> int | None:
 
 
 def stretches(case: Case, plan: TaskPlan) -> tuple[str, ...]:
-    """The parts of the period that a task of `every: month` looks back on: those that end on its opening day or after."""
+    """Parts of the period that a task of `every: month` looks back on: those that end on its opening day or after."""
     parts = parts_of(case.period.key, str(plan.every))
     first = None if plan.opens is None else moment_day(case, plan.opens)
     return parts if first is None else tuple(part for part in parts if parse_period(part)[2] >= first)
