@@ -15,6 +15,8 @@ from engine.definition.model import Outcome, State, TaskPlan
 
 MARKINGS_MAX = 4_000
 """Beyond so many markings of one state nothing is proven about it."""
+COUNTED_MAX = 5
+"""Uses of an outcome are counted up to so many `times`; where there are more, it may be used up after any use."""
 
 Key = tuple[str, str]
 """A task and one of its outcomes."""
@@ -24,10 +26,10 @@ Trail = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """used: outcomes whose `times` are used up, since they were chosen so often, now or on earlier visits."""
+    """uses: how often outcomes with `times` were chosen, now or on earlier visits, as far as it matters."""
 
     done: frozenset[str] = frozenset()
-    used: frozenset[Key] = frozenset()
+    uses: frozenset[tuple[Key, int]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -58,9 +60,9 @@ def explore(state: State, again_entered: bool, most: int = MARKINGS_MAX) -> Foun
     net = _Net(state)
     found = Found()
     starts: list[tuple[Marking, Trail]] = [(Marking(), ())]
-    bounded = frozenset(net.bounded())
-    if again_entered and bounded:
-        starts.append((Marking(used=bounded), tuple(net.told(key, True) for key in sorted(bounded))))
+    if again_entered and net.times:
+        earlier = tuple(net.told(key, True) for key in sorted(net.times))
+        starts.append((Marking(uses=frozenset(net.times.items())), earlier))
     waiting = deque(net.settled(start, trail) for start, trail in starts)
     seen = {marking for marking, _ in waiting}
     while waiting:
@@ -93,14 +95,14 @@ class _Net:
         # A task that neither leaves nor asks anew only lets others begin: it may as well be answered at once.
         self.plain = {task.name for task in state.tasks.values() if all(map(_plain, task.outcomes.values()))}
 
-    def bounded(self) -> Iterator[Key]:
-        for task in self.tasks.values():
-            yield from ((task.name, one.name) for one in task.outcomes.values() if one.times is not None)
+        self.times = {
+            (task.name, one.name): one.times
+            for task in state.tasks.values() for one in task.outcomes.values() if one.times is not None
+        }
 
     def told(self, key: Key, counted: bool = False) -> str:
         task, outcome = key
-        times = self.tasks[task].outcomes[outcome].times if counted else None
-        return f"{task} = {outcome}" + (f" × {times}" if times is not None else "")
+        return f"{task} = {outcome}" + (f" × {self.times[key]}" if counted else "")
 
     def open(self, marking: Marking) -> list[TaskPlan]:
         over = marking.done
@@ -112,7 +114,7 @@ class _Net:
         while True:
             ready = [task.name for task in self.open(Marking(done)) if task.name in self.plain]
             if not ready:
-                return Marking(done, marking.used), trail
+                return Marking(done, marking.uses), trail
             done, trail = done | set(ready), (*trail, *ready)
 
     def look(self, marking: Marking, trail: Trail, found: Found) -> None:
@@ -120,6 +122,7 @@ class _Net:
         now = self.open(marking)
         found.ended |= marking.done
         found.opened |= {*marking.done, *(task.name for task in now)}
+        found.fired |= {(name, one) for name in marking.done & self.plain for one in self.tasks[name].outcomes}
         deciding = [task for task in now if task.decides]
         for place, task in enumerate(deciding):
             for other in deciding[:place]:
@@ -131,16 +134,19 @@ class _Net:
             found.finished = trail
 
     def _offered(self, task: TaskPlan, outcome: Outcome, marking: Marking) -> bool:
-        return outcome.after_way is not None or (task.name, outcome.name) not in marking.used
+        return outcome.after_way is not None or not self._used_up((task.name, outcome.name), marking)
+
+    def _used_up(self, key: Key, marking: Marking) -> bool:
+        return key in self.times and (key, self.times[key]) in marking.uses
 
     def following(self, marking: Marking, trail: Trail, found: Found) -> Iterator[tuple[Marking, Trail]]:
         for task in self.open(marking):
             if task.late_waive:
-                yield self.settled(Marking(marking.done | {task.name}, marking.used), (*trail, f"{task.name} = …"))
+                yield self.settled(Marking(marking.done | {task.name}, marking.uses), (*trail, f"{task.name} = …"))
             if task.tie is not None and self._barred(task, task.tie, marking):
                 # A tie may still come to an outcome that nobody can choose any more: the task is then simply done.
                 yield self.settled(
-                    Marking(marking.done | {task.name}, marking.used), (*trail, f"{task.name} = {task.tie}")
+                    Marking(marking.done | {task.name}, marking.uses), (*trail, f"{task.name} = {task.tie}")
                 )
             for outcome in task.outcomes.values():
                 if self._offered(task, outcome, marking):
@@ -154,7 +160,7 @@ class _Net:
     ) -> Iterator[tuple[Marking, Trail]]:
         key = (task.name, outcome.name)
         found.fired.add(key)
-        if key in marking.used:
+        if self._used_up(key, marking):
             found.after.add(key)
             return
         if outcome.way is not None:
@@ -163,12 +169,19 @@ class _Net:
         if back & (marking.done | {task.name}):
             found.helped.add(key)
         done = (marking.done | {task.name}) - back
-        uses = [marking.used] if outcome.times is None or outcome.times > 1 else []
-        if outcome.times is not None:
-            uses.append(marking.used | {key})
-        for used in uses:
-            counted = used != marking.used
-            yield self.settled(Marking(done, used), (*trail, self.told(key, counted)))
+        for uses, last in self._counted(key, marking):
+            yield self.settled(Marking(done, uses), (*trail, self.told(key, last)))
+
+    def _counted(self, key: Key, marking: Marking) -> Iterator[tuple[frozenset[tuple[Key, int]], bool]]:
+        """The uses after one more, and whether that was the last."""
+        if key not in self.times:
+            yield marking.uses, False
+            return
+        most, before = self.times[key], dict(marking.uses)
+        if most > COUNTED_MAX:
+            yield marking.uses, False
+        now = most if most > COUNTED_MAX else before.get(key, 0) + 1
+        yield frozenset({**before, key: now}.items()), now == most
 
 
 def _plain(outcome: Outcome) -> bool:
