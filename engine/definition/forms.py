@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.definition.patterns import is_bounded
 from engine.definition.problem import Path, Problem
 from engine.definition.source import shown
 from engine.definition.unreadable import SIZE_MAX
@@ -23,11 +23,7 @@ Form = Mapping[str, Any]
 
 KEPT_MAX: Final = 500
 DEPTH_MAX: Final = 40
-PATTERN_MAX: Final = 200
 _kept: OrderedDict[int, tuple[Form, Validator]] = OrderedDict()
-
-# A repeated group that repeats inside can take exponential time on a text of a few dozen characters.
-_REPEATS_INSIDE = re.compile(r"\((?:[^()\\]|\\.)*(?:[*+]|\{\d+,\d*\})(?:[^()\\]|\\.)*\)(?:[*+]|\{\d+,\d*\})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +118,22 @@ def _schema_problems(schema: Any, text: str, file: str) -> Iterator[Problem]:
             return
         if key in ("$ref", "$dynamicRef") and not (isinstance(value, str) and _inside(schema, value)):
             yield Problem(file, *_place(text, key), "error", "WF042", {"value": shown(value)}, path)
-        elif key == "pattern" and isinstance(value, str) and not _bounded(value):
-            yield Problem(file, *_place(text, key), "error", "WF043", {"value": shown(value)}, path)
+        for pattern in _patterns(key, value):
+            if not is_bounded(pattern):
+                yield Problem(file, *_place(text, key), "error", "WF043", {"value": shown(pattern)}, path)
     for error in of_schemas().iter_errors(schema):
         steps: Path = tuple(error.absolute_path)
         last = next((step for step in reversed(steps) if isinstance(step, str)), "")
         values = {"place": ".".join(str(step) for step in steps), "value": shown(_plain(error.instance))}
         yield Problem(file, *_place(text, last), "error", "WF044", values, steps)
+
+
+def _patterns(key: str, value: Any) -> Iterator[str]:
+    """The regular expressions under a key of a schema (a field may be called `pattern` as well: that is no text)."""
+    if key == "pattern" and isinstance(value, str):
+        yield value
+    elif key == "patternProperties" and isinstance(value, dict):
+        yield from value
 
 
 def _walk(value: Any, path: Path) -> Iterator[tuple[Path, str, Any]]:
@@ -149,17 +154,6 @@ def _inside(schema: Form, reference: str) -> bool:
         if step:
             here = here.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(here, dict) else None
     return isinstance(here, dict) and (here is not schema)
-
-
-def _bounded(pattern: str) -> bool:
-    """Whether a pattern can be run on any text in reasonable time."""
-    if len(pattern) > PATTERN_MAX or _REPEATS_INSIDE.search(pattern):
-        return False
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
-        return False
-    return True
 
 
 def _place(text: str, key: str) -> tuple[int, int]:

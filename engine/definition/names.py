@@ -90,9 +90,13 @@ def _head(sense: Sense) -> None:
         sense.add("WF008", ("subject",), level="warning", value=kind, nearest=near)
 
 
+_ZONE = re.compile(r"[A-Za-z0-9_+-]{1,40}(?:/[A-Za-z0-9_+-]{1,40}){0,2}", re.ASCII)
+
+
 def known_zone(name: str) -> bool:
+    """Whether there is such a time zone. Only what could be one is looked for: the library imports along a name."""
     try:
-        return bool(ZoneInfo(name))
+        return _ZONE.fullmatch(name) is not None and bool(ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
 

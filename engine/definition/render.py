@@ -84,9 +84,12 @@ def excerpt(lines: list[str], line: int, column: int) -> list[str]:
     """The source line and a caret under its column-th character; nothing where there is no such line."""
     if not 1 <= line <= len(lines) or not lines[line - 1].strip():
         return []
-    written = "".join(one if one.isprintable() else " " for one in lines[line - 1].rstrip("\r"))
-    before, after = written[: column - 1], written[column - 1 :]
-    head, tail = "", ""
+    # A line may be a whole file long: only what can be seen around the place is looked at.
+    source, here = lines[line - 1].rstrip("\r"), column - 1
+    start, end = max(0, here - 4 * WIDTH), here + 4 * WIDTH
+    written = "".join(one if one.isprintable() else " " for one in source[start:end])
+    before, after = written[: here - start], written[here - start :]
+    head, tail = "…" if start else "", "…" if end < len(source) else ""
     if width_of(before) > WIDTH * 2 // 3:
         before, head = _last(before, WIDTH // 2), "…"
     room = WIDTH - width_of(before)

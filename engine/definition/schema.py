@@ -41,13 +41,13 @@ def _told(document: Document, error: Any) -> Iterator[Problem]:
     path: Path = tuple(error.absolute_path)
     if "propertyNames" in error.relative_schema_path or (error.parent and "propertyNames" in error.parent.schema_path):
         place = (*path, str(error.instance))
-        yield document.problem("SH005", place, at_key=True, value=error.instance, wants=_wants(error))
+        yield document.problem("SH005", place, at_key=True, value=shown(error.instance), wants=_wants(error))
         return
     tell = _TELLERS.get(str(error.validator))
     if tell is not None:
         yield from tell(document, path, error)
     else:
-        yield document.problem("SH005", path, value=error.instance, wants=_wants(error))
+        yield document.problem("SH005", path, value=shown(error.instance), wants=_wants(error))
 
 
 def _wants(error: Any) -> str:

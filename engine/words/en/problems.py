@@ -124,7 +124,7 @@ SENTENCES: dict[str, str] = {
     "WF040": "this form is not sound JSON",
     "WF041": 'a form is a JSON Schema with `"type": "object"`',
     "WF042": "`{value}` does not point into this file, and nothing is fetched",
-    "WF043": "the pattern `{value}` is not sound, too long, or repeats a repetition",
+    "WF043": "the pattern `{value}` is not sound, too long, or could run for ever on some text: it repeats a repetition, or the same characters twice in a row",
     "WF044": "`{value}` at {place} is not sound in a JSON Schema",
     "WF050": "no way leads to the state `{state}`: name it in a `to` or `next`, or take it out",
     "WF051": "no way leads from the state `{state}` to an end: let one lead on to a state with `final: true`",
