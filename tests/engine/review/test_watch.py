@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.calendar import parse_period
 from engine.definition.library import folder_of
@@ -244,3 +247,36 @@ def test_a_watch_that_no_figure_can_set_off_is_a_problem(states: dict[str, str],
         assert old in texts["workflow.yaml"]
         texts["workflow.yaml"] = texts["workflow.yaml"].replace(old, new, 1)
     assert code in {one.code for one in read_texts(texts).problems}
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("file"), st.lists(st.booleans(), min_size=1, max_size=3)),
+        st.tuples(st.just("talk"), st.just([True])), st.tuples(st.just("wait"), st.just([True])),
+    ),
+    max_size=25,
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=80, deadline=None)
+@given(steps=STEPS)
+def test_whatever_comes_in_whatever_order_each_serious_row_is_spoken_about_once(steps: list[Any]) -> None:
+    """Against a model of its own: rows nobody has spoken about yet, talks that are left, a talk that is on."""
+    world = monitored("{if: any(checks where serious), to: talk, times: 3}")
+    unheard, left, talking = False, 3, False
+    for kind, rows in steps:
+        world.until(world.now + timedelta(minutes=1))
+        if kind == "file":
+            check(world, *rows)
+            unheard = unheard or any(rows)
+            if unheard and left and not talking:
+                unheard, left, talking = False, left - 1, True
+        elif kind == "talk" and talking:
+            world.answer("boss", "speak")
+            talking = False
+        elif kind == "wait":
+            world.until(world.now + timedelta(minutes=2))
+        assert world.review.state == ("talk" if talking else "watch")
+        assert world.review.counts.get("watch.watch.1", 0) == 3 - left
+    assert world.replayed() == world.review
