@@ -89,3 +89,9 @@ class FiguresReport:
 
 def _told(problems: Iterable[RowProblem]) -> list[dict[str, Any]]:
     return [{"row": one.row, "code": one.code} for one in [*problems][:TOLD_MOST]]
+
+
+def told_in(problem: RowProblem | None) -> str:
+    """Row and values of a file's problem, so that a failed step says where in the file to look."""
+    values = {} if problem is None else {"row": str(problem.row), **problem.values}
+    return " ".join(f"{key}={value}" for key, value in values.items())

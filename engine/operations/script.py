@@ -36,6 +36,8 @@ STEPS: Mapping[str, frozenset[str]] = {
     "resume": frozenset({"as", "review", "cycle", "resume", "refused"}),
     "skip": frozenset({"as", "review", "cycle", "skip", "refused"}),
     "retract": frozenset({"as", "review", "cycle", "retract", "person", "reason", "refused"}),
+    "calibrate": frozenset({"as", "calibrate", "unit", "answers", "approve", "refused"}),
+    "cohort": frozenset({"by", "cohort", "figures", "refused"}),
     "correct": frozenset({"as", "by", "review", "cycle", "correct", "reason", "refused"}),
     "remark": frozenset({"as", "review", "cycle", "remark", "refused"}),
 }  # fmt: skip

@@ -20,8 +20,9 @@ from engine.operations.handle import handle
 from engine.operations.names import actor_named, person_named, review_named
 from engine.operations.naming import day_named
 from engine.operations.people import ImportPeople, import_people
-from engine.operations.report import FiguresReport, PeopleReport
+from engine.operations.report import FiguresReport, PeopleReport, told_in
 from engine.operations.script import Example, Script, Step, instant_of, plain_text, workflow_folder
+from engine.operations.story_cohorts import give, settle
 from engine.operations.worker import fire_due
 from engine.review.case import Actor, Refused
 from engine.review.commands import (
@@ -40,11 +41,10 @@ from engine.review.commands import (
 )
 from engine.review.model import Review
 from engine.runtime import Runtime
-from engine.sources.csv_file import RowProblem
 from engine.store import reviews, timers
 
 Told = Callable[[Step, Any], None]
-CYCLES = ("open", "close")  # steps of which a refusal is an error, not a result
+CYCLES = ("open", "close", "cohort")  # steps of which a refusal is an error, not a result
 DEADLINE = "deadline"  # what a step extends that names no task
 
 
@@ -103,6 +103,7 @@ class Player:
         if step.kind == "at":
             return
         result = getattr(self, f"_{step.kind}")(step)
+        self.move(self.clock.now())  # a cohort that is complete gathers at once
         if self.told is not None:
             self.told(step, result)
 
@@ -146,7 +147,7 @@ class Player:
         first = next((one for one in report.problems if one.level == "error"), None)
         got = first.code if first is not None else None
         if got != wanted:
-            said = f"{got or '-'} {_told_in(first)}".strip()
+            said = f"{got or '-'} {told_in(first)}".strip()
             values = {"wanted": wanted or "-", "got": said}
             self.failures.append(Failure(step.place, "OP034", values))
 
@@ -244,6 +245,12 @@ class Player:
     def _skip(self, step: Step) -> Any:
         return self._handle(step, Skip(self._review(step), step.text("skip") or ""))
 
+    def _calibrate(self, step: Step) -> Any:
+        return self._judged(step, settle(self.rt, self._actor(step), step))
+
+    def _cohort(self, step: Step) -> Any:
+        return give(self.rt, self._actor(step, "by"), step)
+
     def _correct(self, step: Step) -> Any:
         records = tuple(plain_text(one) for one in step.values["correct"])
         actor = self._actor(step, "as" if "as" in step.values else "by")
@@ -272,12 +279,6 @@ class Player:
             values = {"wanted": wanted or "-", "got": f"{got or '-'} {said}".strip()}
             self.failures.append(Failure(step.place, "OP034", values))
         return result
-
-
-def _told_in(problem: RowProblem | None) -> str:
-    """Row and values of a file's problem, so that a failed step says where in the file to look."""
-    values = {} if problem is None else {"row": str(problem.row), **problem.values}
-    return " ".join(f"{key}={value}" for key, value in values.items())
 
 
 def _rating(value: Any) -> Any:

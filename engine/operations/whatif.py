@@ -16,6 +16,7 @@ from engine.operations.sight import Sight, sight_of, sighted
 from engine.operations.watching import watched_cycle
 from engine.review import access
 from engine.review.case import Actor
+from engine.review.figures import COHORT
 from engine.runtime import Runtime
 from engine.store import history, people, standings
 from engine.store.cycles import Cycle
@@ -174,8 +175,9 @@ def _members(rt: Runtime, scene: Scene, some: Sequence[str]) -> list[Member]:
     members = []
     for review, place in places.items():
         facts = ((found.get(place) or {}).get("result") or {}).get("facts")
-        if facts is not None:  # else erased
-            members.append(Member(review, scene.units[review], _shielded(scene.definition, facts)))
+        if facts is not None:  # else erased; what its cohort made of it is found anew by either card
+            alone = {name: value for name, value in facts.items() if name != COHORT}
+            members.append(Member(review, scene.units[review], _shielded(scene.definition, alone)))
     return members
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from engine.review import barrier, plain, roles
 from engine.review.case import Together
 from engine.review.draft import Draft
-from engine.review.figures import COHORT, answers_of, canonical, counting, document_of, gathered_of, targets_of
+from engine.review.figures import COHORT, answers_of, canonical, counting, document_of, targets_of, with_cohort
 from engine.review.model import Gathered, Judgement
 from rules.cohort.remembering import score_again
 from rules.expressions.types import MISSING
@@ -78,7 +78,7 @@ def gather(draft: Draft, together: Together) -> None:
     draft.gathered = gathered = together.gathered
     document = dict(document_of(draft) if together.facts is None else together.facts)
     document.pop("adjusted", None)
-    document[COHORT] = gathered_of(gathered)
+    document = with_cohort(draft.definition.card, document, gathered)
     if draft.result is not None and gathered.before not in (None, draft.result.first_grade):
         document["adjusted"] = gathered.before
     _keep(draft, judge(draft.definition.card, document))

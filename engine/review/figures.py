@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -36,17 +36,23 @@ def document_of(draft: Draft) -> dict[str, Any]:
         },
         "previous": [dict(earlier) for earlier in case.previous],
     }
-    if draft.gathered is not None:
-        document[COHORT] = gathered_of(draft.gathered)
-    elif case.cohort:
+    if draft.gathered is None and case.cohort:
         document[COHORT] = {"figures": dict(case.cohort)}
-    return {name: value for name, value in document.items() if value}
+    document = {name: value for name, value in document.items() if value}
+    return document if draft.gathered is None else with_cohort(draft.definition.card, document, draft.gathered)
 
 
-def gathered_of(gathered: Gathered) -> dict[str, Any]:
-    """What a judgement together with others adds to the facts of this one."""
+def with_cohort(card: Card, document: Mapping[str, Any], gathered: Gathered) -> dict[str, Any]:
+    """The facts with what a judgement together with others adds, and with the unit it was, where only the organisation
+    knows it: so the cohort can be judged again from facts alone."""
     parts = {name: getattr(gathered, name) for name in ("quota_grade", "shares", "figures", "told")}
-    return {name: value for name, value in parts.items() if value}
+    known = {} if card.cohort is None else {card.cohort.by: gathered.own}
+    if card.cohort is not None and gathered.kind == "pooled":
+        known[card.cohort.into] = gathered.unit
+    units = {name: value for name, value in known.items() if name is not None and value is not None}
+    whole = {**document, "subject": {**units, **document.get("subject", {})},
+             COHORT: {name: value for name, value in parts.items() if value}}
+    return {name: value for name, value in whole.items() if value}
 
 
 def targets_of(draft: Draft) -> dict[str, tuple[str, str]]:
