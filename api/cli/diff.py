@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.opened import opened
+from api.cli.opened import has_data, opened
 from api.cli.terminal import Terminal
-from api.cli.verbs import as_maybe, option, verb
+from api.cli.verbs import Misuse, as_maybe, option, verb
 from api.refusals import DONE, MISUSED, REFUSED
 from engine.errors import ReviewcycleError
 
@@ -89,6 +89,8 @@ def definition_at(terminal: Terminal, text: str, person: str | None) -> Definiti
         if checked.definition is None:
             show_problems(terminal, checked.problems)
         return checked.definition
+    if "/" in text or not has_data(terminal):
+        raise Misuse("cli.no_such_file", path=text)
     with opened(terminal) as runtime:
         return published(runtime, actor_named(runtime, person), text).definition
 
@@ -97,10 +99,8 @@ def _with_reviews(terminal: Terminal, found: Comparison, cycle: str | None, pers
     """With the open reviews of the older definition, where there is data to look into."""
     from engine.operations.names import actor_named
     from engine.operations.touched import touched
-    from engine.runtime import settings_for
 
-    data = settings_for(terminal.data, terminal.lang).data
-    if found.before is None or not (cycle is not None or terminal.data is not None or data.is_dir()):
+    if found.before is None or not (cycle is not None or terminal.data is not None or has_data(terminal)):
         return found
     with opened(terminal) as runtime:
         actor = actor_named(runtime, person)

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from engine.runtime import Runtime
 
 
+def has_data(terminal: Terminal) -> bool:
+    """Whether there is a data folder, or a database elsewhere, to look into."""
+    from engine.runtime import settings_for
+
+    return settings_for(terminal.data, terminal.lang).data.is_dir() or bool(os.environ.get("DATABASE_URL"))
+
+
 @contextmanager
 def opened(terminal: Terminal, *, create: bool = False) -> Iterator[Runtime]:
     """The runtime on the terminal's data, closed afterwards.

@@ -68,9 +68,10 @@ def graph_of(definition: Definition, lang: str) -> Graph:
 
 def _node(definition: Definition, state: State, lang: str) -> Node:
     asked = [(_role(definition, task.by, lang), titled(task.title, task.name, lang)) for task in state.tasks.values()]
+    together = (say(lang, "cli.diagram.cohort"),) if state.gathers else ()
     return Node(
         state.name, clean(titled(state.title, state.name, lang)),
-        tuple(dict.fromkeys(clean(role) for role, _ in asked)),
+        tuple(dict.fromkeys(clean(role) for role, _ in asked)) + together,
         tuple(clean(say(lang, "cli.diagram.task", role=role, task=task)) for role, task in asked),
         FINAL if state.final else FORK if state.fork else STATE,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.definition.model import Definition, State, Way
+from engine.definition.model import Branch, Definition, State, Way
 from engine.words.book import say
 
 Edge = tuple[str, str, str]
@@ -24,9 +24,11 @@ def ways_of(state: State, lang: str) -> Iterator[tuple[str, Way]]:
             if outcome.way is not None:
                 yield label, outcome.way
             if outcome.after_way is not None:
-                yield label, outcome.after_way
+                yield say(lang, "cli.diagram.after", label=label, times=outcome.times), outcome.after_way
     if state.next is not None:
         yield ("" if state.fork else say(lang, "cli.diagram.done")), state.next
+    for watch in state.watch:
+        yield "", (Branch(watch.guard, watch.to),)
     for step in state.deadline:
         if step.way is not None:
             yield say(lang, "cli.diagram.deadline"), step.way

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,3 +45,29 @@ def test_problems_are_shown_instead(call: Call, tmp_path: Path) -> None:
 
 def test_another_format_is_a_misuse(call: Call) -> None:
     assert call("diagram", FOLDER, "--format", "png").code == 2
+
+
+def test_one_workflow_review_or_cycle_is_drawn_at_a_time(call: Call) -> None:
+    assert call("diagram").code == 2
+    assert call("diagram", FOLDER, "--review", "am01").code == 2
+
+
+def test_a_review_s_way_and_a_cycle_s_counts_are_marked_in_both_formats(
+    call: Call, demo_played: Any, tmp_path: Path
+) -> None:
+    shutil.copytree(demo_played.folder, tmp_path / "data")
+    way = call("diagram", "--review", "am33/2025-Q3").out
+    assert re.search(r"^    class [\w,]*appeal[\w,]* been$", way, re.M)
+    assert "class closed here" in way
+    assert 'state "Evaluate (2×)" as evaluate' in way
+    counts = call("diagram", "--cycle", "2025-Q3").out
+    assert re.search(r'^    state "Closed \(\d+\)" as closed$', counts, re.M)
+    picture = ElementTree.fromstring(call("diagram", "--review", "am33/2025-Q3", "--format", "svg").out)
+    assert any("is-here" in (one.get("class") or "") for one in picture.iter())
+    assert "is-here" not in call("diagram", FOLDER, "--format", "svg").out
+
+
+def test_a_name_that_is_neither_a_file_nor_published_is_a_misuse(call: Call) -> None:
+    said = call("diagram", "nowhere/at/all")
+    assert said.code == 2
+    assert "nowhere/at/all" in said.err

@@ -99,8 +99,9 @@ NAMED: Final = (
 )  # fmt: skip
 """Routes that name something among their parameters."""
 
-_VALUES: Final = {"person": ("hr1", "zz1"), "for": ("hr1", "zz1"), "subject": ("a1", "zz"), "cycle": ("2025-Q3", "2024-Q3"),
-                  "search": ("hai ru", "zzz zz"), "from": ("2c0ffee0", "2c0ffee1")}  # fmt: skip
+_VALUES: Final = {"person": ("hr1", "zz1"), "for": ("hr1", "zz1"), "subject": ("a1", "zz"),
+                  "cycle": ("2025-Q3", "2024-Q3"), "search": ("hai ru", "zzz zz"),
+                  "from": ("2c0ffee0", "2c0ffee1")}  # fmt: skip
 
 
 def by_parameter(live: Live) -> Iterator[Pair]:

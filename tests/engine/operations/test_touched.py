@@ -43,7 +43,8 @@ def test_a_task_that_waits_for_people_is_told_when_it_changes(opened: World) -> 
 
 
 def test_a_state_by_another_name_and_a_changed_deadline_are_both_said(opened: World) -> None:
-    pairs = [(f"{head}set_targets{tail}", f"{head}agree_targets{tail}") for head, tail in (("", ":\n"), ("initial: ", ""))]
+    around = (("", ":\n"), ("initial: ", ""))
+    pairs = [(f"{head}set_targets{tail}", f"{head}agree_targets{tail}") for head, tail in around]
     before, found = changed_to(opened, *pairs)
     assert rows(opened, "hr1", before, found.changes)[0] == ("a1", ["state renamed set_targets"])
 
