@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from engine.clock import parse_instant
 from engine.definition.model import Definition
-from engine.history.event import Record
+from engine.history.event import Open, Record
 from engine.operations.seeing import Named, named
 from engine.review import access
 from engine.review.access import Viewer
 from engine.review.model import Review
 from engine.store import people
 from engine.store.database import Tx
+
+_BY_HR: Final = frozenset(("held", "resumed", "extended", "skipped"))  # their reasons are HR's from the beginning on
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _line(
 ) -> Line:
     opened, payload = record.open, record.payload
     plain = payload or {}
-    told = _may_read_words(definition, review, viewer, plain)
+    told = _may_read_words(definition, review, viewer, opened, plain)
     scored = access.sees(definition, review, viewer, "result")
     return Line(
         seq=opened.seq,
@@ -121,7 +123,9 @@ def _last_days(payload: Mapping[str, Any]) -> tuple[datetime | None, datetime | 
     return (None, parse_instant(held["until"])) if held and held["until"] else None
 
 
-def _may_read_words(definition: Definition, review: Review, viewer: Viewer, payload: Mapping[str, Any]) -> bool:
+def _may_read_words(
+    definition: Definition, review: Review, viewer: Viewer, opened: Open, payload: Mapping[str, Any]
+) -> bool:
     """Comments follow the answer they came with; reasons and remarks follow the review's answers.
 
     Words that somebody gave unnamed stand among the answers alone: here their instant would tell who gave them to
@@ -130,6 +134,9 @@ def _may_read_words(definition: Definition, review: Review, viewer: Viewer, payl
     task_id = (payload.get("answer") or payload.get("retracted") or {}).get("task_id")
     task = next((one for one in review.tasks if one.id == task_id), None)
     if task is None:
-        return access.sees(definition, review, viewer, "answers")
+        if opened.action in _BY_HR and "hr" in viewer.relations:
+            return True
+        unnamed = opened.cause == "person" and opened.actor is None
+        return not unnamed and access.sees(definition, review, viewer, "answers")
     given = sum(one.role == task.role and one.answer_seq is not None for one in review.tasks)
     return access.sees_answer(definition, review, viewer, task, given) == "full"
