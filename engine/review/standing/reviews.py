@@ -33,7 +33,7 @@ def ask_to_intervene(
         found.no(Code.REVIEW_ENDED if ended else Code.NOT_FROM_HERE, name=plan.name, state=review.state, states=sources)
     if plan.within is not None and review.ended_at is not None:
         until = timing.end_of(case, review.ended_at, plan.within)
-        if at > until:
+        if at >= until:
             found.no(Code.WINDOW_OVER, name=plan.name, until=instant_text(until))
     used = review.counts.get(f"anywhere.{plan.name}", 0)
     if plan.times is not None and used >= plan.times:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from engine.definition.model import CalendarPlan
 from engine.definition.source import read_yaml
 from engine.ids import derived_id
 from engine.review.case import Actor, Case, Period
-from engine.review.commands import Command, Extend, Hold, Resume
+from engine.review.commands import Command, Extend, Hold, Intervene, Resume
 from engine.review.decide.open_review import open_review
+from engine.review.events import Event
 from engine.review.evolve import evolve
 from tests.engine.review.world import World, small_workflow
 
@@ -152,3 +153,37 @@ def test_the_rows_would_tell_a_wrong_calendar_and_a_wrong_zone() -> None:
 def test_there_are_rows_enough() -> None:
     assert len(ROWS) >= 100
     assert len({row.id for row in ROWS}) == len(ROWS)
+
+
+WINDOW = "anywhere:\n  reopen: {{by: hr, from: [over], within: {span}, times: 1, to: begin}}\n"
+
+
+@pytest.mark.parametrize(("calendar", "zone", "ended", "span", "last"), [
+    # Fri 26 Sep: Sun 28, Mon 29, Tue 30
+    ({"timezone": "Asia/Shanghai", "holidays": "CN"}, "Asia/Shanghai", "2025-09-26T10:00+08:00", "3 working days",
+     "2025-09-30T16:00Z"),
+    # Thu 24 Dec 2026: Tue 29 is the first
+    ({"timezone": "Europe/London", "holidays": "GB-ENG"}, "Europe/London", "2026-12-24T10:00Z", "1 working day",
+     "2026-12-30T00:00Z"),
+    # a month from 31 January of a leap year
+    ({"timezone": "Asia/Shanghai"}, "Asia/Kathmandu", "2024-01-31T10:00+05:45", "1 month", "2024-02-29T18:15Z"),
+    # the long Sunday
+    ({"timezone": "Asia/Shanghai"}, "America/New_York", "2025-10-31T10:00-04:00", "2 days", "2025-11-03T05:00Z"),
+])
+def test_a_window_closes_with_the_day_that_was_worked_out(
+    calendar: dict[str, str], zone: str, ended: str, span: str, last: str
+) -> None:
+    """From the end of the review on: a moment before the last instant it may be reopened, at it no more."""
+    begin = "{tasks: {ask: {by: boss}}, next: over, deadline: {in: 400 days, to: over}}"
+    states = f"  begin: {begin}\n  over: {{final: true}}\n"
+    plan = CalendarPlan(**calendar)
+    definition = replace(
+        small_workflow(states, extra=WINDOW.format(span=span)), calendar=plan, days=working_days(plan),
+    )
+    world = Placed(definition, when(ended), zone=zone).open()
+    world.answer("boss", "ask")
+    late = world.twin()
+    world.until(when(last) - timedelta(seconds=1))
+    assert isinstance(world.ask("hr1", Intervene("r", "reopen", "why")), Event)
+    late.until(when(last))
+    assert late.refused("hr1", Intervene("r", "reopen", "why")) == "window_over"
