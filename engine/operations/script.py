@@ -19,6 +19,9 @@ STEPS: Mapping[str, frozenset[str]] = {
     "open": frozenset({"open", "by", "for", "attributes", "refused"}),
     "close": frozenset({"close", "by", "refused"}),
     "publish": frozenset({"publish", "by", "approve"}),
+    # Before the steps whose names they have among their keys.
+    "calibrate": frozenset({"as", "calibrate", "unit", "answers", "approve", "refused"}),
+    "cohort": frozenset({"by", "cohort", "figures", "refused"}),
     "figures": frozenset({"figures", "by", "replace", "dry_run", "refused"}),
     "people": frozenset({"people", "by", "since", "refused"}),
     "answers": frozenset({"answers"}),
@@ -36,8 +39,6 @@ STEPS: Mapping[str, frozenset[str]] = {
     "resume": frozenset({"as", "review", "cycle", "resume", "refused"}),
     "skip": frozenset({"as", "review", "cycle", "skip", "refused"}),
     "retract": frozenset({"as", "review", "cycle", "retract", "person", "reason", "refused"}),
-    "calibrate": frozenset({"as", "calibrate", "unit", "answers", "approve", "refused"}),
-    "cohort": frozenset({"by", "cohort", "figures", "refused"}),
     "correct": frozenset({"as", "by", "review", "cycle", "correct", "reason", "refused"}),
     "remark": frozenset({"as", "review", "cycle", "remark", "refused"}),
 }  # fmt: skip
