@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, cast
 
-from transitions import Machine
+from transitions import Machine, Transition
 from transitions.core import EventData
 
 from engine.definition.model import Branch, Definition, Guard
@@ -60,8 +60,20 @@ def fire(definition: Definition, view: View, trigger: str) -> bool:
 _kept: dict[str, Machine] = {}
 
 
+class _Step(Transition):
+    """A step whose states call nothing back when they are left or entered: only the name of the state changes."""
+
+    def _change_state(self, event_data: EventData) -> None:
+        view: Any = event_data.model
+        view.state = self.dest
+
+
+class _Machine(Machine):
+    transition_cls = _Step
+
+
 def _build(definition: Definition) -> Machine:
-    machine = Machine(
+    machine = _Machine(
         model=None, states=list(definition.states), initial=definition.initial, auto_transitions=False, queued=False,
         send_event=True,
     )
