@@ -9,7 +9,7 @@ import click
 from api.cli.terminal import Terminal
 from api.cli.verbs import Misuse, verb
 from api.refusals import DONE
-from engine.definition.code_pages import (
+from engine.operations.code_pages import (
     code_named,
     code_page,
     families,

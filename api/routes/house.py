@@ -12,7 +12,7 @@ from api.refusals import FAULTS, REFUSALS, Fault
 from api.routes.asked import PAGE
 from api.routes.shown import PERSON, WORK, person, work
 from api.wire import json_bytes
-from engine.definition.code_pages import code_named, code_page, plain_page
+from engine.operations.code_pages import code_named, code_page, plain_page
 from engine.operations.listing import work_page
 from engine.operations.seeing import named
 from engine.review.roles import AUDITOR, HR

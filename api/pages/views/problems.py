@@ -9,8 +9,8 @@ from api.kit.ask import Ask, Reply
 from api.kit.route import Door
 from api.pages.render import show
 from api.refusals import Fault
-from engine.definition.code_pages import code_named, code_page, families, title_of
 from engine.definition.render import whole
+from engine.operations.code_pages import code_named, code_page, families, title_of
 from engine.words.book import say
 
 door = Door("pages")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.definition.code_examples import (
+from engine.definition.problem import has_errors
+from engine.operations.code_examples import (
     FOLDER,
     Example,
     Snippet,
@@ -19,7 +20,7 @@ from engine.definition.code_examples import (
     problems_of,
     replaced,
 )
-from engine.definition.code_pages import (
+from engine.operations.code_pages import (
     OTHER,
     REFUSALS,
     TOLD_BY_CHECK,
@@ -32,7 +33,6 @@ from engine.definition.code_pages import (
     plain_page,
     title_of,
 )
-from engine.definition.problem import has_errors
 from engine.review.codes import Code
 from engine.words.book import LANGS, sentences
 
@@ -41,7 +41,6 @@ WITHOUT = {
     "WF090": "which keys are for later changes with every release",
     "SC090": "which keys are for later changes with every release",
     "EX047": "no place of a scorecard wants one word of a list from an expression",
-    **dict.fromkeys(families()["PC"], "told beside a file of people"),
 }
 """Codes of `check` without an example, and why."""
 TOO_LONG = {"YM008", "YM009", "YM014", "SH007", "EX001", "EX009", "EX010", "EX011"}
@@ -187,7 +186,7 @@ def test_a_page_shows_wrong_lines_what_is_said_and_right_lines() -> None:
 
 
 def test_an_example_that_is_not_told_its_code_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("engine.definition.code_examples.examples", lambda family: {"WF011": {"wrong": []}})
+    monkeypatch.setattr("engine.operations.code_examples.examples", lambda family: {"WF011": {"wrong": []}})
     with pytest.raises(ValueError, match="is not told of its own example"):
         example_of.__wrapped__("WF011")
     with pytest.raises(ValueError, match="stands 0 times"):

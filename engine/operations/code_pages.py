@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
 
-from engine.definition.code_examples import Example, Snippet, example_of
 from engine.definition.render import whole
+from engine.operations.code_examples import Example, Snippet, example_of
 from engine.words.book import LANGS, areas, has, say, sentences
 
 TOLD_BY_CHECK: Final = ("YM", "SH", "WF", "PC", "FM", "SC", "EX")

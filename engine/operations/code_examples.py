@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cache
@@ -18,21 +19,28 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.definition.forms import check_form
+from engine.definition.model import Definition
 from engine.definition.problem import Problem, in_order
 from engine.definition.reader import WORKFLOW, read_scorecard, read_texts
 from engine.definition.render import excerpt
 from engine.definition.source import read_yaml
 
 FOLDER: Final = Path(__file__).parent / "examples_of_codes"
-FOLDERS: Final = {"SC": "team", "EX": "team", "FM": "answer"}
+FOLDERS: Final = {"SC": "team", "EX": "team", "FM": "answer", "PC": "firm"}
 """Where a family is shown, unless an example says another folder; else in `quarter`."""
 CARD: Final = "scorecard.yaml"
 ANSWER: Final = "answer.json"
 FORM: Final = "form.json"
+PEOPLE: Final = "people.csv"
+REVIEWED: Final = ("a1", "a2")
+"""Who of the people is reviewed; all of another kind than employees."""
+DAY: Final = date(2025, 10, 1)
+"""The day on which the people are looked at."""
 
 WHOLE: Final = "*"
 """In an item: the whole text of the file."""
 
+GAP: Final = "      …"
 LINES_MOST: Final = 14
 """Lines of one file that are shown."""
 
@@ -111,8 +119,9 @@ def folder_of(code: str) -> str:
 @cache
 def _base(folder: str) -> Mapping[str, str]:
     place = FOLDER / folder
-    files = sorted(one for pattern in ("*.yaml", "*.json", "forms/*.json") for one in place.glob(pattern))
-    return {one.relative_to(place).as_posix(): one.read_text(encoding="utf-8") for one in files}
+    files = sorted(one for pattern in ("*.yaml", "*.csv", "*.json", "forms/*.json") for one in place.glob(pattern))
+    own = {one.relative_to(place).as_posix(): one.read_text(encoding="utf-8") for one in files}
+    return {**_base("quarter"), **own} if PEOPLE in own else own
 
 
 def main_file(texts: Mapping[str, Any]) -> str:
@@ -155,7 +164,9 @@ def problems_of(texts: Texts) -> tuple[Problem, ...]:
     """What the checker says of these texts, or the form of an answer to it."""
     main = main_file(texts)
     if main == WORKFLOW:
-        return read_texts(texts).problems
+        checked = read_texts({name: text for name, text in texts.items() if name != PEOPLE})
+        beside = _of_people(checked.definition, _text(texts[PEOPLE])) if PEOPLE in texts else ()
+        return in_order((*checked.problems, *beside))
     if main == CARD:
         return read_scorecard(_text(texts[CARD]))[1]
     answer = _text(texts[ANSWER])
@@ -164,6 +175,17 @@ def problems_of(texts: Texts) -> tuple[Problem, ...]:
     return in_order(
         Problem(ANSWER, *_place(answer, fault.path), "error", fault.code, fault.values, fault.path) for fault in faults
     )
+
+
+def _of_people(definition: Definition | None, table: str) -> tuple[Problem, ...]:
+    """What `check --people` adds; the room of the people is loaded for those few codes alone."""
+    from engine.operations.staff import check_people_file
+    from engine.sources.csv_file import Upload
+
+    if definition is None:
+        return ()
+    whom = REVIEWED if definition.subject == "employee" else ()
+    return check_people_file(definition, Upload(PEOPLE, table.encode()), DAY, "", whom)
 
 
 def _place(answer: str, path: tuple[str | int, ...]) -> tuple[int, int]:
@@ -185,18 +207,20 @@ def _shown(texts: Texts, other: Texts, problem: Problem | None) -> Iterator[Snip
         around = set(new) or (_touched(own, beside) if own != beside else set())
         here = problem is not None and problem.file == file
         if here and problem is not None:
-            around = {number for number in around if abs(number - problem.line) < 8} | {problem.line}
+            near = {number for number in around if abs(number - problem.line) < LINES_MOST // 2}
+            around = (around if len(around) < LINES_MOST else near) | {problem.line}
         if not around:
             continue
         lines: list[Line] = []
         wanted = sorted({near for number in around for near in (number - 1, number, number + 1)})
-        for number in wanted:
+        for before, number in zip([wanted[0], *wanted], wanted, strict=False):
+            lines += [Line(GAP, False)] if number > before + 1 else []
             at = problem.column if here and problem is not None and problem.line == number else 0
             written = excerpt(own, number, at or 1)
             lines += [Line(text, number in new) for text in written[:1]]
             lines += [Line(caret, False) for caret in written[1:] if at]
         if len(lines) > LINES_MOST:
-            lines[LINES_MOST - 4:] = [Line("      …", False)]
+            lines[LINES_MOST - 4:] = [Line(GAP, False)]
         yield Snippet(file, tuple(lines))
 
 
