@@ -117,6 +117,19 @@ def test_a_hold_begun_and_ended_the_same_day_moves_nothing(waiting: Any) -> None
     assert {**dates(waiting)} == before
 
 
+def test_a_hold_over_a_week_end_moves_nothing_and_one_over_the_monday_a_day(waiting: Any) -> None:
+    waiting.until("2025-07-04 18:00")
+    before = dates(waiting)
+    waiting.must("hr1", Hold("r", "x"))
+    waiting.until("2025-07-06 23:00")
+    other = waiting.twin()
+    assert waiting.must("hr1", Resume("r", "x")).payload["moved"] == 0
+    assert dates(waiting) == before
+    other.until("2025-07-07 00:01")
+    assert other.must("hr1", Resume("r", "x")).payload["moved"] == 1
+    assert dates(other) != before
+
+
 def test_who_may_hold_and_resume(waiting: Any) -> None:
     assert waiting.refused("boss", Hold("r", "x")) == "not_yours"
     assert waiting.refused("sub", Resume("r", "x")) == "not_yours"

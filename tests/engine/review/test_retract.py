@@ -37,7 +37,7 @@ def told(review: Review) -> Any:
         for row in review.tasks if row.status != "superseded"
     ]
     result = None if review.result is None else replace(review.result, seq=0)
-    people = [(row.role, row.person, row.until is None) for row in review.participants]
+    people = {(row.role, row.person) for row in review.participants if row.until is None}
     maps = (review.counts, review.agreed, review.next_agreed, review.chosen, review.delegated)
     words = [(one.what, one.how, one.person) for one in review.acknowledgements]
     ends = [step.index for step in review.deadlines]
