@@ -212,3 +212,12 @@ def test_a_role_may_be_another_role_s_people() -> None:
     assert checked.problems == ()
     assert checked.definition is not None
     assert checked.definition.roles["panel"].otherwise == checked.definition.roles["hr"].who
+
+
+def test_a_gap_between_two_figures_is_told_with_both() -> None:
+    way = "[{if: improvement_plan, to: improvement}, {if: violations < 2 or grade >= B, to: re_adjust}]"
+    (gap,) = [one for one in problems_with(FORK, way) if one.code == "WF063"]
+    found = dict(part.split(" = ") for part in gap.values["witness"].split(", "))
+    assert found["improvement_plan"] == "no" or found["improvement_plan"] == "false"
+    assert int(found["violations"]) >= 2
+    assert found["grade"] in ("C", "D")
