@@ -152,7 +152,8 @@ def _counts(definition: Definition, state: str, one: Member) -> bool:
 
 def _group(definition: Definition, state: str, key: Key, members: list[Member]) -> Group:
     here = tuple(one for one in members if _is_here(state, one))
-    missing = sum(not one.ended and one.gathered is None and one not in here for one in members)
+    come = {one.review for one in here}
+    missing = sum(not one.ended and one.gathered is None and one.review not in come for one in members)
     opened = any(one.gathered is not None and one.gathered.kind != PASSED for one in members)
     owns = [own_unit(definition.card, one) for one in members]
     pooled = tuple(dict.fromkeys(one for one in owns if one is not None)) if key[0] == "pooled" else ()

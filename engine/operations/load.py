@@ -15,13 +15,14 @@ from engine.operations.periods import keys_of, periods_before
 from engine.operations.previous import previous_of
 from engine.operations.taking import taken_of
 from engine.review.case import Case, Given, Period
-from engine.review.commands import Command
+from engine.review.commands import Command, CorrectFigures, FireTimer, Gather, Intervene, Remark, TakeFigures
 from engine.review.model import Review
 from engine.review.needs import may_score
 from engine.runtime import Runtime
 from engine.store import cycles, figures, history, people, reviews
 from engine.store.database import Tx
 
+_NOT_OF_TASKS = Gather | FireTimer | TakeFigures | CorrectFigures | Intervene | Remark
 PERIODS_BACK = 4
 """How many earlier periods a rule may look at."""
 
@@ -46,7 +47,7 @@ def load_case(rt: Runtime, tx: Tx, review_id: str, at: datetime, command: Comman
         attributes=subject.attributes,
         cycle_attributes=attributes_of(cycle),
         cohort=figures_for(definition.card, cycle, unit_of(definition.card, subject.attributes)),
-        assembled=assembled(tx, definition, review, at),
+        assembled=None if isinstance(command, _NOT_OF_TASKS) else assembled(tx, definition, review, at),
     )
     if command is not None and not may_score(definition, review, command):
         return case
