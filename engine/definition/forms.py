@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.definition.patterns import is_bounded
+from engine.definition.plain_forms import plainly_sound
 from engine.definition.problem import Path, Problem
 from engine.definition.source import shown
 from engine.definition.unreadable import SIZE_MAX
@@ -121,6 +122,8 @@ def _schema_problems(schema: Any, text: str, file: str) -> Iterator[Problem]:
         for pattern in _patterns(key, value):
             if not is_bounded(pattern):
                 yield Problem(file, *_place(text, key), "error", "WF043", {"value": shown(pattern)}, path)
+    if plainly_sound(schema):
+        return
     for error in of_schemas().iter_errors(schema):
         steps: Path = tuple(error.absolute_path)
         last = next((step for step in reversed(steps) if isinstance(step, str)), "")
