@@ -195,6 +195,7 @@ def diagram_svg(ask: Ask) -> Reply:
 @door.get("/{review}/diagram.mmd", "review_mermaid", gives=PLAIN)
 def diagram_mermaid(ask: Ask) -> Reply:
     view = review_view(ask.rt, ask.actor, review_of(ask))
-    return Reply(mermaid(view.definition, ask.lang) + "\n")
+    way = timeline.way_of(ask.rt, ask.actor, view.id)
+    return Reply(mermaid(view.definition, ask.lang, path=way, here=view.state) + "\n")
 
 

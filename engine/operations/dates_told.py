@@ -35,6 +35,7 @@ KINDS = (BEGINS, ENDS, OPENS, REMINDS, DUE, FIGURES, ESCALATES, MOVES)
 def preview_lines(lang: str, found: Preview, roles: frozenset[str] | None, views: tuple[str, ...]) -> Iterator[str]:
     """roles: only their tasks (None: everybody's); views: which courses."""
     yield heading(lang, found)
+    yield say(lang, "dates.zone", zone=found.zone)
     if found.held is not None:
         yield held_said(lang, found)
     for course in found.courses:
@@ -50,7 +51,7 @@ def heading(lang: str, found: Preview) -> str:
     name = titled(lang, found.definition.title, found.definition.name)
     return say(
         lang, "dates.heading_live" if found.review else "dates.heading", workflow=name, name=found.subject.said(lang),
-        period=found.period, day=day_said(lang, found.since.astimezone(ZoneInfo(found.zone)).date()), zone=found.zone,
+        period=found.period, day=day_said(lang, found.since.astimezone(ZoneInfo(found.zone)).date()),
     )  # fmt: skip
 
 
@@ -120,13 +121,13 @@ def summary(lang: str, found: Preview, course: Course) -> str:
     return say(lang, code, days=days, working=working)
 
 
-def others(lang: str, found: Preview, course: Course) -> Iterator[str]:
-    """Where a review may go besides, and what could not be passed."""
+def others(lang: str, found: Preview, course: Course, *, keys: bool = True) -> Iterator[str]:
+    """Where a review may go besides, and what could not be passed. keys: with the names that `--via` takes."""
     for stay in course.stays:
         if stay.others:
             names = say(lang, "dates.comma").join(
-                say(lang, "dates.state_named", title=state_title(lang, found.definition, name), name=name)
-                for name in stay.others)
+                say(lang, "dates.state_named", title=title, name=name) if keys else title
+                for name in stay.others for title in [state_title(lang, found.definition, name)])
             yield say(lang, "dates.others", state=state_title(lang, found.definition, stay.state), names=names)
     if course.missed:
         names = say(lang, "dates.comma").join(state_title(lang, found.definition, one) for one in course.missed)

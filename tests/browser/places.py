@@ -182,7 +182,7 @@ PLACES: tuple[Place, ...] = (
     )),
     Place("dates-own", "/definitions/{fingerprint}/dates", SIGNS, lambda known: f"/definitions/{known.in_force}/dates"),
     Place("dates-nobody", "/definitions/{fingerprint}/dates", HR, lambda known: (
-        f"/definitions/{known.in_force}/dates?for=nobody"
+        f"/definitions/{known.in_force}/dates?for=000"
     ), status=404),
     Place("review-dates", "/reviews/{review}/dates", MANAGER, of(PLAN, "2025-Q3", "/dates")),
     Place("definition-edit", "/definitions/edit", HR, fixed("/definitions/edit")),

@@ -74,7 +74,7 @@ def dates(ask: Ask) -> Reply:
         ask, "dates.html", frame=frame, place="definitions", stored=found.stored, ref=ref, start=typed,
         period=ask.query.get("period", ""), refused=refused, heading=heading(ask.lang, told) if told else "",
         title=titled(ask.lang, found.definition.title, found.stored.name), courses=courses(ask.lang, told), review=None,
-        status=404 if refused and ref else None, held="",
+        zone=told.zone if told else "", status=404 if refused and ref else None, held="",
     )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def ahead(ask: Ask) -> Reply:
     found = ahead_of(ask.rt, ask.actor, review_of(ask))
     return show(
         ask, "dates.html", place="reviews", review=found.review, subject=found.subject.said(ask.lang),
-        heading=heading(ask.lang, found), courses=courses(ask.lang, found), refused="",
+        heading=heading(ask.lang, found), zone=found.zone, courses=courses(ask.lang, found), refused="",
         held=held_said(ask.lang, found) if found.held is not None else "",
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ def courses(lang: str, found: Preview | None) -> list[Course]:
         Course(
             say(lang, f"dates.view.{course.view}"),
             tuple(Row(*row_of(lang, found, one), isinstance(one, Break)) for one in rows(lang, found, course, None)),
-            (summary(lang, found, course), *others(lang, found, course)),
+            (summary(lang, found, course), *others(lang, found, course, keys=False)),
         )
         for course in found.courses if course.view in VIEWS
     ]

@@ -1,8 +1,9 @@
 """The dates that lie ahead of a review."""
 
 SENTENCES: dict[str, str] = {
-    "dates.heading": "{workflow}: {name}, {period}, opened on {day}. Days end at midnight in {zone}.",
-    "dates.heading_live": "{workflow}: {name}, {period}, as of {day}. Days end at midnight in {zone}.",
+    "dates.heading": "{workflow}: {name}, {period}, opened on {day}",
+    "dates.heading_live": "{workflow}: {name}, {period}, as of {day}",
+    "dates.zone": "Days end at midnight in {zone}.",
     "dates.held": "The review is held: no date moves until HR lets it go on.",
     "dates.held_until": "The review is held until {day}; the dates ahead are made anew then.",
     "dates.view.quick": "If everybody answers at once:",
@@ -49,6 +50,7 @@ SENTENCES: dict[str, str] = {
     "pages.dates.from": "Opened on",
     "pages.dates.period": "Period, where it is another than that of the day",
     "pages.dates.do": "Show the dates",
+    "pages.dates.zone": "Days end at midnight in",
     "pages.dates.day": "Day",
     "pages.dates.what": "What happens",
     "pages.dates.who": "Who is asked",

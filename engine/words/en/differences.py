@@ -53,7 +53,7 @@ SENTENCES: dict[str, str] = {
     "differences.more": "{names} and {count} more",
     "differences.days.closed": "free days: {before} → {after}",
     "differences.days.opened": "days worked in spite of a weekend: {before} → {after}",
-    "differences.texts": "{count} texts changed; --all shows them",
+    "differences.texts": "Changed texts: {count}; --all shows them",
     "differences.unit.working_days": "{count} working days",
     "differences.unit.days": "{count} days",
     "differences.unit.weeks": "{count} weeks",

@@ -1,8 +1,9 @@
 """考核之后的各个日期。"""
 
 SENTENCES: dict[str, str] = {
-    "dates.heading": "{workflow}：{name}，{period}，{day} 开启。每日于 {zone} 的午夜结束。",
-    "dates.heading_live": "{workflow}：{name}，{period}，截至 {day}。每日于 {zone} 的午夜结束。",
+    "dates.heading": "{workflow}：{name}，{period}，{day} 开启",
+    "dates.heading_live": "{workflow}：{name}，{period}，截至 {day}",
+    "dates.zone": "每日于 {zone} 的午夜结束。",
     "dates.held": "考核已暂停：在人事恢复之前，所有日期都不推进。",
     "dates.held_until": "考核暂停至 {day}；届时重新计算之后的日期。",
     "dates.view.quick": "若所有人立即完成：",
@@ -49,6 +50,7 @@ SENTENCES: dict[str, str] = {
     "pages.dates.from": "开启日期",
     "pages.dates.period": "考核期（与该日期不同期时填写）",
     "pages.dates.do": "显示日期",
+    "pages.dates.zone": "每日结束于此时区的午夜：",
     "pages.dates.day": "日期",
     "pages.dates.what": "事项",
     "pages.dates.who": "由谁",

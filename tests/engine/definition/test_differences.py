@@ -246,7 +246,7 @@ def test_titles_are_counted_and_shown_when_all_is_asked_for() -> None:
     pair = read(sources), read(other)
     found = differences(*pair)
     assert [one.wording for one in found] == [True]
-    assert list(told("en", found, *pair)) == ["1 texts changed; --all shows them"]
+    assert list(told("en", found, *pair)) == ["Changed texts: 1; --all shows them"]
     assert "Agree on targets" in "\n".join(told("en", found, *pair, everything=True))
 
 
