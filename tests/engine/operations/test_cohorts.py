@@ -19,7 +19,7 @@ from engine.operations.names import actor_named
 from engine.operations.timeline import history, replay
 from engine.operations.worker import fire_due
 from engine.review import barrier
-from engine.review.commands import Answer, Intervene, Remark
+from engine.review.commands import Answer, Intervene, Remark, Skip
 from engine.store import cycles, timers
 from engine.store.database import Database
 from rules.cohort.judging import judge_cohort
@@ -83,6 +83,21 @@ def test_a_review_that_ends_lets_the_others_go_on(firm):
     assert firm.open_tasks("east1") == ["confirm"]
     assert firm.review("east1").gathered.members == 4
     assert firm.grades(["east1", "east2"]) == ["A", "B"]  # of four at most one
+
+
+@pytest.mark.slow
+def test_a_review_that_hr_moves_past_the_barrier_is_waited_for_no_more_and_counts(firm):
+    for place in range(1, 5):
+        firm.rate(f"east{place}", 100 - place)
+    firm.rate("east5", 60)
+    assert isinstance(firm.do("hr1", Skip(firm.ids["east5"], "in a hurry")), Receipt)
+    assert (firm.review("east5").state, firm.review("east5").gathered.kind) == ("tell", "passed")
+    due = firm.review("east5").deadlines
+    firm.tick()
+    assert [firm.review(f"east{place}").gathered.members for place in range(1, 5)] == [5] * 4
+    assert firm.grades(["east1", "east2", "east3"]) == ["A", "A", "B"]
+    with firm.rt.database.read() as tx:
+        assert timers.next_due(tx) <= due[0].at  # its own clock goes on
 
 
 @pytest.mark.slow
