@@ -12,8 +12,6 @@ from dataclasses import replace
 from engine.definition.model import State
 from engine.definition.sense import PlacedWay, Sense
 from rules.expressions.types import MISSING, Type
-from rules.scorecard.evaluate import score
-from rules.scorecard.facts import read_facts
 from rules.scorecard.model import Card
 
 Tasks = frozenset[str]
@@ -24,12 +22,15 @@ class ByTime:
 
     def __init__(self, sense: Sense) -> None:
         self.sense = sense
-        self.answered = _certainly_answered(sense)
-        self.forks = self._forks()
         self.forms = {task.name for _, _, task in sense.tasks() if task.form}
+        self.answered: dict[str, Tasks] = {}
+        self.forks: dict[str, Tasks] = {}
 
     def types(self, placed: PlacedWay, types: Mapping[str, Type]) -> Mapping[str, Type]:
         """The types of names, those that may lack on this way marked as missing."""
+        if not self.answered:
+            self.answered = _certainly_answered(self.sense)
+            self.forks = self._forks()
         there = (self.answered if "deadline" in placed.path else self.forks).get(placed.state)
         return types if there is None or not self.may(placed) else self._without(placed, types, there)
 
@@ -130,6 +131,10 @@ def _judged(card: Card) -> frozenset[str]:
 
 def _unjudged(card: Card) -> frozenset[str]:
     """The figures and results that a review without a single figure does not have."""
+    # Judging takes long to import, and hardly a workflow needs it here.
+    from rules.scorecard.evaluate import score
+    from rules.scorecard.facts import read_facts
+
     facts, _ = read_facts(card, {})
     if facts is None:
         return _judged(card)

@@ -25,7 +25,7 @@ def all_ways(sense: Sense) -> Iterator[PlacedWay]:
 
 
 def check_ways(sense: Sense, types: Mapping[str, Type]) -> None:
-    by_time: ByTime | None = None
+    by_time = ByTime(sense)
     for placed in all_ways(sense):
         for index, branch in enumerate(placed.way):
             if branch.guard is not None:
@@ -33,8 +33,7 @@ def check_ways(sense: Sense, types: Mapping[str, Type]) -> None:
         if any(branch.guard is not None and branch.guard.expression is NEVER for branch in placed.way):
             continue
         if len(placed.way) > 1 or placed.way[0].guard is not None:
-            by_time = by_time or ByTime(sense)
-            _complete(sense, placed, by_time.types(placed, types), by_time.widest(placed, types))
+            _complete(sense, placed, types, by_time)
 
 
 def guard_path(placed: PlacedWay, index: int) -> Path:
@@ -42,16 +41,14 @@ def guard_path(placed: PlacedWay, index: int) -> Path:
     return (*placed.path, "if") if "watch" in placed.path else (*placed.path, index, "if")
 
 
-def _complete(
-    sense: Sense, placed: PlacedWay, types: Mapping[str, Type], widest: Mapping[str, Type]
-) -> None:
+def _complete(sense: Sense, placed: PlacedWay, types: Mapping[str, Type], by_time: ByTime) -> None:
     trees: list[Node | None] = [None if one.guard is None else one.guard.expression.tree for one in placed.way]
     last = next((index for index, tree in enumerate(trees) if tree is None), len(trees) - 1)
     for index in range(last + 1, len(trees)):
         sense.add("WF066", (*placed.path, index), at_key=True)
     trees = trees[: last + 1]
-    if "watch" not in placed.path:
-        gap = find_gap(trees, types)
+    if "watch" not in placed.path and None not in trees:
+        gap = find_gap(trees, by_time.types(placed, types))
         if gap is NOT_PROVEN:
             sense.add("WF076", placed.path, level="warning", at_key=True)
         elif isinstance(gap, Mapping):
@@ -61,7 +58,9 @@ def _complete(
     if isinstance(overlap, Overlap):
         path = guard_path(placed, overlap.second)
         sense.add("WF064", path, level="warning", first=str(overlap.first + 1), witness=said(overlap.witness))
-    never = dead(trees, widest)
+    never = dead(trees, types)
+    if isinstance(never, tuple) and never:
+        never = dead(trees, by_time.widest(placed, types))
     for index in never if isinstance(never, tuple) else ():
         path = guard_path(placed, index) if trees[index] is not None else placed.target_path(index)
         sense.add("WF065", path)
