@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -39,6 +40,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "doctor": ("api.cli.doctor", "doctor"),
 }
 INTERRUPTED = 130
+ALLOCATIONS_MAX = 50_000
+"""So many objects are made before unused circles are looked for: what is imported stays, and looking costs a tenth."""
 
 
 def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -69,6 +72,7 @@ def main() -> None:
 
 def run(args: Sequence[str]) -> int:
     """One call, from its arguments to its exit code: 0 done, 1 refused or faulty, 2 misused."""
+    gc.set_threshold(ALLOCATIONS_MAX)
     terminal = Terminal(lang=choose_lang(args, os.environ))
     try:
         code = cli.main(list(args), prog_name="reviewcycle", obj=terminal, standalone_mode=False)
