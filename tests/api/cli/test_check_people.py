@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.house.tree import ROOT
 
 SHIPPED = ROOT / "workflows" / "customer-indicators"
@@ -30,6 +32,7 @@ def test_a_boss_of_nobody_lacks_a_manager_and_it_is_said_where_and_for_whom(call
     assert "gm (1/1)" in line
 
 
+@pytest.mark.slow
 def test_the_same_is_told_to_programs_and_to_github(call: Callable[..., Any]) -> None:
     told = json.loads(call("check", SHIPPED, "--people", PEOPLE, "--for", "gm", "--format", "json").out)
     (one,) = [one for one in told if one["code"] == "PC002"]
@@ -57,6 +60,7 @@ def test_whom_without_people_and_whom_nobody_knows_are_refused(call: Callable[..
     assert "Traceback" not in unknown.err
 
 
+@pytest.mark.slow
 def test_people_are_asked_for_only_where_the_workflow_is_sound(call: Callable[..., Any], tmp_path: Path) -> None:
     folder = Path(shutil.copytree(SHIPPED, tmp_path / "own"))
     file = folder / "workflow.yaml"

@@ -37,7 +37,7 @@ CARDS = ROOT / "tests" / "rules" / "scorecard" / "broken"
 """Each file has its code in its name, and the line and the text that is told in its head."""
 
 
-FEW = 12
+FEW = 20
 """Every so-many-th defect is tried each time, all of them among the slow tests."""
 
 
