@@ -14,7 +14,7 @@ from engine.operations.simulate.sampling import Sample
 from engine.operations.simulate.touring import Made
 from engine.operations.simulate.working import Manner, make
 
-NODES_MOST = 5_000
+NODES_MOST = 2_500
 MOVES_MOST = 300
 IN_WORKING_DAYS = {"working days": (1, 1), "days": (5, 7), "weeks": (5, 1), "months": (21, 1)}
 

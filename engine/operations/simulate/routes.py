@@ -36,7 +36,7 @@ from engine.operations.simulate.targets import (
 ANSWER, NEXT, TIME, WATCH, INTERVENE, REMIND, WAIVE, GATHER = (
     "answer", "next", "deadline", "watch", "anywhere", "remind", "late", "gather",
 )
-NODES_MOST = 20_000
+NODES_MOST = 2_500
 
 Counts = frozenset[tuple[str, int]]
 Node = tuple[str, Counts]

@@ -6,10 +6,8 @@ Everything that is tried is judged by the scorecard itself; nothing is assumed a
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
 from typing import Any
@@ -18,14 +16,13 @@ from engine.definition.model import Definition
 from engine.operations.simulate.cells import Cells, Key, cells_of
 from engine.operations.simulate.constants import constants_of
 from engine.operations.simulate.figures import Figures, document
+from engine.operations.simulate.values import Values, middle
 from engine.review.facts import judge
-from rules.expressions.types import Kind, Missing, Type
-from rules.numbers import decimal_text, on_grid, parse_decimal
-from rules.scorecard.model import NUMBER_TYPES, Input
+from rules.expressions.types import Kind, Missing
 
 DRAWN = 80  # figures drawn by chance at a time
 TRIED_MOST = 1500  # judgings that one search may cost
-ROWS = (1, 2, 3)
+
 MANY = 6  # values of one figure tried on the way to a corner
 
 
@@ -54,6 +51,7 @@ class Search:
         self.cells = cells_of(definition)
         self.dice = random.Random(seed)
         self.constants = constants_of(definition)
+        self.values = Values(self.constants)
         self.tried = 0
         self.kept: dict[tuple[str, ...], Sample] = {}
         self.possible: dict[Key, frozenset[str]] = {}
@@ -122,56 +120,21 @@ class Search:
         card = self.card
         spaces: dict[str, list[Any]] = {}
         for name, one in card.inputs.items():
-            spaces[f"in.{name}"] = self._values(one)
+            spaces[f"in.{name}"] = self.values.of(one)
         for name, rows in card.lists.items():
-            spaces[f"rows.{name}"] = list(self._counts(rows.count.low, rows.count.high))
+            spaces[f"rows.{name}"] = list(self.values.counts(rows.count.low, rows.count.high))
             for key, one in rows.fields.items():
-                spaces[f"field.{name}.{key}"] = self._values(one)
+                spaces[f"field.{name}.{key}"] = self.values.of(one)
         for prefix, declared in (("subject", card.subject), ("cycle", card.cycle)):
             for name, one in declared.items():
-                spaces[f"{prefix}.{name}"] = self._values(one)
+                spaces[f"{prefix}.{name}"] = self.values.of(one)
         for name in sorted(self.constants.past):
             kind = card.guards.past.get(name)
             if kind is not None:
-                spaces[f"past.{name}"] = [None, *self._typed(kind)]
+                spaces[f"past.{name}"] = [None, *self.values.typed(kind)]
         for name, options in self.choices.items():
             spaces[f"form.{name}"] = list(options)
         return spaces
-
-    def _counts(self, low: Decimal | None, high: Decimal | None) -> Iterator[int]:
-        least, most = int(low or 0), int(high or 3)
-        yield from (count for count in sorted({least, *ROWS}) if least <= count <= most)
-
-    def _values(self, one: Input) -> list[Any]:
-        if one.type in NUMBER_TYPES:
-            return self._numbers(one.low, one.high, one.digits)
-        if one.type == "yes_no":
-            return ["true", "false"]
-        if one.type == "choice":
-            return list(one.options)
-        if one.type == "date":
-            days = list(self.constants.dates) or [date(2025, 6, 30)]
-            return sorted({date.fromordinal(day.toordinal() + step).isoformat() for day in days for step in (-1, 0, 1)})
-        return ["text"]
-
-    def _typed(self, kind: Type) -> list[Any]:
-        if kind.kind is Kind.NUMBER:
-            low, high = (None if end is None else Decimal(int(end)) for end in (kind.low, kind.high))
-            return self._numbers(low, high, kind.digits or 0)
-        if kind.kind is Kind.YES_NO:
-            return [True, False]
-        return [*kind.options, *kind.outside]
-
-    def _numbers(self, low: Decimal | None, high: Decimal | None, digits: int) -> list[str]:
-        step = Decimal(1).scaleb(-digits)
-        low = Decimal(0) if low is None else low
-        high = low + 1000 if high is None else high
-        marks = {low, high, (low + high) / 2}
-        marks.update(Decimal(10) ** power for power in range(10))
-        for mark in self.constants.numbers:
-            marks.update((mark, mark - step, mark + step))
-        inside = {mark.quantize(step) for mark in marks if low <= mark <= high}
-        return [decimal_text(mark, digits) for mark in sorted(one for one in inside if low <= one <= high)]
 
     def _drawn(self, pick: Callable[[list[Any]], Any]) -> Figures:
         figures = Figures(previous=({},) if self.constants.past else ())
@@ -205,7 +168,7 @@ class Search:
     def _rows(self, name: str, count: int) -> tuple[Mapping[str, str], ...]:
         fields = self.card.lists[name].fields
         return tuple(
-            {key: f"{key}-{index + 1}" if one.type == "text" else self.dice.choice(self._values(one))
+            {key: f"{key}-{index + 1}" if one.type == "text" else self.dice.choice(self.values.of(one))
              for key, one in fields.items()}
             for index in range(count)
         )
@@ -278,10 +241,10 @@ class Search:
         """Two neighbouring values of one figure between which the cell changes."""
         for _ in range(60):
             one, other = (self._value_at(sample.figures, place) for sample in (low, high))
-            middle = _middle(one, other)
-            if middle is None:
+            between = middle(one, other)
+            if between is None:
                 return
-            sample = self.judged(self._with(low.figures, place, middle))
+            sample = self.judged(self._with(low.figures, place, between))
             if sample.cells[key] == low.cells[key]:
                 low = sample
             else:
@@ -291,16 +254,3 @@ class Search:
 def _height(sample: Sample) -> Fraction | None:
     total = sample.names.get("total")
     return None if total is None or isinstance(total, Missing) else Fraction(total)
-
-
-def _middle(one: Any, other: Any) -> str | None:
-    """A number between two texts, on the grid that they are written on; None for neighbours and for no numbers."""
-    if not isinstance(one, str) or not isinstance(other, str):
-        return None
-    try:
-        low, high = sorted((parse_decimal(one), parse_decimal(other)))
-    except ValueError:
-        return None
-    digits = max(len(text.partition(".")[2]) for text in (one, other))
-    middle = ((low + high) / 2).quantize(Decimal(1).scaleb(-digits), rounding="ROUND_FLOOR")
-    return decimal_text(middle, digits) if low < middle < high and on_grid(middle, digits) else None

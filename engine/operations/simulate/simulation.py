@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,7 +20,8 @@ DAY = date(2025, 7, 1)
 """A day of the period that is played where nothing else is said: its calendar is known whenever it is read."""
 
 MORNING = timedelta(hours=9)
-PATHS_MOST = 600
+PATHS_MOST = 300
+MORE_MOST = 60  # further paths, for what was not met with the few figures that show most
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def simulate(definition: Definition, stage: Stage | None = None, seed: int = 1) 
     tour = Tour(stage, set(wanted), PATHS_MOST)
     tour.run(samples)
     if set(targets) - tour.met:
-        tour.run(one for one in search.kept.values() if one not in samples)
+        tour.wanted, tour.paths_most = set(targets), tour.played + MORE_MOST
+        tour.run(_others(search, samples))
     missed = tuple(
         Missed(one, line_of(definition, one), _unfound(search, one)) for one in targets if one not in tour.met
     )
@@ -98,6 +100,20 @@ def simulate(definition: Definition, stage: Stage | None = None, seed: int = 1) 
         definition, stage, tuple(tour.paths), tuple(shares), missed, helped, _unreached(search), samples, lengths,
         frozenset(tour.met),
     )
+
+
+def _others(search: Search, samples: Sequence[Sample]) -> list[Sample]:
+    """One sample for each further combination of branches that the conditions of the workflow may take together."""
+    def branches(sample: Sample) -> tuple[str | None, ...]:
+        return tuple(sample.leads(search.cells, key) for key in search.cells.ways)
+
+    seen = {branches(one) for one in samples}
+    found = []
+    for one in search.kept.values():
+        if branches(one) not in seen:
+            seen.add(branches(one))
+            found.append(one)
+    return found
 
 
 def _unfound(search: Search, target: Target) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -13,7 +14,11 @@ from engine.operations.simulate.working import Manner, make
 
 MOVES_MOST = 60  # moves of one path
 AIMS_MOST = 10  # after so many moves a path goes home, if it has met what it was made for
-FAILURES = 2  # how often a move is tried that did not come about
+FAILURES = 2  # how often a move that did not come about is tried again with the same figures,
+BARREN = 4  # and in all, if it never did with others either
+
+Place = tuple[str, Move]
+"""A state and what is done there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,11 @@ class Tour:
     alone: set[Target] = field(default_factory=set)
     paths: list[Made] = field(default_factory=list)
     played: int = 0
+    made: set[Place] = field(default_factory=set)
+    failures: Counter[Place] = field(default_factory=Counter)
+
+    def barren(self, place: Place) -> bool:
+        return place not in self.made and self.failures[place] >= BARREN
 
     def run(self, samples: Iterable[Sample]) -> None:
         for sample in samples:
@@ -60,7 +70,7 @@ class _Leg:
     def __init__(self, tour: Tour, sample: Sample) -> None:
         self.tour, self.sample, self.stage = tour, sample, tour.stage
         self.map = Map(self.stage.definition, sample)
-        self.failures: dict[tuple[str, Move], int] = {}
+        self.failures: Counter[Place] = Counter()
         self.hopeless: set[Target] = set()
 
     def run(self) -> None:
@@ -88,7 +98,7 @@ class _Leg:
     def _moves(self, play: Play) -> list[tuple[str, Move, Manner]]:
         moves: list[tuple[str, Move, Manner]] = []
         self.tour.alone.update(play.hits)
-        shut: set[tuple[str, Move]] = set()
+        shut: set[Place] = set()
         met_here = False
         while len(moves) < MOVES_MOST:
             self.tour.met.update(play.hits)
@@ -105,34 +115,37 @@ class _Leg:
                 self.tour.alone.update(() if manner.helped else play.hits[count:])
                 met_here = met_here or not set(route[-1].hits) & self._open() or self._news(play)
                 shut.clear()
+                self.tour.made.add((state, option.move))
             else:
                 shut.add((state, option.move))
-                self.failures[state, option.move] = self.failures.get((state, option.move), 0) + 1
+                self.failures[state, option.move] += 1
+                self.tour.failures[state, option.move] += 1
         return moves
 
     def _news(self, play: Play) -> bool:
         return bool(set(play.hits) & self._open())
 
-    def _towards(self, play: Play, shut: set[tuple[str, Move]]) -> list[Option] | None:
+    def _towards(self, play: Play, shut: set[Place]) -> list[Option] | None:
         wanted = self._open() - set(play.hits)
-        return self._route(play, lambda option: not wanted.isdisjoint(option.hits), shut, self.failures)
+        return self._route(play, lambda option: not wanted.isdisjoint(option.hits), shut)
 
-    def _home(self, play: Play, shut: set[tuple[str, Move]]) -> list[Option] | None:
+    def _home(self, play: Play, shut: set[Place]) -> list[Option] | None:
         """The way to an end without an intervention."""
         if play.ended:
             return None
         states = self.stage.definition.states
         return self._route(
-            play, lambda option: states[option.to].final and option.move.kind != INTERVENE, shut, {}, plain=True)
+            play, lambda option: states[option.to].final and option.move.kind != INTERVENE, shut, plain=True)
 
     def _route(
-        self, play: Play, wanted: Callable[[Option], bool], shut: set[tuple[str, Move]],
-        failures: dict[tuple[str, Move], int], *, plain: bool = False,
+        self, play: Play, wanted: Callable[[Option], bool], shut: set[Place], *, plain: bool = False,
     ) -> list[Option] | None:
         def closed(state: str, move: Move) -> bool:
-            if plain and move.kind == INTERVENE:
+            place = (state, move)
+            if place in shut and state == play.review.state:
                 return True
-            key = (state, move)
-            return (key in shut and state == play.review.state) or failures.get(key, 0) >= FAILURES
+            if plain:  # home leads whatever did not come about elsewhere
+                return move.kind == INTERVENE
+            return self.failures[place] >= FAILURES or self.tour.barren(place)
 
         return self.map.route(play.review.state, dict(play.review.counts), wanted, closed)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from engine.calendar import day_end
 from engine.definition.model import Outcome, TaskPlan
@@ -16,7 +14,7 @@ from engine.definition.table import (
     outcome_trigger,
     watch_trigger,
 )
-from engine.operations.simulate.filling import filled
+from engine.operations.simulate.naming import form_for
 from engine.operations.simulate.play import Play
 from engine.operations.simulate.proposing import proposals
 from engine.operations.simulate.routes import ANSWER, GATHER, INTERVENE, NEXT, REMIND, TIME, WAIVE, WATCH, Move
@@ -201,7 +199,7 @@ class _Worker:
             play.definition, play.review, play.stage.organisation.relations, row.role)
         if outcome is None or not people:
             return self.manner.waive and self._by_hr(Waive(play.review.id, row.id, WHY))
-        form = self._form(plan)
+        form = form_for(play, plan)
         if form is None:
             return False
         ratings = {name: play.figures.values.get(name, "NR") for name in plan.asks}
@@ -215,35 +213,6 @@ class _Worker:
         play = self.play
         hr = roles.hr_people(play.definition, play.stage.organisation.relations, play.review.subject)
         return bool(hr) and _accepted(play.person(hr[0], command))
-
-    def _form(self, plan: TaskPlan) -> dict[str, Any] | None:
-        play = self.play
-        if plan.form is None:
-            return {}
-        people, chosen = self._people(plan)
-        picked = _under(play.figures.choices, plan.name)
-        return filled(play.definition.forms[plan.form], people, {**chosen, **picked})
-
-    def _people(self, plan: TaskPlan) -> tuple[tuple[str, ...], dict[str, Any]]:
-        """Whom a form may name, and the fields that a role is chosen in with as many as the role wants."""
-        play = self.play
-        definition, relations = play.definition, play.stage.organisation.relations
-        subject = play.review.subject
-        everybody = dict.fromkeys((*relations.teams.get(subject, ()), *relations.managers))
-        chosen: dict[str, Any] = {}
-        for role in definition.roles.values():
-            if (role.who.kind, role.who.task) != ("chosen", plan.name) or role.who.field_name is None:
-                continue
-            barred = {subject}
-            for other in role.excludes:
-                barred.update(roles.resolve(definition, play.review, relations, other))
-            free = [person for person in everybody if person not in barred]
-            count = role.count[0] if role.count else 1
-            schema = definition.forms[str(plan.form)].get("properties", {}).get(role.who.field_name, {})
-            named = free[: max(count, int(schema.get("minItems", 1)))]
-            if named:
-                chosen[role.who.field_name] = named if schema.get("type") == "array" else named[0]
-        return tuple(person for person in everybody if person != subject), chosen
 
     def _wait(self) -> bool:
         """What time brings next: figures, or a timer."""
@@ -303,7 +272,3 @@ def _neutral(plan: TaskPlan) -> str | None:
 
 def _accepted(outcome: Event | Refused) -> bool:
     return isinstance(outcome, Event)
-
-
-def _under(choices: Mapping[str, Any], task: str) -> dict[str, Any]:
-    return {name.removeprefix(f"{task}."): value for name, value in choices.items() if name.startswith(f"{task}.")}
