@@ -89,7 +89,7 @@ def test_every_single_change_is_told_at_its_place() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_every_single_change_of_each_shipped_workflow_is_told_at_its_place(name: str) -> None:
-    assert missed(side(name), 9, 4) == []
+    assert missed(side(name), 19, 4) == []
 
 
 @pytest.mark.soak
