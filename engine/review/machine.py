@@ -11,12 +11,10 @@ from transitions.core import EventData
 
 from engine.definition.model import Branch, Definition, Guard
 from engine.definition.table import deadline_trigger as deadline_trigger
-from engine.definition.table import has_step as has_step
 from engine.definition.table import intervention_trigger as intervention_trigger
 from engine.definition.table import lacking_for, truth_of, ways_of
 from engine.definition.table import next_trigger as next_trigger
 from engine.definition.table import outcome_trigger as outcome_trigger
-from engine.definition.table import sources_of as sources_of
 from engine.definition.table import watch_trigger as watch_trigger
 
 KEPT_MAX = 64  # machines kept; the oldest goes first

@@ -1,4 +1,4 @@
-"""Twenty thousand random sequences of commands through random workflows, three thousand damaged workflows with a run for
+"""Twenty thousand random sequences of commands through random workflows, three thousand damaged ones with a run for
 every alarm, and both machines asked the same; some twenty minutes of one processor:
 `python -m pytest -m soak -n 2 -s tests/soak/test_twenty_thousand_runs.py`."""
 

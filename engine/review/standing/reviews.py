@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.clock import instant_text
-from engine.review import barrier, machine, roles, timers, timing
+from engine.definition import table
+from engine.review import barrier, roles, timers, timing
 from engine.review.case import Actor, Case
 from engine.review.commands import CorrectFigures, FireTimer, Intervene, TakeFigures
 from engine.review.refusal import Code
@@ -27,8 +28,8 @@ def ask_to_intervene(
         found.no(Code.NOBODY_ON_THEMSELVES if alone else Code.NOT_YOURS)
         if not followed:
             return
-    if not machine.has_step(definition, review.state, machine.intervention_trigger(plan.name)):
-        sources = ", ".join(machine.sources_of(definition, plan))
+    if not table.has_step(definition, review.state, table.intervention_trigger(plan.name)):
+        sources = ", ".join(table.sources_of(definition, plan))
         ended = review.ended_at is not None and plan.from_states is None
         found.no(Code.REVIEW_ENDED if ended else Code.NOT_FROM_HERE, name=plan.name, state=review.state, states=sources)
     if plan.within is not None and review.ended_at is not None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from transitions import MachineError
 
+from engine.definition import table
 from engine.review import machine
 
 REVIEW = Path(machine.__file__).parent
@@ -58,8 +59,8 @@ def test_a_step_that_does_not_exist_is_not_taken(account_manager: Any) -> None:
     with pytest.raises(KeyError):
         machine.fire(definition, view, "feedback/next")
     assert view.state == "feedback"
-    assert not machine.has_step(definition, "closed", machine.intervention_trigger("withdraw"))
-    assert machine.has_step(definition, "closed", machine.intervention_trigger("reopen"))
+    assert not table.has_step(definition, "closed", machine.intervention_trigger("withdraw"))
+    assert table.has_step(definition, "closed", machine.intervention_trigger("reopen"))
 
 
 def test_the_first_branch_that_holds_is_taken_and_the_truths_are_kept(account_manager: Any) -> None:
