@@ -97,6 +97,7 @@ def test_every_open_review_wants_an_answer(firm):
     assert said.reasons[0].values["who"] == "east2, east3, east4, east5"
 
 
+@pytest.mark.slow
 def test_the_first_answer_that_cannot_be_given_is_named_and_none_is(firm):
     before = revisions(firm)
     said = settle(firm, east2=("confirm", "Z"), east3=("confirm", "B"))
@@ -122,6 +123,7 @@ def test_a_review_of_another_cohort_or_answered_twice_is_an_input_error(firm):
             calibrate(firm.rt, actor_named(firm.rt, "hr1"), firm.cycle, "east", wrong)
 
 
+@pytest.mark.slow
 def test_the_same_key_gives_the_same_receipts_and_a_dry_run_nothing(firm):
     before = revisions(firm)
     assert isinstance(settle(firm, east3=("confirm", "B"), dry=True), Calibrated)
@@ -136,6 +138,7 @@ def test_the_same_key_gives_the_same_receipts_and_a_dry_run_nothing(firm):
         settle(firm, once=Once("k1", digest_of("other")))
 
 
+@pytest.mark.slow
 def test_who_is_sent_back_keeps_the_place_she_has_and_gathers_alone_when_she_is_back(firm):
     assert isinstance(settle(firm, east3=("confirm", "B"), east5=("back", None)), Calibrated)
     assert firm.review("east5").state == "judge"
@@ -175,6 +178,7 @@ def test_a_subject_of_hr_is_left_to_another_and_a_held_review_to_later(firm):
     assert isinstance(mine, Calibrated)
 
 
+@pytest.mark.slow
 def test_what_a_reader_sees_of_a_cohort(firm):
     hr = actor_named(firm.rt, "hr1")
     east = cohort_of(firm.rt, hr, firm.cycle, "east")

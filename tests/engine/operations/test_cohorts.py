@@ -73,6 +73,7 @@ def test_a_unit_gathers_when_its_last_review_is_here_and_no_other_unit_waits_for
     assert not verify(firm.rt, actor_named(firm.rt, "hr1")).findings
 
 
+@pytest.mark.slow
 def test_a_review_that_ends_lets_the_others_go_on(firm):
     for place in range(1, 5):
         firm.rate(f"east{place}", 100 - place)
@@ -316,6 +317,7 @@ def test_the_count_of_openings_can_be_two(firm, monkeypatch):
     assert actions(firm, "east1").count("gathered") == 2
 
 
+@pytest.mark.slow
 def test_two_that_arrive_at_the_same_instant_gather_exactly_once(on_both, monkeypatch):
     firm = on_both
     for place in range(1, 6):

@@ -49,6 +49,7 @@ list:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("wanted", "failures"), [("B", []), ("A", ["OP035"])])
 def test_a_cohort_is_told_as_a_story(tmp_path, monkeypatch, wanted, failures):
     """The second is the control: a grade that was lowered is not what the rules gave."""
