@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations, islice
 
 from engine.definition.graph import reached
 from engine.definition.model import Outcome, State, TaskPlan
@@ -54,16 +55,13 @@ class Found:
     together: dict[tuple[str, str], Trail] = field(default_factory=dict)
 
 
-def explore(state: State, again_entered: bool, most: int = MARKINGS_MAX) -> Found:
-    """Every marking of the state's tasks, from the first visit's and, where it may be entered again, from one in
-    which all that is bounded was used up before."""
+def explore(state: State, visits_before: int, most: int = MARKINGS_MAX) -> Found:
+    """Every marking of the state's tasks, from the first visit's on and, where there may have been earlier ones, from
+    those in which as much was used up as so many visits can."""
     net = _Net(state)
-    found = Found()
-    starts: list[tuple[Marking, Trail]] = [(Marking(), ())]
-    if again_entered and net.times:
-        earlier = tuple(net.told(key, True) for key in sorted(net.times))
-        starts.append((Marking(uses=frozenset(net.times.items())), earlier))
-    waiting = deque(net.settled(start, trail) for start, trail in starts)
+    used = [(), *islice(net.used_before(visits_before), most)]
+    found = Found(complete=len(used) <= most)
+    waiting = deque(net.settled(net.marked(keys), tuple(net.told(key, True) for key in keys)) for keys in used)
     seen = {marking for marking, _ in waiting}
     while waiting:
         marking, trail = waiting.popleft()
@@ -103,6 +101,25 @@ class _Net:
     def told(self, key: Key, counted: bool = False) -> str:
         task, outcome = key
         return f"{task} = {outcome}" + (f" × {self.times[key]}" if counted else "")
+
+    def used_before(self, visits: int) -> Iterator[tuple[Key, ...]]:
+        """What may have been used up on so many earlier visits. Each of them ended once: by outcomes that lead away as
+        often as there were visits and no more, while those that ask anew could be used up on a single one."""
+        if visits < 1 or not self.times:
+            return
+        away = [key for key in sorted(self.times) if self.tasks[key[0]].outcomes[key[1]].way is not None]
+        stay = [key for key in sorted(self.times) if key not in away]
+        for count in range(len(away), -1, -1):
+            fitting = [
+                one for one in combinations(away, count) if sum(self.times[key] for key in one) <= visits
+            ]
+            for one in fitting:
+                yield tuple(sorted((*one, *stay)))
+            if count == len(away) and fitting:
+                return  # all at once is possible, and says the most
+
+    def marked(self, keys: tuple[Key, ...]) -> Marking:
+        return Marking(uses=frozenset((key, self.times[key]) for key in keys))
 
     def open(self, marking: Marking) -> list[TaskPlan]:
         over = marking.done

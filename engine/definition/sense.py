@@ -16,13 +16,17 @@ from rules.scorecard.model import Card
 
 @dataclass(frozen=True, slots=True)
 class PlacedWay:
-    """A way with its place: bounded says whether `times` limits it; of is the task it belongs to, if any."""
+    """A way with its place: times is what limits it, if anything; of is the task it belongs to, if any."""
 
     state: str
     path: Path
     way: Way
-    bounded: bool = False
+    times: int | None = None
     of: TaskPlan | None = None
+
+    @property
+    def bounded(self) -> bool:
+        return self.times is not None
 
     def target_path(self, index: int) -> Path:
         """Where the name of the branch's state is written."""
@@ -92,15 +96,15 @@ class Sense:
             for outcome in task.outcomes.values():
                 place = (*path, "tasks", task.name, "outcomes", outcome.name)
                 if outcome.way is not None:
-                    yield PlacedWay(state.name, (*place, "to"), outcome.way, outcome.times is not None, task)
+                    yield PlacedWay(state.name, (*place, "to"), outcome.way, outcome.times, task)
                 if outcome.after_way is not None:
-                    yield PlacedWay(state.name, (*place, "after_that", "to"), outcome.after_way, False, task)
+                    yield PlacedWay(state.name, (*place, "after_that", "to"), outcome.after_way, None, task)
         for index, step in enumerate(state.deadline):
             if step.way is not None:
                 yield PlacedWay(state.name, (*path, "deadline", index, "to"), step.way)
         for index, watch in enumerate(state.watch):
             way = (Branch(watch.guard, watch.to),)
-            yield PlacedWay(state.name, (*path, "watch", index), way, watch.times is not None)
+            yield PlacedWay(state.name, (*path, "watch", index), way, watch.times)
 
     def interventions(self) -> Iterator[PlacedWay]:
         """The ways of `anywhere`, once for each state they start from."""
@@ -110,4 +114,4 @@ class Sense:
             else:
                 sources = [name for name in one.from_states if name in self.states]
             for name in sources:
-                yield PlacedWay(name, ("anywhere", one.name, "to"), one.way, one.times is not None)
+                yield PlacedWay(name, ("anywhere", one.name, "to"), one.way, one.times)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from engine.definition.graph import components
 from engine.definition.model import State
 from engine.definition.net import Found, behind, explore
 from engine.definition.problem import Path
 from engine.definition.sense import Sense
-from engine.definition.soundness import all_edges, steps_of
+from engine.definition.visits import visits_max
+
+MANY = 1_000
+"""Visits of a state where nothing bounds them; what circles so is told elsewhere."""
 
 
 def check_standstill(sense: Sense) -> None:
     """For states whose tasks stand in an order at all; `check_tasks` has said what is wrong with the others."""
-    returning = entered_again(sense)
+    visits = visits_max(sense)
     for state in sense.states.values():
         if state.final or state.fork:
             continue
-        found = explore(state, state.name in returning)
+        found = explore(state, visits.get(state.name, MANY) - 1)
         if not found.complete:
             path: Path = ("states", state.name, "tasks")
             sense.add("WF104", path, level="warning", at_key=True, state=state.name, count=str(found.markings))
@@ -26,13 +28,6 @@ def check_standstill(sense: Sense) -> None:
         _answered(sense, state, found)
         _asked_again(sense, state, found)
         _bounds(sense, state, found)
-
-
-def entered_again(sense: Sense) -> frozenset[str]:
-    """States on a circle, those of `anywhere` included."""
-    steps = steps_of(all_edges(sense))
-    circles = (group for group in components(list(sense.states), steps))
-    return frozenset(name for group in circles for name in group if len(group) > 1 or name in steps.get(name, ()))
 
 
 def _leads_on(sense: Sense, state: State, found: Found) -> None:

@@ -21,7 +21,7 @@ def all_ways(sense: Sense) -> Iterator[PlacedWay]:
     for state in sense.states.values():
         yield from sense.ways(state)
     for name, one in sense.workflow.anywhere.items():
-        yield PlacedWay("", ("anywhere", name, "to"), one.way, one.times is not None)
+        yield PlacedWay("", ("anywhere", name, "to"), one.way, one.times)
 
 
 def check_ways(sense: Sense, types: Mapping[str, Type]) -> None:

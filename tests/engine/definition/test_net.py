@@ -10,6 +10,8 @@ import pytest
 
 from engine.definition.model import Branch, Outcome, State, TaskPlan
 from engine.definition.net import Found, behind, explore
+from engine.definition.reader import read_texts
+from tests.engine.definition.shipped import HERE
 
 LEAVES = (Branch(None, "closed"),)
 
@@ -85,7 +87,7 @@ def _outcome(name: str, names: list[str], chance: random.Random) -> Outcome:
 
 def differs(state: State) -> str:
     """Where net and player say different things; empty where nowhere."""
-    found, seen = explore(state, False), play(state)
+    found, seen = explore(state, 0), play(state)
     said = {
         "opened": (found.opened, seen.opened), "ended": (found.ended, seen.ended), "fired": (found.fired, seen.fired),
         "after": (found.after, seen.after), "barred": (set(found.barred), seen.barred),
@@ -118,15 +120,35 @@ def test_a_trail_says_how_a_task_came_to_offer_nothing() -> None:
     again = Outcome("object", again=("propose",), times=2)
     found = explore(state_of(
         TaskPlan("propose", "m"), TaskPlan("agree", "s", waits_for=("propose",), outcomes={"object": again}),
-    ), False)  # fmt: skip
+    ), 0)  # fmt: skip
     assert found.barred == {"agree": ("propose", "agree = object", "propose", "agree = object × 2", "propose")}
 
 
 def test_what_was_used_up_on_earlier_visits_bars_only_where_there_were_such() -> None:
     back = Outcome("back", way=LEAVES, times=1)
     state = state_of(TaskPlan("settle", "hr", outcomes={"back": back}))
-    assert explore(state, False).barred == {}
-    assert explore(state, True).barred == {"settle": ("settle = back × 1",)}
+    assert explore(state, 0).barred == {}
+    assert explore(state, 1).barred == {"settle": ("settle = back × 1",)}
+
+
+def test_as_much_is_used_up_as_so_many_visits_can_use_up() -> None:
+    back, hold = Outcome("back", way=LEAVES, times=1), Outcome("hold", way=LEAVES, times=1)
+    again = Outcome("ask", again=("settle",), times=3)
+    state = state_of(TaskPlan("settle", "hr", outcomes={"back": back, "hold": hold}))
+    assert explore(state, 1).barred == {}  # one visit ended by one of the two
+    assert explore(state, 2).barred == {"settle": ("settle = back × 1", "settle = hold × 1")}
+    state = state_of(TaskPlan("settle", "hr", outcomes={"back": back, "ask": again}))
+    assert explore(state, 1).barred == {"settle": ("settle = ask × 3", "settle = back × 1")}
+
+
+@pytest.mark.parametrize(("times", "barred"), [(1, False), (2, False), (3, True)])
+def test_only_so_many_uses_are_supposed_as_there_can_be_visits(times: int, barred: bool) -> None:
+    """`hear` may end once as `uphold` and once as `reopen`: who may appeal three times finds it with neither."""
+    folder = HERE.parents[1] / "workflows" / "probation-review"
+    files = {one.relative_to(folder).as_posix(): one.read_text("utf-8") for one in folder.rglob("*") if one.is_file()}
+    changed = files["workflow.yaml"].replace("{to: appeal, times: 1,", f"{{to: appeal, times: {times},")
+    found = {one.code for one in read_texts({**files, "workflow.yaml": changed}).problems}
+    assert ("WF100" in found) is barred
 
 
 def test_beyond_the_bound_nothing_is_said_to_be_proven() -> None:
@@ -134,7 +156,7 @@ def test_beyond_the_bound_nothing_is_said_to_be_proven() -> None:
         TaskPlan(f"t{place}", "hr", outcomes={"a": Outcome("a"), "b": Outcome("b", again=(f"t{place}",), times=2)})
         for place in range(12)
     ]
-    found: Found = explore(state_of(*tasks), False, most=500)
+    found: Found = explore(state_of(*tasks), 0, most=500)
     assert not found.complete
     assert found.markings <= 500
-    assert explore(state_of(*tasks[:3]), False).complete
+    assert explore(state_of(*tasks[:3]), 0).complete
