@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from engine.definition.model import Definition
 from engine.definition.reader import read_definition, read_texts
 from engine.operations.simulate.simulation import Simulation, simulate
 from engine.operations.simulate.telling import plain, told
+from tests.random_workflows.drawing import draw
 
 ROOT = Path(__file__).parents[3]
 
@@ -126,3 +129,33 @@ def test_both_languages_tell_every_path() -> None:
         for lang in ("en", "zh"):
             lines = list(told(found, lang, "workflow.yaml", paths=True))
             assert sum(" → " in line for line in lines) == len(found.paths)
+
+
+def check_sound(found: Simulation) -> None:
+    """Whatever of a workflow can be met: no path is stuck, and none takes a step that the table does not have."""
+    assert [path.play.review.state for path in found.paths if path.stuck] == []
+    assert [step for path in found.paths for step in path.play.astray] == []
+
+
+@pytest.mark.parametrize(
+    "seeds", [pytest.param((5, 7, 9), marks=pytest.mark.slow), pytest.param(range(40), marks=pytest.mark.soak)]
+)
+def test_no_path_of_a_random_workflow_that_the_check_calls_sound_is_stuck(seeds: Iterable[int]) -> None:
+    definitions = [read_texts(draw(seed).texts()).definition for seed in seeds]
+    sound = [one for one in definitions if one is not None]
+    assert sound
+    for definition in sound:
+        check_sound(simulate(definition))
+
+
+def test_a_path_that_cannot_go_on_is_told_as_stuck() -> None:
+    found = simulated(folder_of("satisfaction-programme"))
+    path = found.paths[0]
+    stuck = replace(path, play=path.play.twin())
+    stuck.play.review = replace(stuck.play.review, ended_at=None)
+    stuck.play.astray.append("here -> there (nowhere)")
+    broken = replace(found, paths=(stuck,))
+    assert not broken.whole
+    with pytest.raises(AssertionError):
+        check_sound(broken)
+    assert sum("Stuck" in line or "does not have" in line for line in told(broken, "en", "w.yaml")) == 2
