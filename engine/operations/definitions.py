@@ -120,7 +120,8 @@ def _propose(
             return Replayed(before)
         require_hr(tx, actor, at)
         if definitions.by_fingerprint(tx, definition.fingerprint) is not None:
-            raise InputError("OP012", name=definition.name, fingerprint=definition.fingerprint[:12])
+            code = "OP012" if _in_order(rt.definition(tx, definition.fingerprint)) == _in_order(definition) else "OP025"
+            raise InputError(code, name=definition.name, fingerprint=definition.fingerprint[:12])
         stored = Stored(
             definition.fingerprint, definition.name, definition.version, "proposed", definition.sources, person,
             moment(tx, at, [f"definition:{definition.name}"]),
@@ -130,6 +131,15 @@ def _propose(
         proposed = Proposed(stored, problems)
         keep(tx, actor, once, proposed.receipt(), at)
         return proposed
+
+
+def _in_order(definition: Definition) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """States, tasks and outcomes as they stand in the file: what lies forwards is decided by it, and a fingerprint
+    does not hold it."""
+    return [
+        (name, [(task, list(plan.outcomes)) for task, plan in state.tasks.items()])
+        for name, state in definition.states.items()
+    ]
 
 
 @overload

@@ -65,6 +65,25 @@ def test_the_same_texts_are_not_proposed_twice(world):
         propose(world.rt, world.actor("hr1"), Propose(folder_of("account-manager")))
 
 
+def test_the_same_workflow_in_another_order_wants_a_version_of_its_own(world):
+    """The fingerprint does not hold the order of states, and what lies forwards is decided by it."""
+
+    def exchanged(text: str) -> str:
+        (closed,) = (line for line in text.splitlines(True) if line.startswith("  closed:"))
+        (withdrawn,) = (line for line in text.splitlines(True) if line.startswith("  withdrawn:"))
+        return text.replace(closed + withdrawn, withdrawn + closed)
+
+    world.publish()
+    folder = copied(world, exchanged)
+    assert check(folder).definition.fingerprint == listing(world.rt, SYSTEM)[0].fingerprint
+    with pytest.raises(InputError) as told:
+        propose(world.rt, world.actor("hr1"), Propose(folder))
+    assert told.value.code == "OP025"
+    file = folder / "workflow.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("version: 2", "version: 3", 1), encoding="utf-8")
+    assert propose(world.rt, world.actor("hr1"), Propose(folder)).stored is not None
+
+
 def test_a_faulty_workflow_is_told_and_not_stored(world):
     folder = copied(world, lambda text: text.replace("next: evaluate", "next: evalute"))
     proposed = propose(world.rt, world.actor("hr1"), Propose(folder))
