@@ -160,17 +160,9 @@ class _Net:
         for task in self.open(marking):
             if task.late_waive:
                 yield self.settled(Marking(marking.done | {task.name}, marking.uses), (*trail, f"{task.name} = …"))
-            if task.tie is not None and self._barred(task, task.tie, marking):
-                # A tie may still come to an outcome that nobody can choose any more: the task is then simply done.
-                yield self.settled(
-                    Marking(marking.done | {task.name}, marking.uses), (*trail, f"{task.name} = {task.tie}")
-                )
             for outcome in task.outcomes.values():
                 if self._offered(task, outcome, marking):
                     yield from self._answered(marking, trail, task, outcome, found)
-
-    def _barred(self, task: TaskPlan, name: str, marking: Marking) -> bool:
-        return name in task.outcomes and not self._offered(task, task.outcomes[name], marking)
 
     def _answered(
         self, marking: Marking, trail: Trail, task: TaskPlan, outcome: Outcome, found: Found
