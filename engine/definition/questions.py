@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from engine.definition.cohorts import check_approvals
 from engine.definition.names import roles_of
 from engine.definition.problem import Path
 from engine.definition.schema import nearest
@@ -90,5 +91,10 @@ def _settled(sense: Sense, card: Card) -> None:
     for path, _, task in sense.tasks():
         if task.adjusts == "grade" and card.grades is None:
             sense.add("WF031", (*path, "adjusts"))
-    if card.quota is not None and not any(state.gathers for state in sense.states.values()):
-        sense.add_to_card("WF091", ("quota",))
+    check_approvals(sense, card)
+    if not any(state.gathers for state in sense.states.values()):
+        if card.quota is not None:
+            sense.add_to_card("WF091", ("quota",), key="quota")
+        for node in card.consequences:
+            if node.split is not None:
+                sense.add_to_card("WF091", (*node.path, "split"), key="split")

@@ -24,7 +24,7 @@ class Edge:
 
 
 def check_soundness(sense: Sense) -> None:
-    own = [edge for state in sense.states.values() for placed in sense.ways(state) for edge in _edges(placed)]
+    own = own_edges(sense)
     everywhere = all_edges(sense)
     _reached(sense, everywhere)
     _ends(sense, own)
@@ -120,7 +120,8 @@ def _waits(sense: Sense, state: State) -> None:
     path: Path = ("states", state.name)
     moves = any(step.way is not None for step in state.deadline)
     passes = not state.collects and all(task.late_waive for task in state.tasks.values())
-    if not moves and not (passes and goes_on(sense, state)):
+    # That a cohort is not awaited for ever is asked by the checks of cohorts.
+    if not moves and not state.gathers and not (passes and goes_on(sense, state)):
         sense.add("WF052", path, at_key=True, state=state.name)
     for index, step in enumerate(state.deadline):
         earlier = [other.span for place, other in enumerate(state.deadline) if other.way is not None and place != index]
@@ -142,9 +143,13 @@ def _left_again(sense: Sense) -> None:
             sense.add("WF061", ("anywhere", name), at_key=True, word=name, state=finals[0], needs="times")
 
 
+def own_edges(sense: Sense) -> list[Edge]:
+    """The steps that a state's own ways take, without the commands that may be given anywhere."""
+    return [edge for state in sense.states.values() for placed in sense.ways(state) for edge in _edges(placed)]
+
+
 def all_edges(sense: Sense) -> list[Edge]:
-    edges = [edge for state in sense.states.values() for placed in sense.ways(state) for edge in _edges(placed)]
-    return edges + [edge for placed in sense.interventions() for edge in _edges(placed)]
+    return own_edges(sense) + [edge for placed in sense.interventions() for edge in _edges(placed)]
 
 
 def bypass(sense: Sense, missed: str, state: str) -> Edge | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.definition.arrival import check_arrival
 from engine.definition.build import Workflow, mapping_of
+from engine.definition.cohorts import check_cohorts
 from engine.definition.duties import check_duties
 from engine.definition.forms import Form
 from engine.definition.names import check_names
@@ -34,7 +35,6 @@ def check_whole(
     sense = Sense(document, workflow, card, forms, initial if isinstance(initial, str) else "", names, card_document)
     check_names(sense)
     check_questions(sense)
-    later(sense)
     _results_by_another_name(sense, problems)
     # A state that nothing calls does not stand in the way of the proofs about the others.
     if not broken and not has_errors(one for one in sense.problems if one.code != "WF050"):
@@ -43,6 +43,7 @@ def check_whole(
         if not any(one.code == "WF055" for one in sense.problems):
             check_standstill(sense)
         check_duties(sense)
+        check_cohorts(sense)
         if scope is not None:
             check_ways(sense, scope.names)
             check_arrival(sense, scope.names)
@@ -62,20 +63,3 @@ def _results_by_another_name(sense: Sense, problems: Sequence[Problem]) -> None:
             place = ("consequences", near)
             sense.problems.append(sense.card_document.problem_with("WF010", place, values, "warning", True))
 
-
-def later(sense: Sense) -> None:
-    """Keys that are understood and not carried out yet."""
-    for state in sense.states.values():
-        if state.gathers:
-            sense.add("WF090", ("states", state.name, "gathers"), level="later", at_key=True, key="gathers")
-    card = sense.card
-    if card is None:
-        return
-    if card.quota is not None:
-        sense.add_to_card_with("SC090", ("quota",), {"key": "quota"}, "later")
-    for node in card.consequences:
-        if node.split is not None:
-            sense.add_to_card_with("SC090", (*node.path, "split"), {"key": "split"}, "later")
-    for one in card.inputs.values():
-        if one.of is not None:
-            sense.add_to_card_with("SC090", (*one.path, "of"), {"key": "of"}, "later")

@@ -69,7 +69,6 @@ SENTENCES: dict[str, str] = {
     "why.SC068": "This person has no weights, so no total and no grade.",
     "why.SC069": "Ten attributes can be combined in more ways than can be tried. What is not proven here somebody has to look at by eye.",
     "why.SC070": "It is collected, perhaps with effort, and changes nobody's result. Often the name is misspelt where it should be read.",
-    "why.SC090": "`reviewcycle score` carries it out; a workflow with it can be checked and not yet published, so that nobody relies on it.",
     "why.SC101": "The place takes several things with names. Each stands as `name: value`, in lines of its own or in curly brackets.",
     "why.SC102": "Several things in an order stand in square brackets, even where there is only one.",
     "why.SC103": "A name that looks like a number would be sorted and compared as one. In quotes it is text.",

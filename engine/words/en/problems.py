@@ -158,7 +158,6 @@ SENTENCES: dict[str, str] = {
     "WF076": "it cannot be proven that always one branch holds: write `else`",
     "WF077": "`{task}` is due {days} days after the state begins, but its deadline is {limit}",
     "WF078": "this reminder of `{task}` lies before the task opens",
-    "WF090": "`{key}` is understood, and carried out by a later release",
     "WF100": "`{task}` can no longer be answered, since all its outcomes are used up: write `after_that`, or an outcome without `times`; so it comes: {trail}",
     "WF101": "`{outcome}` asks for `{other}` again, which has not been asked yet when `{task}` is answered: name a task that comes before it",
     "WF102": "`{outcome}` asks for `{other}` again, and `{task}` is not asked anew after it: let `{task}` wait for it, or name `{task}` in `again` too",
@@ -169,6 +168,15 @@ SENTENCES: dict[str, str] = {
     "WF112": "`{task}` rules on a result in which `{other}` had a part, and `{role}` may include her: write `not: [{other}]`",
     "WF113": "`{task}` shows `{other}`, which may not be handed in yet: let `{task}` wait for `{other}`, or do not show it",
     "WF114": "`{task}` rules on what the same role `{role}` did in `{other}`: let another role rule",
+    "WF140": "this way leads past the state `{state}`, where the cohort is gathered ({trail}): let every way to feedback go through it",
+    "WF141": "a second state gathers the cohort, after `{state}`: it is judged once, so take one `gathers` out",
+    "WF142": "`{word}` counts only after the cohort was judged in `{state}`: move it before that state, or let a way lead back through it",
+    "WF143": "the cohort is awaited in `{state}` for ever if one review never comes: give its `deadline` a step with `to`",
+    "WF144": "`{task}` is answered for a whole cohort at one go, so `{word}` has no place here: take it out",
+    "WF145": "`{task}` and `{other}` can be open at once, and a cohort is settled by one task at a time: order them with `waits_for`",
+    "WF146": "`{state}` waits for the cohort, and nothing comes of it: the scorecard has no `quota`, no `split` and no figure `of: cohort`, and no task here has `adjusts: grade`",
+    "WF147": "the quota refuses what breaks it, and no task in `{state}` can change a grade: write `adjusts: grade` there, or `when_over: lower` in the quota",
+    "WF148": "the quota asks `{word}` for an approval, and the workflow has no such role: describe it under `roles`",
     "WF150": (
         "no figure arrives in the state `{state}`, so this watch can never act: write what is awaited there under "
         "`collects`, or put the watch into the state that collects it"
@@ -178,7 +186,7 @@ SENTENCES: dict[str, str] = {
         "`{text}` reads nothing that arrives in the state `{state}` (it collects {collected}), so this watch can never "
         "act there: put it into the state that collects what it reads"
     ),
-    "WF091": "the scorecard has a quota, so a state needs `gathers: cohort` before feedback",
+    "WF091": "the scorecard has `{key}`, so a state needs `gathers: cohort` before feedback",
     "PC001": "there is nobody of the kind `{value}`, so nobody to review: look at the column `kind` of the people, or at `subject` here",
     "PC002": "nobody holds `{role}`, so {tasks} cannot be done; name somebody with `else`, or give these people one: {subjects} ({count})",
     "PC003": "`{role}` should have at least {least} people and has {found}: lower `count`, add `else`, or add people; so it is for {subjects} ({count})",

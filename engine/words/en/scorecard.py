@@ -69,7 +69,6 @@ SENTENCES: dict[str, str] = {
     "SC068": "no profile holds for {witness}; add one, or a last one without if",
     "SC069": "the profiles have too many cases to try them all ({cells}): gaps and overlaps are not proven; let them ask for fewer attributes",
     "SC070": "nothing reads {name}; use it or leave it out",
-    "SC090": "{key} is understood but not carried out yet",
     "SC101": "keys with values are wanted here (name: value), not {value}",
     "SC102": "a list is wanted here, not {value}",
     "SC103": "a text is wanted here, not {value}",

@@ -64,10 +64,10 @@ def test_github_gets_annotations(call: Callable[..., Any], own: Path) -> None:
     assert said.out.startswith("::error file=")
 
 
-def test_what_comes_later_is_said_and_is_no_error(call: Callable[..., Any], own: Path) -> None:
+def test_a_warning_is_said_and_is_no_error(call: Callable[..., Any], own: Path) -> None:
     said = call("check", broken(own, "stage: evaluate\n", "stage: evaluate\n    gathers: cohort\n"), "--format", "json")
     assert said.code == 0
-    assert {(problem["level"], problem["code"]) for problem in said.data} == {("later", "WF090")}
+    assert {(problem["level"], problem["code"]) for problem in said.data} == {("warning", "WF146")}
 
 
 def test_nothing_to_check_is_a_misuse(call: Callable[..., Any], tmp_path: Path) -> None:

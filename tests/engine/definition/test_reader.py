@@ -155,10 +155,9 @@ def test_the_reference_workflows_have_no_error(name: str, tmp_path: Path) -> Non
     if name == "account_manager":
         shutil.copytree(folder_of("account-manager") / "forms", folder / "forms")
     checked = read_definition(folder)
-    assert [one for one in checked.problems if one.level == "error"] == []
+    assert [one for one in checked.problems if one.level != "warning"] == []
     assert checked.definition is not None
-    expected = ("gathers", "quota") if name == "account_manager" else ()
-    assert checked.definition.later == expected
+    assert checked.definition.later == ()
 
 
 def test_the_reference_without_its_forms_names_each_missing_file() -> None:

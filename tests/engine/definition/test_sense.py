@@ -179,13 +179,6 @@ def test_a_quota_needs_a_state_that_gathers() -> None:
     assert "WF091" in codes("consequences:", quota + "consequences:", S)
 
 
-def test_keys_that_come_later_are_no_errors() -> None:
-    checked = read_texts(changed("    stage: evaluate\n", "    stage: evaluate\n    gathers: cohort\n")[0])
-    assert [(one.level, one.code) for one in checked.problems] == [("later", "WF090")]
-    assert checked.definition is not None
-    assert checked.definition.later == ("gathers",)
-
-
 def test_a_watch_is_read_and_carried_out() -> None:
     checked = read_texts(changed("    next: evaluate\n", "    next: evaluate\n"
                                  "    watch: [{if: violations > 3, to: evaluate, times: 2}]\n")[0])

@@ -7,7 +7,6 @@ from random import Random
 
 import pytest
 
-from engine.definition import whole
 from engine.errors import InputError, KeyReused, NotFound
 from engine.operations.audit import verify
 from engine.operations.calibrate import Calibrated, Settle, calibrate
@@ -26,12 +25,6 @@ from tests.engine.operations.cohort_firm import CARD, Firm, firm_in
 EAST = [f"east{place}" for place in range(1, 6)]
 HR5 = "east5,employee,East5,east,east,boss,graded;hr"
 REFUSE = "cohort: {by: department}\nquota: {rules: [{grades: [A], at_most: 40 %}], when_over: refuse}\n"
-
-
-@pytest.fixture(autouse=True)
-def carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as a check still calls the keys of a cohort later ones."""
-    monkeypatch.setattr(whole, "later", lambda _: None, raising=False)
 
 
 def arrived(firm: Firm, refs: list[str] | None = None, works: tuple[int, ...] = (99, 98, 97, 80, 70)) -> Firm:

@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-from engine.definition import whole
 from engine.errors import InputError, NotAllowed, StaleRevision
 from engine.operations import barriers, gathering, worker
 from engine.operations.audit import verify
@@ -27,12 +26,6 @@ from rules.scorecard.facts import read_facts
 from tests.engine.operations.cohort_firm import CARD, Firm, firm_in
 
 LOWER = "cohort: {by: department}\nquota: {rules: [{grades: [A], at_most: 40 %}], when_over: lower}\n"
-
-
-@pytest.fixture(autouse=True)
-def carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as a check still calls the keys of a cohort later ones."""
-    monkeypatch.setattr(whole, "later", lambda _: None, raising=False)
 
 
 def actions(firm: Firm, ref: str) -> list[str]:

@@ -38,8 +38,6 @@ from engine.words.book import LANGS, sentences
 
 WITHOUT = {
     "WF001": "says that there is no file at all",
-    "WF090": "which keys are for later changes with every release",
-    "SC090": "which keys are for later changes with every release",
     "EX047": "no place of a scorecard wants one word of a list from an expression",
 }
 """Codes of `check` without an example, and why."""

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from engine.clock import HandClock, parse_instant
-from engine.definition import whole
 from engine.definition.library import folder_of
 from engine.ids import SeededIds
 from engine.operations.audit import verify
@@ -62,8 +61,7 @@ def figures() -> str:
 
 
 @pytest.fixture
-def firm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Firm:
-    monkeypatch.setattr(whole, "later", lambda _: None, raising=False)
+def firm(tmp_path: Path) -> Firm:
     shutil.copytree(REFERENCE / "account_manager", tmp_path / "workflow")
     shutil.copytree(folder_of("account-manager") / "forms", tmp_path / "workflow" / "forms")
     rt = open_runtime(settings_for(tmp_path / "data", environ={}), HandClock(BEGIN), SeededIds(7))

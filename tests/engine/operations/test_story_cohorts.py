@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.definition import whole
 from engine.operations.examples import run_examples
 from tests.engine.operations.cohort_firm import CARD, files_of, people_of
 
@@ -51,9 +50,8 @@ list:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("wanted", "failures"), [("B", []), ("A", ["OP035"])])
-def test_a_cohort_is_told_as_a_story(tmp_path, monkeypatch, wanted, failures):
+def test_a_cohort_is_told_as_a_story(tmp_path, wanted, failures):
     """The second is the control: a grade that was lowered is not what the rules gave."""
-    monkeypatch.setattr(whole, "later", lambda _: None, raising=False)
     pool = CARD.replace("inputs:\n", "inputs:\n  pool: {type: money, digits: 2, range: 0..100000, of: cohort}\n")
     folder: Path = files_of(tmp_path, COHORT, card=pool)
     (folder / "people.csv").write_text(people_of({"east": 3})[0], "utf-8")

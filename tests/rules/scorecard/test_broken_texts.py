@@ -23,7 +23,6 @@ WRITE = os.environ.get("REVIEWCYCLE_GOLDEN") == "write"
 CODE = re.compile(r"(?:SC|EX)\d{3}")
 ELSEWHERE = {
     "EX047": "no place of a scorecard wants one word of a list from an expression",
-    "SC090": "said of keys that a workflow with this card cannot carry out yet; the card alone has none",
 }
 """Codes that no scorecard by itself can have, and why."""
 
