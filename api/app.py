@@ -15,12 +15,26 @@ from api.kit import faults, serving
 from api.kit.route import Door, Route
 from api.limits import BODY_MAX, FILE_MAX
 from api.refusals import Fault
-from api.routes import cycles, dates, definitions, house, jobs, observations, people, reviews, steps, tasks, tokens, whatif
+from api.routes import (
+    clocks,
+    cycles,
+    dates,
+    definitions,
+    house,
+    jobs,
+    observations,
+    people,
+    reviews,
+    steps,
+    tasks,
+    tokens,
+    whatif,
+)
 from engine.runtime import Runtime
 
 DOORS: tuple[Door, ...] = (
-    house.door, house.health, reviews.door, tasks.door, steps.door, cycles.door, definitions.door, people.door,
-    observations.door, jobs.door, tokens.door, whatif.door, dates.door,
+    house.door, house.health, reviews.door, tasks.door, steps.door, clocks.door, cycles.door, definitions.door,
+    people.door, observations.door, jobs.door, tokens.door, whatif.door, dates.door,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -51,12 +51,20 @@ def show(terminal: Terminal, review: str, person: str | None) -> None:
     terminal.answer(view, say_view(terminal.lang, view))
 
 
+_TYPED: Final = {
+    "delegate": " --to REF --reason TEXT", "retract": " --reason TEXT", "waive": " --reason TEXT",
+    "reassign": " --to REF --reason TEXT", "extend": " --until DATE --reason TEXT", "hold": " --reason TEXT",
+    "resume": " --reason TEXT", "skip": " --reason TEXT",
+}  # fmt: skip
+"""What is typed behind the review and its task, where there is one."""
+
+
 @verb("review.why_not")
 @click.argument("review")
 @as_option
 def why_not(terminal: Terminal, review: str, person: str) -> None:
     from engine.operations.names import actor_named, definition_of, review_named
-    from engine.operations.telling import say_possible
+    from engine.operations.offers import say_possible
     from engine.operations.views import possible
 
     with opened(terminal) as runtime:
@@ -68,23 +76,33 @@ def why_not(terminal: Terminal, review: str, person: str) -> None:
 
 
 def to_type(terminal: Terminal, found: Iterable[Possible], review: str, person: str) -> Iterator[str]:
-    """The commands for what is possible: titles are for reading, keys are for typing."""
-    lines = []
+    """The commands for what is possible: titles are for reading, keys are for typing. A verb that is possible with
+    several tasks stands there once, with all of them."""
+    calls: dict[str, list[str]] = {}
     for one in found:
-        if one.possible and one.kind == "answer":
+        if not one.possible:
+            continue
+        if one.kind == "answer":
             outcomes = f" --outcome {'|'.join(one.outcomes)}" if one.outcomes not in ((), ("done",)) else ""
-            lines.append(f"  reviewcycle review answer {review} {one.task}{outcomes} --as {person}")
-        elif one.possible and one.kind == "intervene":
-            lines.append(f"  reviewcycle review intervene {review} {one.task} --as {person}")
-    if lines:
+            calls.setdefault(f"answer {review} {one.task}{outcomes}", [])
+        elif one.kind == "intervene":
+            calls.setdefault(f"intervene {review} {one.task}", [])
+        elif one.kind in _TYPED:
+            place = "" if one.task is None else " {}"
+            calls.setdefault(f"{one.kind} {review}{place}{_TYPED[one.kind]}", []).append(one.task or "")
+    if calls:
         yield terminal.text("cli.why.type")
-        yield from dict.fromkeys(lines)
+    for call, tasks in calls.items():
+        yield f"  reviewcycle review {call.replace('{}', '|'.join(dict.fromkeys(tasks)))} --as {person}"
 
 
 @click.group(
     "review", cls=Verbs, help="cli.help.review", commands={"list": list_, "show": show, "why-not": why_not},
-    places={name: ("api.cli.review_steps", name) for name in
-            ("answer", "waive", "reassign", "intervene", "remark", "correct")},
+    places={
+        **{name: ("api.cli.review_steps", name) for name in ("answer", "delegate", "retract", "waive", "reassign")},
+        **{name: ("api.cli.review_clocks", name) for name in ("extend", "hold", "resume", "skip")},
+        **{name: ("api.cli.review_steps", name) for name in ("intervene", "remark", "correct")},
+    },
 )
 @lang_option
 def review() -> None:

@@ -16,7 +16,7 @@ from api.refusals import DONE, REFUSED
 from engine.definition.model import Definition
 from engine.operations.handle import Receipt
 from engine.review.case import Actor, Refused
-from engine.review.commands import Command, Intervene, Reassign, Remark, Waive
+from engine.review.commands import Command, Intervene, Remark, Retract, Waive
 from engine.runtime import Runtime
 
 dry_option = option("--dry-run", "dry", is_flag=True, help="cli.option.dry_run")
@@ -125,15 +125,44 @@ def waive(
 def reassign(
     terminal: Terminal, review: str, task: str, to: str, reason: str, key: str | None, dry: bool, person: str
 ) -> int:
-    from engine.operations.names import actor_named
+    from engine.operations.naming import reassigned
 
-    with opened(terminal) as runtime:
-        other = actor_named(runtime, to).person or ""
-
-    def make(_rt: Runtime, _actor: Actor, named: str) -> Command:
-        return Reassign(named, task, other, reason)
+    def make(runtime: Runtime, actor: Actor, named: str) -> Command | Refused:
+        return reassigned(runtime, actor, named, task, to, reason)
 
     return carry_out(terminal, person, review, make, key, dry)
+
+
+@verb("review.delegate")
+@click.argument("review")
+@click.argument("task")
+@option("--to", "to", metavar="REF", required=True, help="cli.option.to")
+@reason_option
+@key_option
+@dry_option
+@as_option
+def delegate(
+    terminal: Terminal, review: str, task: str, to: str, reason: str, key: str | None, dry: bool, person: str
+) -> int:
+    from engine.operations.naming import delegated
+
+    def make(runtime: Runtime, actor: Actor, named: str) -> Command | Refused:
+        return delegated(runtime, actor, named, task, to, reason)
+
+    return carry_out(terminal, person, review, make, key, dry)
+
+
+@verb("review.retract")
+@click.argument("review")
+@click.argument("task")
+@reason_option
+@key_option
+@dry_option
+@as_option
+def retract(
+    terminal: Terminal, review: str, task: str, reason: str, key: str | None, dry: bool, person: str
+) -> int:
+    return carry_out(terminal, person, review, lambda _rt, _actor, named: Retract(named, task, reason), key, dry)
 
 
 @verb("review.intervene")

@@ -7,6 +7,7 @@ from api.pages import asset_files
 from api.pages.views import (
     account,
     audit,
+    clocks,
     correct,
     cycles,
     dates,
@@ -22,6 +23,7 @@ from api.pages.views import (
 )
 
 DOORS: tuple[Door, ...] = (
-    asset_files.door, sign_in.door, work.door, reviews.door, review.door, tasks.door, steps.door, correct.door,
+    asset_files.door, sign_in.door, work.door, reviews.door, review.door, tasks.door, steps.door, clocks.door,
+    correct.door,
     cycles.door, whatif.door, dates.door, definitions.door, problems.door, audit.door, account.door,
 )  # fmt: skip

@@ -22,7 +22,8 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
 _FIELDS: Final[Mapping[str, str]] = {
     "comment_required": "comment", "reason_required": "reason", "grade_not_asked": "grade", "no_such_grade": "grade",
     "grade_out_of_bounds": "grade", "no_such_outcome": "outcome", "outcome_used_up": "outcome",
-    "person_excluded": "to", "already_holds": "to", "targets_unsound": "targets",
+    "person_excluded": "to", "already_holds": "to", "day_passed": "until", "day_too_far": "until", "not_later": "until",
+    "targets_unsound": "targets",
 }  # fmt: skip
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from api.pages.saying import Saying
+from api.pages.saying import Saying, said_list
 from engine.operations.timeline import Line
 from engine.words.book import has, say
 
@@ -17,7 +17,7 @@ _DIFFERENCES: Final = ("total", "grade")
 @dataclass(frozen=True, slots=True)
 class Told:
     """One event. by: who or what did it; to: the state reached, empty where the review stayed; trail: states passed
-    at once on the way there."""
+    at once on the way there; dates: what became of the days ahead."""
 
     seq: int
     at: datetime
@@ -29,6 +29,7 @@ class Told:
     trail: tuple[str, ...]
     comment: str | None
     differences: tuple[tuple[str, str, str], ...]
+    dates: tuple[str, ...]
     told: str
     erased: bool
     leaf_hash: str
@@ -55,6 +56,7 @@ def told(saying: Saying, line: Line) -> Told:
             for name, values in (line.difference or {}).items()
             if name in _DIFFERENCES
         ),
+        dates=tuple(dates_of(saying, line)),
         told=saying.names(line.to),
         erased=line.erased,
         leaf_hash=line.leaf_hash,
@@ -66,13 +68,30 @@ def what_happened(saying: Saying, line: Line) -> str:
     if line.action == "answered" and line.outcome not in (None, "done"):
         outcome = saying.outcome(line.task, line.outcome)
         return say(saying.lang, "pages.event.answered_so", task=task, outcome=outcome)
-    code = f"pages.event.{line.action}"
+    code = f"pages.event.{line.action}" + ("_deadline" if line.action == "extended" and not task else "")
     return say(saying.lang, code, task=task) if has(code) else line.action
+
+
+def dates_of(saying: Saying, line: Line) -> Iterator[str]:
+    """What the event did to the days ahead."""
+    if line.last_days is not None and line.last_days[1] is not None:
+        before, after = (None if one is None else saying.due(one).day for one in line.last_days)
+        what = say(saying.lang, "pages.step.field.until")
+        yield (
+            say(saying.lang, "pages.event.until", day=after) if before is None
+            else say(saying.lang, "pages.event.changed", what=what, before=before, after=after)
+        )  # fmt: skip
+    if line.moved is not None:
+        yield say(saying.lang, f"pages.event.moved.{'one' if line.moved == 1 else 'many'}", count=line.moved)
 
 
 def who_did(saying: Saying, line: Line) -> str:
     if line.actor is not None:
-        return line.actor.said(saying.lang)
+        who = line.actor.said(saying.lang)
+        if line.on_behalf_of is None:
+            return who
+        behalf = say(saying.lang, "pages.event.behalf", name=line.on_behalf_of.said(saying.lang))
+        return said_list(saying.lang, (who, behalf)) if saying.lang == "en" else f"{who}，{behalf}"
     code = f"pages.cause.{line.cause}"
     return say(saying.lang, code if has(code) else "pages.cause.unnamed")
 

@@ -12,6 +12,7 @@ from engine.operations import titles
 from engine.operations.seeing import Named
 from engine.operations.telling import say_reason
 from engine.review.case import Reason
+from engine.review.model import Held
 from engine.words.book import has, say
 
 
@@ -83,8 +84,20 @@ class Saying:
         return said_list(self.lang, [one.said(self.lang) for one in people])
 
 
-def said_list(lang: str, texts: Iterable[str]) -> str:
-    return ("、" if lang == "zh" else ", ").join(texts)
+def held_said(saying: Saying, held: Held | None) -> str:
+    """Since when the clocks of a review stand still, and when they go on; empty where they run."""
+    if held is None:
+        return ""
+    since = saying.when(held.since)
+    if held.until is None:
+        return say(saying.lang, "pages.held.open", since=since)
+    return say(saying.lang, "pages.held.until", since=since, day=saying.due(held.until).day)
+
+
+def said_list(lang: str, texts: Iterable[str], parted: bool = False) -> str:
+    """parted: by a stronger sign, where the texts have commas of their own."""
+    signs = ("；", "; ") if parted else ("、", ", ")
+    return signs[0 if lang == "zh" else 1].join(texts)
 
 
 def word(lang: str, area: str, key: str) -> str:

@@ -28,6 +28,7 @@ FIGURE: Final[Schema] = shape(input=TITLED, period=TEXT, value=TEXT, source=TEXT
 CYCLE: Final[Schema] = shape(
     id=ID, workflow=TEXT, period=TEXT, state=TEXT, definition=TEXT, opened_at=INSTANT, closed_at=maybe(INSTANT)
 )
+HELD: Final[Schema] = shape(since=INSTANT, until=maybe(INSTANT))
 TASK: Final[Schema] = shape(
     id=ID, task=TITLED, state=TITLED, role=TITLED, status=TEXT, opens_at=maybe(INSTANT), due_at=maybe(INSTANT),
     outcome=maybe(TITLED), holders=listed(PERSON), mine=YES_NO, number=WHOLE,
@@ -36,11 +37,11 @@ REVIEW: Final[Schema] = shape(
     id=ID, subject=PERSON, cycle=CYCLE, definition=DEFINITION, state=TITLED, revision=WHOLE, entered_at=INSTANT,
     deadline=maybe(INSTANT), ended_at=maybe(INSTANT), relations=listed(TEXT), tasks=listed(TASK),
     targets=maybe(named(TEXT)), figures=maybe(listed(FIGURE)), total=maybe(DECIMAL), grade=maybe(TEXT),
-    first_grade=maybe(TEXT), status=maybe(TEXT), acknowledgements=listed(ACKNOWLEDGEMENT),
+    first_grade=maybe(TEXT), status=maybe(TEXT), acknowledgements=listed(ACKNOWLEDGEMENT), held=maybe(HELD),
 )  # fmt: skip
 ROW: Final[Schema] = shape(
     review=ID, subject=PERSON, unit=TEXT, period=TEXT, definition=DEFINITION, state=TITLED, total=maybe(DECIMAL),
-    grade=maybe(TEXT), first_grade=maybe(TEXT), waits=listed(TITLED), ended=YES_NO,
+    grade=maybe(TEXT), first_grade=maybe(TEXT), waits=listed(TITLED), ended=YES_NO, held=YES_NO,
 )  # fmt: skip
 WORK: Final[Schema] = shape(
     review=ID, subject=PERSON, period=TEXT, task=TITLED, task_id=ID, state=TITLED, due_at=maybe(INSTANT),
@@ -131,6 +132,7 @@ class Shown:
             "figures": None if figures is None else [self.figure(*figure) for figure in figures],
             "total": one.total, "grade": one.grade, "first_grade": one.first_grade, "status": one.status,
             "acknowledgements": [{"what": what, "how": how} for what, how in one.acknowledgements],
+            "held": None if one.held is None else {"since": one.held.since, "until": one.held.until},
         }  # fmt: skip
 
     def figure(self, name: str, period: str, value: str, source: str) -> dict[str, Any]:
@@ -185,6 +187,7 @@ def row(lang: str, one: ReviewRow) -> dict[str, Any]:
         "definition": definition(one.definition), "state": said.state(found.state), "total": found.total,
         "grade": found.grade, "first_grade": found.first_grade,
         "waits": [said.task_named(name) for name in found.waits], "ended": found.ended,
+        "held": found.held,
     }  # fmt: skip
 
 

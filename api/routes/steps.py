@@ -1,4 +1,4 @@
-"""Steps of a review beside answers: waive, reassign, remark, intervene, correct."""
+"""Steps of a review beside answers: waive, reassign, delegate, retract, remark, intervene, correct."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from api.routes.shown import RECEIPT
 from api.routes.stepping import DRY, carried_out
 from engine.operations.figures import CorrectRecords, correct_records
 from engine.operations.names import definition_of
-from engine.operations.naming import reassigned
+from engine.operations.naming import delegated, reassigned
 from engine.review.case import Refused
-from engine.review.commands import Intervene, Remark, Waive
+from engine.review.commands import Intervene, Remark, Retract, Waive
 
 door = Door("steps", "/api/v1/reviews/{review}")
 
@@ -35,6 +35,26 @@ def reassign(ask: Ask) -> Reply:
     review = review_of(ask)
     wish = reassigned(ask.rt, ask.actor, review, ask.path["task"], ask.body["to"], ask.body["reason"])
     return carried_out(ask, review, wish)
+
+
+@door.post(
+    "/tasks/{task}/delegate", "delegate", body=body(("to", "reason"), to=some(1, 120), reason=WORDS), reply=RECEIPT,
+    query=DRY, matched=True,
+)  # fmt: skip
+def delegate(ask: Ask) -> Reply:
+    """Gives one's own task on, where the workflow lets it be; whoever answers it does so on one's behalf."""
+    review = review_of(ask)
+    wish = delegated(ask.rt, ask.actor, review, ask.path["task"], ask.body["to"], ask.body["reason"])
+    return carried_out(ask, review, wish)
+
+
+@door.post(
+    "/tasks/{task}/retract", "retract", body=body(("reason",), reason=WORDS), reply=RECEIPT, query=DRY, matched=True
+)
+def retract(ask: Ask) -> Reply:
+    """Takes one's own answer back, while the review is still where it was given."""
+    review = review_of(ask)
+    return carried_out(ask, review, Retract(review, ask.path["task"], ask.body["reason"]))
 
 
 @door.post("/remarks", "remark", body=body(("comment",), comment=WORDS), reply=RECEIPT, query=DRY, matched=True)

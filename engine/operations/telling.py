@@ -28,7 +28,7 @@ from engine.operations.titles import (
 from engine.operations.views import ReviewView, TaskView
 from engine.operations.work import CycleRow, CycleTable, ReviewRows, WorkItem
 from engine.review.case import Reason, Refused
-from engine.review.explain import Possible
+from engine.review.model import Held
 from engine.words.book import has, say
 
 _WORDS = {"targets": "OP120", "result": "OP121", "agreed": "OP122", "unsigned": "OP123"}
@@ -37,11 +37,6 @@ _ACTIONS = {
     "remarked": "OP136", "figures_taken": "OP137", "figures_corrected": "OP138", "task_opened": "OP139",
     "reminded": "OP140", "escalated": "OP141", "expired": "OP142", "delegated": "OP143", "extended": "OP144",
     "held": "OP145", "resumed": "OP146", "skipped": "OP147", "retracted": "OP148", "gathered": "OP149",
-}  # fmt: skip
-_ASKED = {
-    "answer": "OP170", "waive": "OP171", "reassign": "OP172", "intervene": "OP173", "remark": "OP174",
-    "take_figures": "OP175", "correct_figures": "OP176", "delegate": "OP177", "retract": "OP178", "extend": "OP179",
-    "extend_deadline": "OP180", "hold": "OP181", "resume": "OP182", "skip": "OP183",
 }  # fmt: skip
 _DIFFERENCES = {"total": "OP095", "grade": "OP096"}
 _CAUSES = {"timer": "OP150", "batch": "OP151", "system": "OP152", "migration": "OP152"}
@@ -57,30 +52,6 @@ def say_reason(lang: str, reason: Reason, definition: Definition | None = None) 
         return reason.code
     values = reason.values if definition is None else friendly(lang, definition, reason.values)
     return say(lang, reason.code, **values)
-
-
-def say_possible(lang: str, found: Iterable[Possible], definition: Definition | None = None) -> tuple[str, ...]:
-    """What can be done, then what cannot yet and why not, each once; by titles where the definition is at hand.
-
-    What is over and done with is left out.
-    """
-    lines: dict[str, None] = {}
-    told = [one for one in found if one.possible or all(reason.code != "task_closed" for reason in one.reasons)]
-    for one in sorted(told, key=lambda one: not one.possible):
-        name = one.task or ""
-        outcomes = [outcome for outcome in one.outcomes if outcome != "done"]
-        if definition is not None and name:
-            outcomes = [outcome_title(lang, definition, name, outcome) for outcome in outcomes]
-            name = task_title(lang, definition, name)
-        what = say(lang, _ASKED["extend_deadline" if one.kind == "extend" and not name else one.kind], task=name)
-        if outcomes:
-            what = say(lang, "OP109", what=what, outcomes=(", " if lang == "en" else "、").join(outcomes))
-        said = [say(lang, "OP086" if one.possible else "OP087", what=what)]
-        said.extend("  " + say_reason(lang, reason, definition) for reason in one.reasons)
-        if one.next_at is not None and definition is not None:
-            said.append("  " + say(lang, "OP161", at=local(one.next_at, definition)))
-        lines["\n".join(said)] = None
-    return tuple(line for said in lines for line in said.split("\n"))
 
 
 def say_verdict(lang: str, verdict: Verdict, most: int = 50) -> tuple[str, ...]:
@@ -179,6 +150,8 @@ def _cells(lang: str, definition: Definition, row: CycleRow) -> list[str]:
         grade = f"{grade} ({row.first_grade})"
     waits = ", ".join(task_title(lang, definition, name) for name in row.waits)
     state = state_title(lang, definition, row.state)
+    if row.held:
+        state = say(lang, "OP109", what=state, outcomes=say(lang, "OP189"))
     return [row.unit, row.subject.ref, row.subject.said(lang), state, row.total or "-", grade, waits]
 
 
@@ -202,6 +175,8 @@ def say_view(lang: str, view: ReviewView) -> tuple[str, ...]:
     lines = [
         say(lang, "OP060", subject=subject, period=view.cycle.period, state=state_title(lang, definition, view.state))
     ]
+    if view.held is not None:
+        lines.extend(_held(lang, definition, view.held))
     if view.grade is not None:
         code = "OP063" if view.first_grade not in (None, view.grade) else "OP062"
         lines.append(say(lang, code, total=view.total, grade=view.grade, first=view.first_grade))
@@ -215,6 +190,13 @@ def say_view(lang: str, view: ReviewView) -> tuple[str, ...]:
         title, told = figure_title(lang, definition, name), figure_value(lang, definition, name, value)
         lines.append("  " + say(lang, "OP069", input=title, period=period, value=told, source=source))
     return tuple(lines)
+
+
+def _held(lang: str, definition: Definition, held: Held) -> Iterable[str]:
+    """As it is said to whoever tries to do something."""
+    yield say(lang, "review_held", since=local(held.since, definition))
+    if held.until is not None:
+        yield say(lang, "held_until", until=last_day(held.until, definition))
 
 
 def say_task(lang: str, definition: Definition, task: TaskView) -> str:

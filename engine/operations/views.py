@@ -18,7 +18,7 @@ from engine.review import access, roles
 from engine.review.access import Viewer
 from engine.review.case import Actor, Relations
 from engine.review.explain import Possible, explain
-from engine.review.model import Review, Task
+from engine.review.model import Held, Review, Task
 from engine.runtime import Runtime
 from engine.store import cycles, figures, history, people, reviews
 from engine.store.cycles import Cycle
@@ -81,6 +81,7 @@ class ReviewView:
     answers: tuple[AnswerView, ...]
     acknowledgements: tuple[tuple[str, str], ...]
     deadline: datetime | None = None
+    held: Held | None = None
 
 
 def possible(rt: Runtime, actor: Actor, review_id: str) -> tuple[Possible, ...]:
@@ -132,6 +133,7 @@ def review_view(rt: Runtime, actor: Actor, review_id: str) -> ReviewView:
                 if access.sees(definition, review, viewer, one.what)
             ),
             deadline=min((one.at for one in review.deadlines), default=None),
+            held=review.held,
         )
 
 

@@ -40,7 +40,7 @@ class WorkItem:
 @dataclass(frozen=True, slots=True)
 class CycleRow:
     """One review in a table; total and grade are None where the viewer may not see them. waits: names of the open tasks
-    that she may know of."""
+    that she may know of; held: nothing goes on in it for now."""
 
     review: str
     subject: Named
@@ -51,6 +51,7 @@ class CycleRow:
     first_grade: str | None
     waits: tuple[str, ...]
     ended: bool
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def review_rows(rt: Runtime, actor: Actor, *, cycle: str | None = None, state: s
 
 
 def waiting_items(tx: Tx, sight: Sight, candidates: Sequence[Waits]) -> Iterator[WorkItem]:
-    """Those of the tasks that wait for the actor, in the same order."""
+    """Those of the tasks that wait for the actor, in the same order; in a review that is on hold nothing waits."""
     person, at = sight.actor.person or "", sight.looker.at
     everybody = people.relations(tx, None, at) if len(candidates) > AT_ONCE else None
     for some in slices(candidates, AT_ONCE):
@@ -117,7 +118,7 @@ def waiting_items(tx: Tx, sight: Sight, candidates: Sequence[Waits]) -> Iterator
             review = loaded[one.review]
             definition = sight.definitions[review.definition]
             task = next(row for row in review.tasks if row.id == one.id)
-            if mine(definition, review, around, task, person):
+            if review.held is None and mine(definition, review, around, task, person):
                 yield WorkItem(
                     review.id, named(persons[review.subject]), sight.cycles[review.cycle].period, definition,
                     task.name, task.id, review.state, task.due_at, task.due_at is not None and task.due_at < at,
@@ -148,14 +149,15 @@ def _row(sight: Sight, one: Sighted, person: Person) -> ReviewRow:
     result = review.result if access.sees(definition, review, viewer, "result") else None
     tasks = [task for task in review.tasks if task.status == "open" and task.visit == review.visit]
     own = [task for task in tasks if mine(definition, review, around, task, viewer.person)]
+    now = review.held is None
     known = [task for task in tasks if review.ended_at is None and (task in own or access.sees_task(viewer, task))]
     due = min((task.due_at for task in known if task.due_at is not None), default=None)
     row = CycleRow(
         review.id, named(person), (units_of(around, review.subject) or ("",))[-1], review.state,
         result.total if result else None, result.grade if result else None, result.first_grade if result else None,
-        tuple(sorted({task.name for task in known})), review.ended_at is not None,
+        tuple(sorted({task.name for task in known})), review.ended_at is not None, review.held is not None,
     )  # fmt: skip
     return ReviewRow(
         sight.cycles[review.cycle].period, definition, row, review.cycle, review.revision, review.entered_at, due,
-        due is not None and due < sight.looker.at, tuple(dict.fromkeys(task.name for task in own)),
+        now and due is not None and due < sight.looker.at, tuple(dict.fromkeys(task.name for task in own if now)),
     )  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 
 from engine.clock import HandClock
 from engine.errors import ReviewcycleError
-from engine.operations import audit, telling, timeline, views, work
+from engine.operations import audit, offers, telling, timeline, views, work
 from engine.operations.script import Step, read_script
 from engine.operations.story import Player, start_of
 from engine.review.case import Actor
@@ -38,7 +38,7 @@ def told(rt: Runtime, person: str, review: str) -> list[str]:
         try:
             view = views.review_view(rt, actor, review)
             lines += telling.say_view(lang, view)
-            lines += telling.say_possible(lang, views.possible(rt, actor, review), view.definition)
+            lines += offers.say_possible(lang, views.possible(rt, actor, review), view.definition)
             lines += telling.say_history(lang, timeline.history(rt, actor, review))
             lines += timeline.why_grade(rt, actor, review, lang)
         except ReviewcycleError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,17 +13,18 @@ from api.kit.route import Door
 from api.kit.shapes import one_of
 from api.pages.answered import answered, people_in
 from api.pages.dates import Due, grouped
+from api.pages.offered import offered
 from api.pages.past import told_lines
 from api.pages.pictures import way_in, workflow_picture
 from api.pages.render import show
-from api.pages.saying import Saying
+from api.pages.saying import Saying, held_said
 from api.pages.scored import reached_in, scored
 from api.routes.asked import review_of
 from engine.errors import NotFound
 from engine.operations import timeline
 from engine.operations.views import ReviewView, TaskView, possible, review_view
 from engine.review.case import Actor
-from engine.review.explain import Possible
+from engine.review.model import Held
 from engine.runtime import Runtime
 from engine.words.book import say
 
@@ -39,8 +39,10 @@ FIGURES_LOOSE: Final = 6
 ANSWERS: Final = 4
 """Answers that are shown at once."""
 
-DONE: Final = one_of("answered", "saved", "waived", "reassigned", "remarked", "intervened", "corrected")
-_NOT_YOURS: Final = frozenset({"not_your_task", "not_yours", "read_only", "nobody_on_themselves"})
+DONE: Final = one_of(
+    "answered", "saved", "waived", "reassigned", "delegated", "retracted", "extended", "held", "resumed", "skipped",
+    "remarked", "intervened", "corrected",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +60,21 @@ class Task:
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that can be asked for. href: where, empty where it cannot be done from here; reasons: why not now."""
-
-    what: str
-    href: str = ""
-    reasons: tuple[str, ...] = ()
-    next_at: str = ""
-    yours: bool = True
-
-
 @door.page("/reviews/{review}", "page_review", query={"done": DONE})
 def review(ask: Ask) -> Reply:
     view = review_view(ask.rt, ask.actor, review_of(ask))
     now = ask.rt.clock.now()
     saying = Saying(ask.lang, view.definition, now)
-    steps = list(steps_of(saying, view, possible(ask.rt, ask.actor, view.id)))
-    tasks = [task_of(saying, one, now) for one in view.tasks if one.status in ("open", "waiting")]
+    steps = offered(saying, view, possible(ask.rt, ask.actor, view.id))
+    tasks = [task_of(saying, one, now, view.held) for one in view.tasks if one.status in ("open", "waiting")]
     people = people_in(ask.rt, saying, view.answers)
     past = past_of(ask.rt, ask.actor, view.id)
     lines = told_lines(saying, past.lines[-LAST:][::-1]) if past is not None else []
     return show(
         ask, "review.html", place="reviews", view=view, say=saying, subject=view.subject.said(ask.lang),
-        picture=picture(ask, view, past), mine=[one for one in tasks if one.mine],
-        others=[one for one in tasks if not one.mine],
-        can=[one for one in steps if not one.reasons and one.href],
-        not_yet=[one for one in steps if one.reasons and one.yours],
-        not_yours=[one for one in steps if one.reasons and not one.yours],
+        picture=picture(ask, view, past), mine=[one for one in tasks if one.mine and view.held is None],
+        others=[one for one in tasks if not one.mine or view.held is not None], steps=steps,
+        held=held_said(saying, view.held),
         answers=[answered(saying, one, people) for one in reversed(view.answers)],
         targets=targets_of(saying, view), figures=figures_of(saying, view),
         score=scored(saying, view.result, reached_in(ask, view.id)) if view.result else None, lines=lines,
@@ -99,47 +88,15 @@ def relations_of(view: ReviewView) -> list[str]:
     return [one for one in found if one != "holder"] or found
 
 
-def task_of(saying: Saying, one: TaskView, now: datetime) -> Task:
-    due = saying.due(one.due_at) if one.due_at is not None else None
+def task_of(saying: Saying, one: TaskView, now: datetime, held: Held | None = None) -> Task:
+    """held: while the clocks stand still nothing is due, and nothing late."""
+    due = saying.due(one.due_at) if one.due_at is not None and held is None else None
     late = due is not None and due.how == "late" and one.status == "open"
     opens = saying.when(one.opens_at) if one.opens_at is not None and one.opens_at > now else ""
     return Task(
         one.id, saying.task(one.name), saying.role(one.role), "late" if late else one.status,
         saying.names(one.holders), due, opens, one.mine, str(one.number) if one.number > 1 else "",
     )  # fmt: skip
-
-
-def steps_of(saying: Saying, view: ReviewView, found: Iterable[Possible]) -> Iterable[Step]:
-    """What can be asked of this review, each thing once; what is over is left out, and what happens by itself."""
-    seen = set()
-    for one in found:
-        if one.kind == "take_figures" or any(why.code == "task_closed" for why in one.reasons):
-            continue
-        step = step_of(saying, view, one)
-        if (step.what, step.href) not in seen:
-            seen.add((step.what, step.href))
-            yield step
-
-
-def step_of(saying: Saying, view: ReviewView, one: Possible) -> Step:
-    what = say(saying.lang, f"pages.step.{one.kind}", task=saying.task(one.task) if one.task else "")
-    next_at = saying.when(one.next_at) if one.next_at is not None else ""
-    if not one.possible:
-        yours = not any(why.code in _NOT_YOURS for why in one.reasons)
-        return Step(what, "", tuple(saying.reason(why) for why in one.reasons), next_at, yours)
-    return Step(what, address_of(view.id, one))
-
-
-def address_of(review_id: str, one: Possible) -> str:
-    """Where a possible step is taken."""
-    base = f"/reviews/{review_id}"
-    if one.kind == "answer":
-        return f"{base}/tasks/{one.task_id}"
-    if one.kind in ("waive", "reassign"):
-        return f"{base}/tasks/{one.task_id}/{one.kind}"
-    if one.kind == "intervene":
-        return f"{base}/interventions/{one.task}"
-    return {"remark": f"{base}/remark", "correct_figures": f"{base}/correct"}.get(one.kind, "")
 
 
 def past_of(rt: Runtime, actor: Actor, review_id: str) -> timeline.History | None:

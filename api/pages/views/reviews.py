@@ -44,6 +44,7 @@ class Row:
     grade: str
     first_grade: str
     waits: str
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def rows_of(ask: Ask, items: Iterable[ReviewRow]) -> Iterable[Row]:
         waits = ("、" if ask.lang == "zh" else ", ").join(saying.task(name) for name in row.waits)
         yield Row(
             row.review, row.subject.said(ask.lang), row.subject.ref, row.unit, one.period, saying.workflow(),
-            saying.state(row.state), row.ended, row.total or "", row.grade or "", first or "", waits,
+            saying.state(row.state), row.ended, row.total or "", row.grade or "", first or "", waits, row.held,
         )  # fmt: skip
 
 

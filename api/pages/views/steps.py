@@ -1,8 +1,9 @@
-"""Steps beside answering: let a task go, give it to somebody else, step in, remark. Each says what it does and why."""
+"""Steps beside answering: let a task go, give it to somebody else, take an answer back, step in, remark. Each says
+what it does and why."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,16 +13,16 @@ from api.kit.route import Door
 from api.pages.faulty import Faults, of_refusal, said_of
 from api.pages.form import Field, all_faults
 from api.pages.render import go, show
-from api.pages.saying import Saying
+from api.pages.saying import Saying, held_said
 from api.refusals import Fault
 from api.routes.asked import review_of
 from api.routes.stepping import carried_out
 from engine.definition.model import Definition
 from engine.errors import InputError, KeyReused, StaleRevision
-from engine.operations.naming import reassigned
-from engine.operations.views import ReviewView, review_view
+from engine.operations.naming import delegated, reassigned
+from engine.operations.views import ReviewView, TaskView, review_view
 from engine.review.case import Refused
-from engine.review.commands import Command, Intervene, Remark, Waive
+from engine.review.commands import Command, Intervene, Remark, Retract, Waive
 from engine.words.book import say
 
 door = Door("pages")
@@ -31,18 +32,23 @@ WORDS_MOST: Final = 4000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One kind of step: `name` picks its words, wants: its fields, done: what the next page says."""
+    """One kind of step: `name` picks its words, wants: its fields, may: those of them that may stay empty, done: what
+    the next page says; task: whether it is of one task."""
 
     name: str
     wants: tuple[str, ...]
     done: str
     grave: bool = False
+    may: tuple[str, ...] = ()
+    task: bool = True
 
 
 WAIVE: Final = Plan("waive", ("reason",), "waived")
 REASSIGN: Final = Plan("reassign", ("to", "reason"), "reassigned")
-REMARK: Final = Plan("remark", ("comment",), "remarked")
-INTERVENE: Final = Plan("intervene", ("comment",), "intervened", grave=True)
+DELEGATE: Final = Plan("delegate", ("to", "reason"), "delegated")
+RETRACT: Final = Plan("retract", ("reason",), "retracted")
+REMARK: Final = Plan("remark", ("comment",), "remarked", task=False)
+INTERVENE: Final = Plan("intervene", ("comment",), "intervened", grave=True, may=("comment",), task=False)
 
 
 @door.page("/reviews/{review}/tasks/{task}/waive", "page_waive")
@@ -67,6 +73,30 @@ def do_reassign(ask: Ask) -> Reply:
         return reassigned(ask.rt, ask.actor, view.id, ask.path["task"], to, reason)
 
     return taken(ask, REASSIGN, command)
+
+
+@door.page("/reviews/{review}/tasks/{task}/delegate", "page_delegate")
+def delegate(ask: Ask) -> Reply:
+    return step_page(ask, DELEGATE)
+
+
+@door.submit("/reviews/{review}/tasks/{task}/delegate", "page_delegate_do", refuses=(403, 409, 412, 422))
+def do_delegate(ask: Ask) -> Reply:
+    def command(view: ReviewView) -> Command | Refused:
+        to, reason = words(ask, "to").strip(), words(ask, "reason")
+        return delegated(ask.rt, ask.actor, view.id, ask.path["task"], to, reason)
+
+    return taken(ask, DELEGATE, command)
+
+
+@door.page("/reviews/{review}/tasks/{task}/retract", "page_retract")
+def retract(ask: Ask) -> Reply:
+    return step_page(ask, RETRACT)
+
+
+@door.submit("/reviews/{review}/tasks/{task}/retract", "page_retract_do", refuses=(403, 409, 412, 422))
+def do_retract(ask: Ask) -> Reply:
+    return taken(ask, RETRACT, lambda view: Retract(view.id, ask.path["task"], words(ask, "reason")))
 
 
 @door.page("/reviews/{review}/remark", "page_remark")
@@ -109,15 +139,15 @@ def taken(ask: Ask, plan: Plan, command: Callable[[ReviewView], Command | Refuse
     except (StaleRevision, KeyReused) as error:
         stale = fault_of(error)
         return step_page(ask, plan, {"": [said_of(ask.lang, stale)]}, stale.status)
-    except InputError as error:  # the person who was named to take over
+    except InputError as error:  # the person who was named to take over, or the day
         said = say(ask.lang, error.code, **error.values)
-        return step_page(ask, plan, {"to" if "to" in plan.wants else "": [said]}, 422)
+        return step_page(ask, plan, {next((one for one in ("to", "until") if one in plan.wants), ""): [said]}, 422)
     return go(f"/reviews/{view.id}", plan.done)
 
 
 def missing_in(ask: Ask, plan: Plan) -> Faults:
     """Every field that was left empty though it is wanted, before anybody is asked about those that were not."""
-    wanted = () if plan is INTERVENE else plan.wants
+    wanted = [name for name in plan.wants if name not in plan.may]
     return {name: [say(ask.lang, "pages.fault.FM001")] for name in wanted if not words(ask, name).strip()}
 
 
@@ -129,20 +159,34 @@ def step_page(ask: Ask, plan: Plan, faults: Faults | None = None, status: int | 
     return show(
         ask, "step.html", status=status, place="reviews", view=view, plan=plan, title=title, fields=fields,
         subject=view.subject.said(ask.lang), state=saying.state(view.state), key=ask.rt.ids.new_id(),
+        now=list(as_it_stands(ask, saying, view, plan)),
         faults=all_faults(fields), general=(faults or {}).get("", ()), workflow=saying.workflow(),
     )  # fmt: skip
 
 
 def title_of(ask: Ask, saying: Saying, view: ReviewView, plan: Plan) -> str:
     """What is about to be done. Fault 404 for a task or intervention that there is not."""
-    if plan is REMARK:
-        return say(ask.lang, "pages.step.remark", task="")
     if plan is INTERVENE:
         return say(ask.lang, "pages.step.intervene", task=intervention_named(ask, saying, view.definition))
+    task = saying.task(row_named(ask, view).name) if plan.task else ""
+    return say(ask.lang, f"pages.step.{plan.name}", task=task)
+
+
+def row_named(ask: Ask, view: ReviewView) -> TaskView:
     row = next((one for one in view.tasks if one.id == ask.path["task"]), None)
     if row is None:
         raise Fault("no_such_task", status=404, task=ask.path["task"][:60])
-    return say(ask.lang, f"pages.step.{plan.name}", task=saying.task(row.name))
+    return row
+
+
+def as_it_stands(ask: Ask, saying: Saying, view: ReviewView, plan: Plan) -> Iterable[str]:
+    """What one has to know of the review to fill the form in: the last day there is, since when it is on hold."""
+    if "until" in plan.wants:
+        due = view.deadline if not plan.task else row_named(ask, view).due_at
+        if due is not None and not plan.may:
+            yield say(ask.lang, "pages.step.last_day", day=saying.due(due).day)
+    if view.held is not None:
+        yield held_said(saying, view.held)
 
 
 def intervention_named(ask: Ask, saying: Saying, definition: Definition) -> str:
@@ -153,10 +197,11 @@ def intervention_named(ask: Ask, saying: Saying, definition: Definition) -> str:
 
 
 def field_of(ask: Ask, plan: Plan, name: str, faults: Faults) -> Field:
-    kind = "text" if name == "to" else "long"
+    kind = {"to": "text", "until": "day"}.get(name, "long")
     typed = words(ask, name) if isinstance(ask.body, dict) else ""
     return Field(
-        kind, name, say(ask.lang, f"pages.step.field.{name}"), required=plan is not INTERVENE, value=typed,
-        note=say(ask.lang, f"pages.step.note.{name}"), most=WORDS_MOST if kind == "long" else 120,
+        kind, name, say(ask.lang, f"pages.step.field.{name}"), required=name not in plan.may, value=typed,
+        note=say(ask.lang, f"pages.step.note.{name}{'_may' if name == 'until' and plan.may else ''}"),
+        most=WORDS_MOST if kind == "long" else 120,
         faults=tuple(faults.get(name, ())),
     )  # fmt: skip

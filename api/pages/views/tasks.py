@@ -15,7 +15,7 @@ from api.pages.faulty import Faults, of_refusal, of_schema, said_of
 from api.pages.filled import flat, lists_in, plain_of, renumbered
 from api.pages.form import Choice, Field, Filled, Typed, all_faults, fields_of
 from api.pages.render import go, show
-from api.pages.saying import Saying
+from api.pages.saying import Saying, held_said
 from api.pages.schema import resolved
 from api.pages.scored import scored
 from api.pages.views.review import figures_of, targets_of, task_of
@@ -130,8 +130,8 @@ def sheet_page(ask: Ask, found: Asked, sheet: Sheet, status: int | None = None) 
     told = [answered(saying, one, people) for one in reversed(view.answers)]
     fields = sheet_fields(ask, found, sheet)
     return show(
-        ask, "task.html", status=status, place="work", view=view, say=saying, task=task_of(saying, found.task, now),
-        subject=view.subject.said(ask.lang), groups=grouped(fields), key=ask.rt.ids.new_id(),
+        ask, "task.html", status=status, place="work", view=view, say=saying,
+        task=task_of(saying, found.task, now, view.held), subject=view.subject.said(ask.lang), groups=grouped(fields), key=ask.rt.ids.new_id(),
         revision=found.revision, faults=all_faults(fields), general=sheet.faults.get("", ()),
         outcomes=found.outcomes, alone=len(found.outcomes) == 1, saved=sheet.saved,
         done=ask.query.get("done"), needs_words=" ".join(one.name for one in found.outcomes if one.comment_required),
@@ -140,6 +140,7 @@ def sheet_page(ask: Ask, found: Asked, sheet: Sheet, status: int | None = None) 
         answers=[one for one in told if one.name in found.shows],
         earlier=[one for one in told if one.name not in found.shows],
         closed=[] if found.possible else closed_by(saying, found),
+        held=held_said(saying, view.held),
     )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class Own:
     grade: str | None
     ended: bool
     reach: str = ""
+    held: bool = False
 
 
 @door.page("/", "page_work", query={"cursor": some(1, 200)})
@@ -88,4 +89,5 @@ def own_row(ask: Ask, one: ReviewRow, told: bool) -> Own:
     saying = Saying(ask.lang, one.definition, ask.rt.clock.now())
     row = one.row
     reach = smallest_in(ask, saying, row.review) if told else ""
-    return Own(row.review, one.period, saying.workflow(), saying.state(row.state), row.grade, row.ended, reach)
+    state = saying.state(row.state)
+    return Own(row.review, one.period, saying.workflow(), state, row.grade, row.ended, reach, row.held)

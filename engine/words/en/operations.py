@@ -152,6 +152,7 @@ SENTENCES: dict[str, str] = {
     "OP187": "what was to come is {days} working days later",
     "OP188": "what was to come is one working day later",
     "OP189": "on hold",
+    "OP190": "These are for the role {role}, and you do not hold it here.",
     "OP200": "only HR of the whole organisation may do this; you are HR of {units}",
     "OP201": "only HR of the whole organisation and auditors may see this; you are HR of {units}",
     "OP202": "this is not a cursor of this list: begin at its first page",

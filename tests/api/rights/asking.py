@@ -18,7 +18,7 @@ from tests.api.calling import Caller
 from tests.api.rights.scene import IDENTITIES, WORKFLOW, Live, Scene
 
 SAME_SITE: Final = {"Sec-Fetch-Site": "same-origin"}
-SUBJECTS: Final = {"targets": "a3", "few": "a7"}
+SUBJECTS: Final = {"targets": "a3", "few": "a7", "held": "a4"}
 """Whose review a situation is about; else a1's."""
 
 FOLDER: Final = Path(engine.__file__).parents[1] / "workflows" / "account-manager"
@@ -30,6 +30,9 @@ FIGURES: Final = (
     "record,subject,account,input,period,value,samples,taken_at\n"
     "late-9,a4,,sales,2025-10,12.00,30,2025-10-08T01:00:00+00:00\n"
 )
+LATER: Final = "2026年3月31日"
+"""Later than every last day of the scene."""
+
 _keys = count(1)
 
 
@@ -55,7 +58,7 @@ def parts_of(route: Route, scene: Scene, where: str) -> dict[str, str]:
     """The parts of the address that vary, with real ids."""
     ids = scene.ids
     known = {
-        "review": ids.get(where if where in ("targets", "few") else "appeal", ""),
+        "review": ids.get(where if where in ("targets", "few", "held") else "appeal", ""),
         "task": ids["propose"] if where == "targets" else ids["hear"],
         "cycle": ids[where if where in ("third", "ended") else "cycle"],
         "fingerprint": ids["proposal" if where == "proposal" else "definition"], "job": ids["job"],
@@ -91,6 +94,13 @@ BODIES: Final[Mapping[str, Callable[[Scene, str], Any]]] = {
     "draft_save": lambda scene, where: {"comment": "begun"},
     "waive": lambda scene, where: {"reason": "ill"},
     "reassign": lambda scene, where: {"to": "m2", "reason": "ill"},
+    "delegate": lambda scene, where: {"to": "m2", "reason": "travels"},
+    "retract": lambda scene, where: {"reason": "a slip"},
+    "extend_task": lambda scene, where: {"until": LATER, "reason": "ill"},
+    "extend": lambda scene, where: {"until": LATER, "reason": "ill"},
+    "hold": lambda scene, where: {"until": LATER, "reason": "ill"},
+    "resume": lambda scene, where: {"reason": "well again"},
+    "skip": lambda scene, where: {"reason": "nobody is there"},
     "remark": lambda scene, where: {"comment": "seen"},
     "intervene": lambda scene, where: {"comment": "a mistake"},
     "correct": lambda scene, where: {"records": [scene.ids["record"]], "reason": "came late"},
@@ -107,6 +117,13 @@ BODIES: Final[Mapping[str, Callable[[Scene, str], Any]]] = {
     "page_task_answer": _typed,
     "page_waive_do": lambda scene, where: {"reason": ["ill"]},
     "page_reassign_do": lambda scene, where: {"to": ["m2"], "reason": ["ill"]},
+    "page_delegate_do": lambda scene, where: {"to": ["m2"], "reason": ["travels"]},
+    "page_retract_do": lambda scene, where: {"reason": ["a slip"]},
+    "page_extend_task_do": lambda scene, where: {"until": [LATER], "reason": ["ill"]},
+    "page_extend_do": lambda scene, where: {"until": [LATER], "reason": ["ill"]},
+    "page_hold_do": lambda scene, where: {"reason": ["ill"]},
+    "page_resume_do": lambda scene, where: {"reason": ["well again"]},
+    "page_skip_do": lambda scene, where: {"reason": ["nobody is there"]},
     "page_remark_do": lambda scene, where: {"comment": ["seen"]},
     "page_intervene_do": lambda scene, where: {"comment": ["a mistake"]},
     "page_correct_do": lambda scene, where: {"records": [scene.ids["record"]], "reason": ["came late"]},

@@ -81,10 +81,10 @@ def wishes(route: Route, live: Live, where: str) -> Iterator[Wish]:
     if route.name in ("answer", "draft_save"):
         for one in ("x1", "zz"):
             yield replace(wish, body={"form": {"colleagues": [one]}, "ratings": {"no": 1}, "outcome": "no"})
-    if route.name == "reassign":
+    if route.name in ("reassign", "delegate"):
         for one in ("x1", "zz", "p2"):
             yield replace(wish, body={"to": one, "reason": "x"})
-    if route.name == "page_reassign_do":
+    if route.name in ("page_reassign_do", "page_delegate_do"):
         for one in ("x1", "zz", "p2"):
             yield replace(wish, body={"to": [one], "reason": ["x"]})
     if route.takes == FORM:
@@ -142,6 +142,8 @@ def by_body(live: Live) -> Iterator[Pair]:
         ("page_link_new", "-", lambda ref: {"person": [ref]}, ("m2", "a1", "m3", "hr3", "p1")),
         ("reassign", "appeal", lambda ref: {"to": ref, "reason": "x"}, ("a1", "m3", "m1", "p1", "dir1", "au1")),
         ("reassign", "targets", lambda ref: {"to": ref, "reason": "x"}, ("a3", "m3", "m1", "dir1", "au1")),
+        ("delegate", "appeal", lambda ref: {"to": ref, "reason": "x"}, ("a1", "m3", "p1", "dir1", "au1", "hr1")),
+        ("page_delegate_do", "appeal", lambda ref: {"to": [ref], "reason": ["x"]}, ("a1", "m3", "p1", "hr1")),
         ("page_reassign_do", "appeal", lambda ref: {"to": [ref], "reason": ["x"]}, ("a1", "m3", "p1", "dir1", "au1")),
         ("answer", "targets", lambda ref: {"form": {"colleagues": ["a2", "a4", ref]}}, ("a3", "m1", "dir1", "hr1")),
         ("cycle_open", "-", lambda ref: {"workflow": "account-manager-quarterly", "period": "2026-Q1", "for": [ref]},

@@ -1,7 +1,7 @@
 """One organisation in the middle of its work, and everybody who may knock at the door of it.
 
 a1's review of the third quarter is heard by the panel, with planted words, names and ratings; a3's of the fourth has
-just begun. m3 has become the manager of both; m1, who was it, evaluated a1 and is the former one. a7's colleagues
+just begun, a4's is on hold. m3 has become the manager of both; m1, who was it, evaluated a1 and is the former one. a7's colleagues
 answered less often than their minimum. hr3 is HR of the west, where nobody is reviewed.
 """
 
@@ -26,7 +26,7 @@ from engine.operations.jobs import Job, NewJob, new_job
 from engine.operations.names import SYSTEM
 from engine.operations.people import ImportPeople, import_people
 from engine.operations.tokens import NewToken, new_token
-from engine.review.commands import Intervene
+from engine.review.commands import Hold, Intervene
 from engine.runtime import Runtime
 from engine.store import figures, reviews
 from tests.api.calling import Caller, door_of
@@ -148,6 +148,7 @@ def _ids(world: World) -> dict[str, str]:
     hr = world.actor("hr1")
     opened = open_cycle(world.rt, hr, OpenCycle(WORKFLOW, NEXT, Population(refs=("a3", "a4"))))
     ended = open_cycle(world.rt, hr, OpenCycle(WORKFLOW, "2025-Q2", Population(refs=("a5",))))
+    world.must("hr1", Hold(dict(opened.reviews)["a4"], "on leave"))
     world.must("hr1", Intervene(ended.reviews[0][1], "withdraw", "opened by mistake"))
     job = new_job(world.rt, hr, NewJob("verify", {}))
     assert isinstance(job, Job)
@@ -162,6 +163,7 @@ def _ids(world: World) -> dict[str, str]:
         late = max(figures.by_subject(tx, world.person("a1"), [PERIOD]), key=lambda one: one.recorded_at)
     return {
         "appeal": world.id("a1"), "targets": dict(opened.reviews)["a3"], "few": world.id("a7"),
+        "held": dict(opened.reviews)["a4"],
         "cycle": opened.cycle.id, "third": world.review("a1").cycle, "ended": ended.cycle.id, "job": job.id,
         "proposal": proposed.fingerprint, "definition": definition, "record": late.record,
         "observation": late.id,

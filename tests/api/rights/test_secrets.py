@@ -138,6 +138,13 @@ BODIES: Final[Mapping[str, tuple[Any, ...]]] = {
     "answer": ({"ratings": {"teamwork": "3"}}, {"outcome": "none"}),
     "waive": ({"reason": "x"},),
     "reassign": tuple({"to": ref, "reason": "x"} for ref in ("a2", "a4", "a5", "p1")),
+    "delegate": tuple({"to": ref, "reason": "x"} for ref in ("a2", "a4", "p1")),
+    "retract": ({"reason": "x"},),
+    "extend_task": ({"until": "2026-03-31", "reason": "x"}, {"until": "soon", "reason": "x"}),
+    "extend": ({"until": "2026-03-31", "reason": "x"},),
+    "hold": ({"reason": "x"},),
+    "resume": ({"reason": "x"},),
+    "skip": ({"reason": "x"},),
     "intervene": ({"comment": "x"},),
     "correct": ({"records": ["R1-0"], "reason": "x"},),
 }

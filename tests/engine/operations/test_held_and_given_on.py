@@ -16,7 +16,8 @@ from engine.operations.drafts import draft_of, save_draft
 from engine.operations.handle import Receipt
 from engine.operations.job_items import check_item, command_of
 from engine.operations.naming import day_named
-from engine.operations.telling import say_history, say_possible
+from engine.operations.offers import say_possible
+from engine.operations.telling import say_history
 from engine.operations.timeline import history
 from engine.operations.views import possible
 from engine.operations.worker import fire_due
@@ -128,9 +129,10 @@ def test_what_can_be_done_is_said_in_both_languages(freely: World) -> None:
     found = possible(freely.rt, freely.actor("hr1"), freely.review("a1"))
     assert any("暂停考核" in line for line in say_possible("zh", found))
     said = "\n".join(say_possible("en", found))
-    assert "possible: put the review on hold" in said
-    assert "possible: put off the next deadline" in said
-    assert "not possible: let the review go on" in said
+    assert "possible: put off the next deadline; put the review on hold; move past this state" in said
+    assert "not possible: answer agree; answer self; answer sign\n  These are for the role subject," in said
+    assert len(said.splitlines()) <= 25, "what has the same reasons stands together"
+    assert "let the review go on" not in said, "it is not on hold: that goes without saying"
 
 
 def test_items_of_a_job_say_the_same(opened: World) -> None:
