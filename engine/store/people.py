@@ -9,7 +9,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, literal, or_, select, union_all, update
+from sqlalchemy import and_, bindparam, case, exists, literal, literal_column, or_, select, union_all, update
 from sqlalchemy.sql import ColumnElement, Select
 
 from engine.review.case import Relations
@@ -96,7 +96,18 @@ def active(table: Any = assignment) -> ColumnElement[bool]:
     return and_(since <= at, or_(until.is_(None), until > at))
 
 
-_COLUMNS: Final = (assignment.c.person, assignment.c.kind, assignment.c.target)
+# Where a customer or a team stands is a `place`: nobody's colleague stands there.
+_KIND: Final = case(
+    (
+        and_(
+            assignment.c.kind == literal_column("'unit'"),
+            exists().where(person.c.id == assignment.c.person, person.c.kind != literal_column("'employee'")),
+        ),
+        literal_column("'place'"),
+    ),
+    else_=assignment.c.kind,
+).label("kind")
+_COLUMNS: Final = (assignment.c.person, _KIND, assignment.c.target)
 _AT: Final = select(assignment).where(active()).order_by(assignment.c.person, assignment.c.kind, assignment.c.since)
 _PLACES: Final = (
     select(assignment.c.kind, assignment.c.target)
@@ -236,7 +247,8 @@ def by_pseudonym(tx: Tx, wanted: Iterable[str] | None = None) -> dict[str, str]:
 
 
 def relations_of(rows: Iterable[tuple[str, str, str, str]]) -> Relations:
-    """Of rows (person, kind, target, since) in the order in which they came into force."""
+    """Of rows (person, kind, target, since) in the order in which they came into force. The kind `place` is the unit
+    of a customer or a team: whoever stands there has colleagues and is none."""
     managers: dict[str, str] = {}
     owners: dict[str, str] = {}
     groups: dict[str, list[str]] = {}
@@ -253,12 +265,12 @@ def relations_of(rows: Iterable[tuple[str, str, str, str]]) -> Relations:
         elif kind == "hr_of":
             scopes.setdefault(one, []).append(target)
         else:
-            members_of.setdefault(target, []).append(one)
+            if kind == "unit":
+                members_of.setdefault(target, []).append(one)
             units.setdefault(one, []).append(target)
-    teams: dict[str, set[str]] = {}
-    for members in members_of.values():
-        for member in members:
-            teams.setdefault(member, set()).update(members)
+    teams: dict[str, set[str]] = {
+        one: {member for unit in some for member in members_of.get(unit, ())} for one, some in units.items()
+    }
     return Relations(
         managers=managers,
         teams={member: tuple(sorted(others - {member})) for member, others in teams.items()},

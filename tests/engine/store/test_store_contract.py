@@ -292,3 +292,13 @@ def test_the_same_key_gives_the_same_receipt_and_another_request_is_refused(firm
             requests.find(tx, "ann", "k", "another")
     with pytest.raises(StaleRevision), firm.write() as tx:
         requests.insert(tx, "ann", "k", "digest", {}, NOW)
+
+
+def test_a_customer_in_a_unit_has_colleagues_there_and_is_nobodys(firm: Database) -> None:
+    with firm.write() as tx:
+        unit = next(one.target for one in people.assignments_at(tx, NOW) if (one.person, one.kind) == ("ann", "unit"))
+        people.insert_assignments(tx, [people.Assignment("desk", "acct", "unit", unit, NOW, None, NOW)])
+    with firm.read() as tx:
+        assert people.relations(tx, ["ann"], NOW).teams["ann"] == ("bob",)
+        assert people.relations(tx, None, NOW).teams == {"ann": ("bob",), "bob": ("ann",), "acct": ("ann", "bob")}
+        assert people.relations(tx, ["acct"], NOW).units["acct"] == (unit,)
