@@ -14,6 +14,7 @@ from rules.expressions.scope import Scope
 from rules.expressions.types import YES_NO, Kind, Type
 from rules.faults import Fault
 from rules.scorecard.model import Card
+from rules.scorecard.settled_checks import names_in
 
 NEVER = compile_expression("false", Scope())
 
@@ -32,6 +33,7 @@ class Guards:
     document: Document
     scope: Scope | None
     problems: list[Problem] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)    # every name that stands in a condition, fields of rows too
 
     def make(self, text: Any, path: Path, guard_id: str) -> Guard:
         """The guard of an `if:` at the path."""
@@ -45,6 +47,7 @@ class Guards:
             made = NEVER
         else:
             faults = made.warnings
+            self.read |= {*made.reads, *made.past_reads, *names_in(made.tree)}
         for fault in faults:
             self.problems.append(problem_of(self.document, replace(fault, path=path), text=words))
         return Guard(guard_id, words, made)

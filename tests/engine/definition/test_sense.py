@@ -214,3 +214,21 @@ def test_a_gap_between_two_figures_is_told_with_both() -> None:
     assert found["improvement_plan"] == "no" or found["improvement_plan"] == "false"
     assert int(found["violations"]) >= 2
     assert found["grade"] in ("C", "D")
+
+
+COLLECTS = "    collects: ["
+
+
+def test_a_watch_on_what_may_lack_is_no_slip() -> None:
+    """The control is the same condition on a fork, above: "perhaps missing"."""
+    watch = "    watch: [{if: violations > 3, to: evaluate, times: 1}]\n"
+    assert "WF069" not in codes(COLLECTS, watch + COLLECTS)
+
+
+def test_a_figure_that_only_a_condition_of_the_workflow_reads_is_read() -> None:
+    found = texts()
+    found[S] = found[S].replace("\ninputs:", "\ninputs:\n  spare: {type: count, range: 0..9}", 1)
+    found[W] = found[W].replace(COLLECTS, COLLECTS + "spare, ", 1)
+    assert [one.values["name"] for one in read_texts(found).problems if one.code == "SC070"] == ["spare"]
+    found[W] = found[W].replace("if: improvement_plan", "if: spare > 3", 1)
+    assert "SC070" not in [one.code for one in read_texts(found).problems]
