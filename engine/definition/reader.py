@@ -153,7 +153,8 @@ class _Reading:
         guards = Guards(document, scope)
         workflow = build(data, guards)
         # What the scorecard itself does not read may be there for a condition of the workflow.
-        self.problems = [one for one in self.problems if one.code != "SC070" or one.values.get("name") not in guards.read]
+        here = self.problems
+        self.problems = [one for one in here if one.code != "SC070" or one.values.get("name") not in guards.read]
         self.problems.extend(guards.problems)
         self.problems.extend(
             check_whole(document, workflow, self.card, self.card_document, self.forms, scope, tuple(self.problems))

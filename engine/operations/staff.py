@@ -62,7 +62,8 @@ def staff_of(entries: Iterable[PersonEntry]) -> Staff:
     listed = tuple(entries)
     rows: list[tuple[str, str, str, str]] = []
     for one in listed:
-        named = [("manager", one.manager), ("account", one.owner), ("unit" if one.kind == "employee" else "place", one.unit)]
+        stands = "unit" if one.kind == "employee" else "place"
+        named = [("manager", one.manager), ("account", one.owner), (stands, one.unit)]
         named += [*(("group", group) for group in one.groups), *(("hr_of", unit) for unit in one.hr_of)]
         rows += [(one.ref, kind, target, "") for kind, target in named if target]
     return Staff({one.ref: one.kind for one in listed}, people.relations_of(rows))
