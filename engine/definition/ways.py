@@ -48,7 +48,7 @@ def _complete(sense: Sense, placed: PlacedWay, types: Mapping[str, Type], by_tim
         sense.add("WF066", (*placed.path, index), at_key=True)
     trees = trees[: last + 1]
     if "watch" not in placed.path and None not in trees:
-        gap = find_gap(trees, by_time.types(placed, types))
+        gap = find_gap(trees, by_time.types(placed, types), lacking_too=True)
         if gap is NOT_PROVEN:
             sense.add("WF076", placed.path, level="warning", at_key=True)
         elif isinstance(gap, Mapping):
@@ -58,9 +58,9 @@ def _complete(sense: Sense, placed: PlacedWay, types: Mapping[str, Type], by_tim
     if isinstance(overlap, Overlap):
         path = guard_path(placed, overlap.second)
         sense.add("WF064", path, level="warning", first=str(overlap.first + 1), witness=said(overlap.witness))
-    never = dead(trees, types)
+    never = dead(trees, types, lacking_too=True)
     if isinstance(never, tuple) and never:
-        never = dead(trees, by_time.widest(placed, types))
+        never = dead(trees, by_time.widest(placed, types), lacking_too=True)
     for index in never if isinstance(never, tuple) else ():
         path = guard_path(placed, index) if trees[index] is not None else placed.target_path(index)
         sense.add("WF065", path)

@@ -1,12 +1,27 @@
 """Prepares conditions for proofs: which figures they compare with which constants, and what is beyond such a proof."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rules.expressions.compiled import ExpressionFaults, compile_tree
 from rules.expressions.render import text_of
 from rules.expressions.scope import Scope
-from rules.expressions.tree import And, Arith, Compare, If, In, Literal, Name, Negate, Node, Not, Option, Or, children
+from rules.expressions.tree import (
+    And,
+    Arith,
+    Call,
+    Compare,
+    If,
+    In,
+    Literal,
+    Name,
+    Negate,
+    Node,
+    Not,
+    Option,
+    Or,
+    children,
+)
 from rules.expressions.types import MISSING, Kind, Type, Value
 
 _NEGATIVE = {"!=": "==", ">=": "<", ">": "<="}
@@ -18,12 +33,13 @@ class Abstraction:
     """Conditions in which each atom beyond proof is a free yes/no.
 
     `constants` are the values that each figure is compared with; `free` the names that stand for atoms beyond proof,
-    the same for atoms that say the same thing.
+    the same for atoms that say the same thing; `lacking` says for those what in them may be missing, as text.
     """
 
     trees: list[Node] = field(default_factory=list)
     constants: dict[str, set[Value]] = field(default_factory=dict)
     free: dict[str, str] = field(default_factory=dict)
+    lacking: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def atoms(tree: Node) -> tuple[Node, ...]:
@@ -36,14 +52,33 @@ def atoms(tree: Node) -> tuple[Node, ...]:
 
 def abstracted(trees: Sequence[Node], types: Mapping[str, Type]) -> Abstraction:
     result = Abstraction()
-    names: dict[str, str] = {}
+    freed: dict[str, Node] = {}
     for tree in trees:
-        result.trees.append(_abstract(tree, types, result.constants, names))
-    result.free = {name: text for text, name in names.items()}
+        result.trees.append(_abstract(tree, types, result.constants, freed))
+    result.free = {_name_of(place): text for place, text in enumerate(freed)}
+    result.lacking = {
+        _name_of(place): parts for place, node in enumerate(freed.values()) if (parts := tuple(_may_lack(node, types)))
+    }
     return result
 
 
-def _abstract(node: Node, types: Mapping[str, Type], constants: dict[str, set[Value]], free: dict[str, str]) -> Node:
+def _name_of(place: int) -> str:
+    return f"?{place}"
+
+
+def _may_lack(node: Node, types: Mapping[str, Type]) -> Iterator[str]:
+    """Figures that may be missing, and what looks back: the first review of a subject has nothing before it."""
+    if isinstance(node, Call) and node.name in ("previous", "past"):
+        yield text_of(node)
+    elif isinstance(node, Name):
+        if node.text in types and types[node.text].missing:
+            yield node.text
+    else:
+        for child in children(node):
+            yield from _may_lack(child, types)
+
+
+def _abstract(node: Node, types: Mapping[str, Type], constants: dict[str, set[Value]], free: dict[str, Node]) -> Node:
     def inner(child: Node) -> Node:
         return _abstract(child, types, constants, free)
 
@@ -66,13 +101,13 @@ def _abstract(node: Node, types: Mapping[str, Type], constants: dict[str, set[Va
     return _freed(node, types, free)
 
 
-def _freed(node: Node, types: Mapping[str, Type], free: dict[str, str]) -> Node:
+def _freed(node: Node, types: Mapping[str, Type], free: dict[str, Node]) -> Node:
     """A free name for the atom; `a >= b` is "not a < b", so that an atom and its opposite are not taken for two."""
     if isinstance(node, Compare) and node.op in _NEGATIVE and (node.op == "!=" or not _may_be_choice(node, types)):
         return Not(_freed(replace(node, op=_NEGATIVE[node.op]), types, free), node.column)
     text = text_of(node)
-    name = free.setdefault(text, f"?{len(free)}")
-    return Name((name,), node.column)
+    free.setdefault(text, node)
+    return Name((_name_of(list(free).index(text)),), node.column)
 
 
 def _may_be_choice(node: Compare, types: Mapping[str, Type]) -> bool:

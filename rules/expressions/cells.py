@@ -4,7 +4,7 @@ Within a cell no comparison with a constant changes, so one value stands for all
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import product
 from math import prod
@@ -45,21 +45,31 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One cell: its witness, and which branches hold there for each way the atoms beyond proof may turn out."""
+    """One cell: its witness, and which branches hold there for each way the atoms beyond proof may turn out.
+
+    holds: the ways in which each atom is decided; undecided: those in which some are not; nothing: the ways in which no
+    atom that may lack something is decided, lacking what `lacks` says.
+    """
 
     witness: Witness
     holds: tuple[tuple[bool, ...], ...]
+    undecided: tuple[tuple[bool, ...], ...] = ()
+    nothing: tuple[tuple[bool, ...], ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
-def find_gap(branches: Sequence[Node | None], types: Mapping[str, Type]) -> Witness | NotProven | None:
+def find_gap(
+    branches: Sequence[Node | None], types: Mapping[str, Type], lacking_too: bool = False
+) -> Witness | NotProven | None:
     """Values for which no branch holds, None where there are none; a branch None is an else.
 
     Values that are all there come before cases of a missing figure. NOT_PROVEN where it depends on a condition that
-    compares more than one figure with constants, or where there are too many cells.
+    compares more than one figure with constants, or where there are too many cells. lacking_too: such conditions are
+    also undecided, where a figure of theirs may be missing or no period came before.
     """
     if any(branch is None for branch in branches):
         return None
-    cases = _cases(branches, types)
+    cases = _cases(branches, types, lacking_too=lacking_too)
     if cases is None:
         return NOT_PROVEN
     doubtful = False
@@ -70,7 +80,10 @@ def find_gap(branches: Sequence[Node | None], types: Mapping[str, Type]) -> Witn
             if MISSING not in case.witness.values():
                 return case.witness
             lacking = lacking or case.witness
-        doubtful = doubtful or any(uncovered)
+        elif case.nothing and not any(map(any, case.nothing)):
+            known = {name: value for name, value in case.witness.items() if value is MISSING}
+            lacking = lacking or {**known, **dict.fromkeys(case.lacks, MISSING)}
+        doubtful = doubtful or any(uncovered) or not all(map(any, case.undecided))
     return lacking or (NOT_PROVEN if doubtful else None)
 
 
@@ -89,18 +102,18 @@ def find_overlap(branches: Sequence[Node], types: Mapping[str, Type]) -> Overlap
 
 
 def dead(
-    branches: Sequence[Node | None], types: Mapping[str, Type], most: int = CELLS_MAX
+    branches: Sequence[Node | None], types: Mapping[str, Type], most: int = CELLS_MAX, lacking_too: bool = False
 ) -> tuple[int, ...] | NotProven:
     """Indexes of the branches that are never taken when the first that holds is; an else is taken where none does.
 
     A branch is named only when it is proven dead; NOT_PROVEN where there are too many cells.
     """
-    cases = _cases(branches, types, most)
+    cases = _cases(branches, types, most, lacking_too)
     if cases is None:
         return NOT_PROVEN
     alive: set[int] = set()
     for case in cases:
-        for held in case.holds:
+        for held in (*case.holds, *case.undecided):
             first = next((index for index, yes in enumerate(held) if yes or branches[index] is None), None)
             if first is not None:
                 alive.add(first)
@@ -120,14 +133,16 @@ def verdict(condition: Node, types: Mapping[str, Type], most: int = CELLS_MAX) -
 
 
 def _cases(
-    branches: Sequence[Node | None], types: Mapping[str, Type], most: int = CELLS_MAX
+    branches: Sequence[Node | None], types: Mapping[str, Type], most: int = CELLS_MAX, lacking_too: bool = False
 ) -> Iterator[_Case] | None:
     """Every cell, or None where there are too many."""
     abstraction = abstracted([branch for branch in branches if branch is not None], types)
     spaces = {
         name: witnesses(types[name], constants) for name, constants in abstraction.constants.items()
     }
-    ways = 2 ** len(abstraction.free)
+    if not lacking_too:
+        abstraction.lacking.clear()
+    ways = prod(3 if name in abstraction.lacking else 2 for name in abstraction.free)
     cells = prod(len(space) for space in spaces.values()) * ways
     if cells > most or cells * len(branches) > QUESTIONS_MAX:
         return None
@@ -140,18 +155,30 @@ def _tried(
     abstraction: Abstraction,
     spaces: Mapping[str, tuple[Value | Missing, ...]],
 ) -> Iterator[_Case]:
-    free = dict.fromkeys(abstraction.free, YES_NO)
+    free = dict.fromkeys(abstraction.free, replace(YES_NO, missing=True))
     scope = Scope(names={**types, **free})
     trees = iter(abstraction.trees)
     compiled = [None if branch is None else compile_tree(next(trees), scope) for branch in branches]
-    ways = list(product((True, False), repeat=len(abstraction.free)))
     for values in product(*spaces.values()):
         witness = dict(zip(spaces, values, strict=True))
-        rows = []
-        for way in ways:
-            known = {**witness, **dict(zip(abstraction.free, way, strict=True))}
-            rows.append(tuple(_holds(expression, known) for expression in compiled))
-        yield _Case(witness, tuple(rows))
+        # What this cell has is not missing in it.
+        lacks = {name: [one for one in parts if witness.get(one, MISSING) is MISSING]
+                 for name, parts in abstraction.lacking.items()}
+        may = {name for name, parts in lacks.items() if parts}
+        rows: list[tuple[bool, ...]] = []
+        undecided: list[tuple[bool, ...]] = []
+        nothing: list[tuple[bool, ...]] = []
+        turns: list[tuple[Value | Missing, ...]] = [
+            (True, False, MISSING) if name in may else (True, False) for name in free
+        ]
+        for way in product(*turns):
+            known: Witness = {**witness, **dict(zip(free, way, strict=True))}
+            row = tuple(_holds(expression, known) for expression in compiled)
+            (rows if MISSING not in way else undecided).append(row)
+            if may and all(known[name] is MISSING for name in may):
+                nothing.append(row)
+        told = tuple(dict.fromkeys(part for parts in lacks.values() for part in parts))
+        yield _Case(witness, tuple(rows), tuple(undecided), tuple(nothing), told)
 
 
 def _holds(expression: Expression | None, known: Witness) -> bool:

@@ -74,6 +74,24 @@ def test_conditions_on_two_figures_are_proven_as_far_as_they_can_be() -> None:
     assert find_overlap(conditions("score >= other", "ok"), TYPES) is NOT_PROVEN
 
 
+def test_what_looks_back_lacks_in_the_first_period_where_that_is_asked() -> None:
+    back = trees("previous(grade) == B", "previous(grade) != B")
+    assert find_gap(back, TYPES) is None
+    assert find_gap(back, TYPES, lacking_too=True) == {"previous(grade)": MISSING}
+    both = trees("grade == previous(grade)", "grade != previous(grade)")
+    assert find_gap(both, TYPES, lacking_too=True) == {"previous(grade)": MISSING}
+    assert find_gap(trees("score >= other", "score < other"), TYPES, lacking_too=True) is None
+    lacking = {**TYPES, "other": replace(TYPES["other"], missing=True)}
+    assert find_gap(trees("score >= other", "score < other"), lacking, lacking_too=True) == {"other": MISSING}
+    assert find_gap(trees("score >= other", "score < other", "ok", "not ok"), lacking, lacking_too=True) is None
+
+
+def test_an_else_for_what_lacks_is_not_dead_where_that_is_asked() -> None:
+    back = trees("previous(grade) == B", "previous(grade) != B", None)
+    assert dead(back, TYPES) == (2,)
+    assert dead(back, TYPES, lacking_too=True) == ()
+
+
 def test_grades_off_the_ladder_are_neither_better_nor_worse() -> None:
     assert find_gap(trees("grade >= B", "grade < B"), TYPES) == {"grade": "一票否决"}
     assert find_gap(trees("grade >= previous(grade)", "grade < previous(grade)"), TYPES) is NOT_PROVEN
