@@ -77,6 +77,8 @@ def syntax_problem(error: Any, file: str, text: str) -> Problem:
     lines = text.split("\n")
     if said == "colon":
         said, line, column = _without_colon(lines, line, column)
+    elif said in ("key", "item") and lines[min(line, len(lines)) - 1][column - 1 : column] in tuple("}]"):
+        said = "bracket"
     elif said == "key" and line > 1 and lines[line - 1].lstrip().startswith("- "):
         above = lines[line - 2].strip()
         if above and not above.startswith("- ") and not above.endswith(":"):  # the line above lost its dash

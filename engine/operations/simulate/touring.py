@@ -11,6 +11,7 @@ from engine.operations.simulate.routes import INTERVENE, Map, Move, Option
 from engine.operations.simulate.sampling import Sample
 from engine.operations.simulate.targets import Target
 from engine.operations.simulate.working import Manner, make
+from engine.review.model import OPEN
 
 MOVES_MOST = 60  # moves of one path
 AIMS_MOST = 10  # after so many moves a path goes home, if it has met what it was made for
@@ -142,10 +143,16 @@ class _Leg:
     ) -> list[Option] | None:
         def closed(state: str, move: Move) -> bool:
             place = (state, move)
-            if place in shut and state == play.review.state:
+            if state == play.review.state and (place in shut or _over(play, move)):
                 return True
             if plain:  # home leads whatever did not come about elsewhere
                 return move.kind == INTERVENE
             return self.failures[place] >= FAILURES or self.tour.barren(place)
 
         return self.map.route(play.review.state, dict(play.review.counts), wanted, closed)
+
+
+def _over(play: Play, move: Move) -> bool:
+    """Whether the move's task has been done in this visit: another path, or asking anew, comes to it again."""
+    here = [row for row in play.review.tasks if row.visit == play.review.visit and row.name == move.task]
+    return bool(here) and all(row.status not in OPEN for row in here)

@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "YM016": "a tab stands here; indent and separate with spaces",
     "yaml.key": "a key is expected here; look at the indentation of this line and the one above",
     "yaml.flow": "a comma or a closing bracket is missing",
+    "yaml.bracket": "a closing bracket stands here and closes nothing; there is one too many",
     "yaml.quote": "a quotation mark is never closed",
     "yaml.colon": "a second `:` stands in one line; put the text in quotes, or begin a new line",
     "yaml.character": "no value can begin with this character; put the text in quotes",

@@ -69,6 +69,7 @@ HOSTILE = {
     "empty": ("", (1, 1, "YM011")),
     "only a comment": ("# nothing\n", (1, 1, "YM011")),
     "open bracket": ("a: [1, 2\nb: 3\n", (1, 4, "YM001")),
+    "bracket too many": ("a: {b: 1}}\n", (1, 10, "YM001")),
     "open quote": ("a: 'x\n", (1, 4, "YM001")),
     "two colons": ("a: b: c\n", (1, 5, "YM001")),
     "indentation": ("a:\n  b: 1\n c: 2\n", (3, 2, "YM001")),
@@ -164,3 +165,9 @@ def test_a_cut_or_doubled_piece_of_the_shipped_workflow_never_raises(data: st.Da
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 40)))
     read_yaml(text[:start] + text[end:] + data.draw(st.sampled_from(["", text[start:end]])), "f.yaml")
+
+
+def test_a_bracket_too_many_is_called_so() -> None:
+    for text, said in (("a: {b: 1}}\n", "bracket"), ("a:\n  - [b]]\n", "bracket"), ("a:\n  b: 1\n c: 2\n", "key")):
+        _, problems = read_yaml(text, "f.yaml")
+        assert [one.values["said"] for one in problems] == [said], text

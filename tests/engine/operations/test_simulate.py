@@ -14,6 +14,7 @@ from engine.definition.model import Definition
 from engine.definition.reader import read_definition, read_texts
 from engine.operations.simulate.simulation import Simulation, simulate
 from engine.operations.simulate.telling import plain, told
+from tests.engine.review.world import small_workflow
 from tests.random_workflows.drawing import draw
 
 ROOT = Path(__file__).parents[3]
@@ -159,3 +160,22 @@ def test_a_path_that_cannot_go_on_is_told_as_stuck() -> None:
     with pytest.raises(AssertionError):
         check_sound(broken)
     assert sum("Stuck" in line or "does not have" in line for line in told(broken, "en", "w.yaml")) == 2
+
+
+TWICE_BACK = """
+  begin:
+    tasks:
+      write:   {by: subject, due: 3 days}
+      check:   {by: boss, waits_for: [write], due: 3 days, outcomes: {good: {}, bad: {again: [write], times: 2, after_that: {to: talk}}}}
+      annex:   {by: subject, waits_for: [check], due: 3 days}
+      approve: {by: hr, waits_for: [annex], due: 3 days, outcomes: {good: {to: work}, annex: {again: [annex], times: 1, after_that: {to: talk}}, anew: {again: [write], times: 1}}}
+    deadline: [{in: 20 days, escalate: boss}, {in: 30 days, to: talk}]
+  talk: {tasks: {talk: {by: boss, due: 5 days, outcomes: {go: {to: work}, redraft: {to: begin, times: 1}}}}, deadline: {in: 10 days, to: work}}
+  work: {tasks: {done: {by: subject, due: 5 days}}, next: end, deadline: {in: 10 days, to: end}}
+  end: {final: true}
+"""  # noqa: E501
+
+
+def test_sending_back_is_met_though_each_path_answers_well_before_it_comes_to_everything_else() -> None:
+    """A task that is done in this visit cannot be answered otherwise: that says nothing about it on another path."""
+    check_whole(simulate(small_workflow(TWICE_BACK)))
