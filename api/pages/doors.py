@@ -8,6 +8,7 @@ from api.pages.views import (
     account,
     audit,
     clocks,
+    cohort,
     correct,
     cycles,
     dates,
@@ -25,5 +26,5 @@ from api.pages.views import (
 DOORS: tuple[Door, ...] = (
     asset_files.door, sign_in.door, work.door, reviews.door, review.door, tasks.door, steps.door, clocks.door,
     correct.door,
-    cycles.door, whatif.door, dates.door, definitions.door, problems.door, audit.door, account.door,
+    cycles.door, cohort.door, whatif.door, dates.door, definitions.door, problems.door, audit.door, account.door,
 )  # fmt: skip

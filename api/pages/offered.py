@@ -64,6 +64,14 @@ def offered(saying: Saying, view: ReviewView, found: Iterable[Possible]) -> Offe
     )  # fmt: skip
 
 
+def steps_of_task(saying: Saying, view: ReviewView, found: Iterable[Possible], task_id: str) -> list[Link]:
+    """What can be done with one row of work now, beside answering it."""
+    return [
+        Link(say(saying.lang, f"pages.step.short.{one.kind}"), address_of(view.id, one), _said(saying, one))
+        for one in found if one.possible and one.task_id == task_id and one.kind != "answer"
+    ]  # fmt: skip
+
+
 def address_of(review_id: str, one: Possible) -> str:
     """Where a possible step is taken."""
     base = f"/reviews/{review_id}"

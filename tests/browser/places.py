@@ -13,7 +13,7 @@ from engine.operations.names import SYSTEM, actor_named, review_named
 from engine.operations.views import review_view
 from engine.runtime import Runtime
 from engine.store import cycles, definitions, people
-from tests.browser.stage import AGREES, AUDITOR, HR, LATE, MANAGER, NEXT, OTHER_HR, PLAN, RATED, SIGNS, TEAM
+from tests.browser.stage import AGREES, AUDITOR, HELD, HR, LATE, MANAGER, NEXT, OTHER_HR, PLAN, RATED, SIGNS, TEAM
 from tests.promises.test_speaks_both import LATIN
 
 APPEALED = ("am33", "2025-Q3")
@@ -142,6 +142,11 @@ PLACES: tuple[Place, ...] = (
     Place("review-answered", REVIEW, MANAGER, of(RATED, NEXT, "?done=answered")),
     Place("review-subject", REVIEW, SIGNS, of(SIGNS, "2025-Q3")),
     Place("review-hr", REVIEW, HR, of(*APPEALED)),
+    Place("review-hr-open", REVIEW, HR, of(LATE, NEXT)),
+    Place("review-held", REVIEW, HR, of(HELD, NEXT)),
+    Place("review-held-manager", REVIEW, MANAGER, of(HELD, NEXT)),
+    Place("reviews-held", "/reviews", HR, fixed(f"/reviews?subject={HELD}")),
+    Place("task-held", TASK, MANAGER, task(HELD, NEXT, "propose")),
     Place("review-auditor", REVIEW, AUDITOR, of("am18", "2025-Q3")),
     Place("task-plan", TASK, MANAGER, task(PLAN, "2025-Q3", "plan")),
     Place("task-plan-more", TASK, MANAGER, task(PLAN, "2025-Q3", "plan"), adds_a_row),
@@ -158,6 +163,15 @@ PLACES: tuple[Place, ...] = (
     Place("waive", STEP + "waive", HR, task(PLAN, "2025-Q3", "plan", "/waive")),
     Place("reassign", STEP + "reassign", HR, task(PLAN, "2025-Q3", "plan", "/reassign")),
     Place("reassign-faults", STEP + "reassign", HR, task(PLAN, "2025-Q3", "plan", "/reassign"), press(""), status=422),
+    Place("delegate", STEP + "delegate", MANAGER, task(PLAN, "2025-Q3", "plan", "/delegate")),
+    Place("delegate-faults", STEP + "delegate", MANAGER, task(PLAN, "2025-Q3", "plan", "/delegate"), press(""), status=422),
+    Place("retract", STEP + "retract", MANAGER, task(PLAN, "2025-Q3", "plan", "/retract")),
+    Place("extend", STEP + "extend", HR, task(PLAN, "2025-Q3", "plan", "/extend")),
+    Place("extend-faults", STEP + "extend", HR, task(PLAN, "2025-Q3", "plan", "/extend"), press(""), status=422),
+    Place("extend-deadline", REVIEW + "/extend", HR, of(LATE, NEXT, "/extend")),
+    Place("hold", REVIEW + "/hold", HR, of(PLAN, "2025-Q3", "/hold")),
+    Place("resume", REVIEW + "/resume", HR, of(HELD, NEXT, "/resume")),
+    Place("skip", REVIEW + "/skip", HR, of(PLAN, "2025-Q3", "/skip")),
     Place("remark", REVIEW + "/remark", MANAGER, of(PLAN, "2025-Q3", "/remark")),
     Place("withdraw", REVIEW + "/interventions/{name}", HR, of(PLAN, "2025-Q3", "/interventions/withdraw")),
     Place("correct", REVIEW + "/correct", HR, of(PLAN, "2025-Q3", "/correct")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from engine.operations.jobs import NewJob, new_job, run_jobs
 from engine.operations.names import actor_named, review_named
 from engine.operations.worker import fire_due
 from engine.review.case import Actor
-from engine.review.commands import Answer, Command, Intervene
+from engine.review.commands import Answer, Command, Hold, Intervene
 from engine.runtime import Runtime, open_runtime, settings_for
 from engine.store import timers
 
@@ -29,8 +29,9 @@ SPRING = "2026-03-06T10:00:00+08:00"
 """When everybody rates: the subject herself, and her colleagues."""
 
 MANAGER, OTHER_HR, HR, AUDITOR = "tm3", "hr2", "hr1", "au1"
-PLAN, RATED, LATE, SIGNS, AGREES = "am20", "am16", "am17", "am21", "am19"
-"""Whose plan is to be written, whose work rated, whose targets are late, who is to sign, who is to agree to targets."""
+PLAN, RATED, LATE, SIGNS, AGREES, HELD = "am20", "am16", "am17", "am21", "am19", "am22"
+"""Whose plan is to be written, whose work rated, whose targets are late, who is to sign, who is to agree to targets,
+whose review is on hold."""
 
 TEAM = tuple(f"am{number}" for number in range(16, 25))
 NEXT = "2026-Q1"
@@ -84,6 +85,7 @@ def led_on(played: Path, folder: Path) -> Path:
         _reopened(stage)
         _first_quarter(stage)
         stage.until(NOW)
+        stage.must(OTHER_HR, Hold(stage.review(HELD, NEXT), "休假，返岗后继续。", date(2026, 2, 27)))
         _proposed(stage)
         new_job(stage.rt, stage.actor(AUDITOR), NewJob("verify", {}))
         wish = {"cycle": "2025-Q3", "scorecard": _stricter()}

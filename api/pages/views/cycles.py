@@ -27,6 +27,7 @@ from engine.operations import late
 from engine.operations.cycles import OpenCycle, Opened, Population, close_cycle, open_cycle
 from engine.operations.listing import ReviewFilter, cycle_seen, cycles_page, reviews_page
 from engine.operations.titles import titled
+from engine.review.barrier import gathering_state
 from engine.store.cycles import Cycle
 from engine.words.book import say
 
@@ -107,6 +108,7 @@ def cycle_page(ask: Ask, refused: str = "", status: int | None = None) -> Reply:
     return show(
         ask, "cycle.html", status=status, frame=frame, place="cycles", cycle=found, say=saying,
         rows=list(rows_of(ask, page.items)), next=page.next, first="cursor" not in ask.query,
+        together=gathering_state(definition) is not None,
         watched=watched(ask, found, saying) if frame.hr or frame.auditor else None, refused=refused,
         done=ask.query.get("done"), key=ask.rt.ids.new_id(),
     )  # fmt: skip

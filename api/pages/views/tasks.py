@@ -14,6 +14,7 @@ from api.pages.answered import answered, people_in
 from api.pages.faulty import Faults, of_refusal, of_schema, said_of
 from api.pages.filled import flat, lists_in, plain_of, renumbered
 from api.pages.form import Choice, Field, Filled, Typed, all_faults, fields_of
+from api.pages.offered import steps_of_task
 from api.pages.render import go, show
 from api.pages.saying import Saying, held_said
 from api.pages.schema import resolved
@@ -28,7 +29,7 @@ from engine.operations import drafts
 from engine.operations.answers import answer_of
 from engine.operations.asking import Asked, asked
 from engine.operations.drafts import Saved
-from engine.operations.views import review_view
+from engine.operations.views import possible, review_view
 from engine.review.case import Refused
 from engine.words.book import say
 
@@ -129,9 +130,11 @@ def sheet_page(ask: Ask, found: Asked, sheet: Sheet, status: int | None = None) 
     people = people_in(ask.rt, saying, view.answers)
     told = [answered(saying, one, people) for one in reversed(view.answers)]
     fields = sheet_fields(ask, found, sheet)
+    beside = steps_of_task(saying, view, possible(ask.rt, ask.actor, view.id), found.task.id)
     return show(
-        ask, "task.html", status=status, place="work", view=view, say=saying,
-        task=task_of(saying, found.task, now, view.held), subject=view.subject.said(ask.lang), groups=grouped(fields), key=ask.rt.ids.new_id(),
+        ask, "task.html", status=status, place="work", view=view, say=saying, beside=beside,
+        task=task_of(saying, found.task, now, view.held), subject=view.subject.said(ask.lang),
+        groups=grouped(fields), key=ask.rt.ids.new_id(),
         revision=found.revision, faults=all_faults(fields), general=sheet.faults.get("", ()),
         outcomes=found.outcomes, alone=len(found.outcomes) == 1, saved=sheet.saved,
         done=ask.query.get("done"), needs_words=" ".join(one.name for one in found.outcomes if one.comment_required),

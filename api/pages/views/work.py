@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from api.kit.ask import Ask, Reply
 from api.kit.route import Door
@@ -12,8 +13,10 @@ from api.pages.dates import Due
 from api.pages.render import frame_of, show
 from api.pages.saying import Saying
 from api.pages.scored import smallest_in
+from engine.operations.cohort_told import NOWHERE
 from engine.operations.listing import ReviewFilter, reviews_page, work_page
 from engine.operations.work import ReviewRow, WorkItem
+from engine.words.book import say
 
 door = Door("pages")
 
@@ -56,7 +59,7 @@ class Own:
 def work(ask: Ask) -> Reply:
     frame = frame_of(ask)
     page = work_page(ask.rt, ask.actor, limit=PAGE, cursor=ask.query.get("cursor"))
-    items = [waiting(ask, one) for one in page.items]
+    items = list(waiting_of(ask, page.items))
     ref = frame.person.ref if frame.person is not None else ""
     own = reviews_page(ask.rt, ask.actor, ReviewFilter(subject=ref), limit=OWN, cursor=None)
     newest = next((one.row.review for one in own.items if one.row.grade), "")
@@ -65,6 +68,28 @@ def work(ask: Ask) -> Reply:
         first="cursor" not in ask.query, late=sum(one.group == "late" for one in items),
         own=[own_row(ask, one, told=one.row.review == newest) for one in own.items],
     )  # fmt: skip
+
+
+def waiting_of(ask: Ask, items: Iterable[WorkItem]) -> Iterator[Waiting]:
+    """One line each; for what is answered at one go a single line, at the place of the first."""
+    together: dict[tuple[str, str | None], list[WorkItem]] = {}
+    known = list(items)
+    for one in known:
+        if one.together:
+            together.setdefault((one.cycle, one.unit), []).append(one)
+    for one in known:
+        if not one.together:
+            yield waiting(ask, one)
+        elif together[one.cycle, one.unit][0] is one:
+            yield shared(ask, one, len(together[one.cycle, one.unit]))
+
+
+def shared(ask: Ask, first: WorkItem, count: int) -> Waiting:
+    """The one task that settles a cohort."""
+    one = waiting(ask, first)
+    href = f"/cycles/{first.cycle}/cohort?{urlencode({'unit': first.unit or NOWHERE})}"
+    code = "pages.work.cohort" if first.unit is None else "pages.work.cohort_unit"
+    return replace(one, href=href, subject=say(ask.lang, code, unit=first.unit or "", count=count))
 
 
 def waiting(ask: Ask, one: WorkItem) -> Waiting:

@@ -1,8 +1,8 @@
 """One organisation in the middle of its work, and everybody who may knock at the door of it.
 
 a1's review of the third quarter is heard by the panel, with planted words, names and ratings; a3's of the fourth has
-just begun, a4's is on hold. m3 has become the manager of both; m1, who was it, evaluated a1 and is the former one. a7's colleagues
-answered less often than their minimum. hr3 is HR of the west, where nobody is reviewed.
+just begun, a4's is on hold. m3 has become the manager of both; m1, who was it, evaluated a1 and is the former one.
+a7's colleagues answered less often than their minimum. hr3 is HR of the west, where nobody is reviewed.
 """
 
 from __future__ import annotations
