@@ -17,6 +17,7 @@ from api.limits import BODY_MAX, FILE_MAX
 from api.refusals import Fault
 from api.routes import (
     clocks,
+    cohorts,
     cycles,
     dates,
     definitions,
@@ -33,8 +34,8 @@ from api.routes import (
 from engine.runtime import Runtime
 
 DOORS: tuple[Door, ...] = (
-    house.door, house.health, reviews.door, tasks.door, steps.door, clocks.door, cycles.door, definitions.door,
-    people.door, observations.door, jobs.door, tokens.door, whatif.door, dates.door,
+    house.door, house.health, reviews.door, tasks.door, steps.door, clocks.door, cycles.door, cohorts.door,
+    definitions.door, people.door, observations.door, jobs.door, tokens.door, whatif.door, dates.door,
 )  # fmt: skip
 
 

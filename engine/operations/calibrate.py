@@ -10,13 +10,13 @@ from typing import Any
 from engine.definition.model import Definition
 from engine.errors import InputError
 from engine.operations.barriers import Group, groups_of, joint
-from engine.operations.calibration import chosen, cohorts_of, is_open, report_of, task_of
+from engine.operations.calibration import chosen, cohorts_of, is_open, report_of
 from engine.operations.gathering import Judged, Wish, judge
 from engine.operations.handle import Receipt, apply
 from engine.operations.load import load_case
 from engine.operations.once import Once, Replayed, again, keep, known
 from engine.review import roles
-from engine.review.barrier import ahead
+from engine.review.barrier import ahead, settling_task
 from engine.review.case import Actor, Case, Reason, Refused, Together
 from engine.review.codes import Code
 from engine.review.commands import Answer
@@ -122,7 +122,7 @@ def _batch(
     refs = {one.review: persons[one.subject].ref for one in group.members}
     by_ref = {ref: review for review, ref in refs.items()}
     commands: dict[str, Answer] = {}
-    task = task_of(definition)
+    task = settling_task(definition)
     for one in answers:
         review = by_ref.get(one.review, one.review)
         if review not in members or review in commands:
@@ -138,7 +138,7 @@ def _batch(
 
 def _incomplete(actor: Actor, batch: _Batch) -> Refused | None:
     """Every open review that is the actor's to answer has an answer; a subject's own is left to another."""
-    task, wanted = task_of(batch.definition), []
+    task, wanted = settling_task(batch.definition), []
     for review, case in batch.cases.items():
         rows = [
             row for row in case.review.tasks

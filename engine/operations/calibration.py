@@ -13,7 +13,7 @@ from engine.operations.gathering import Judged, Wish, judge
 from engine.operations.seeing import Named, mine, named
 from engine.operations.sight import Sight, Sighted, cycle_in_sight, sight_of, sighted
 from engine.review import access
-from engine.review.barrier import gathering_state
+from engine.review.barrier import gathering_state, settling_task
 from engine.review.case import Actor
 from engine.review.content import grades_between
 from engine.runtime import Runtime
@@ -107,12 +107,6 @@ def chosen(found: Sequence[Calibration], unit: str | None) -> Calibration:
     raise NotFound("OP241", unit=unit or "-", units=units or "-")
 
 
-def task_of(definition: Definition) -> str:
-    """The task that settles a cohort: the one that decides, else the first of its state."""
-    state = definition.states[gathering_state(definition) or definition.initial]
-    return next((name for name, plan in state.tasks.items() if plan.decides), next(iter(state.tasks), ""))
-
-
 def judged_as_they_are(
     tx: Tx, definition: Definition, cycle: Cycle, groups: tuple[Group, ...], group: Group
 ) -> Judged:
@@ -138,7 +132,7 @@ def report_of(judged: Judged, group: Group) -> Mapping[str, Any]:
 def _calibration(
     tx: Tx, sight: Sight, cycle: Cycle, definition: Definition, groups: tuple[Group, ...], group: Group
 ) -> Calibration:
-    state, task = gathering_state(definition) or "", task_of(definition)
+    state, task = gathering_state(definition) or "", settling_task(definition)
     members = {one.review: one for one in group.members}
     seen = list(sighted(tx, sight, list(members)))
     persons = people.by_id(tx, {one.review.subject for one in seen})

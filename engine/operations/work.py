@@ -11,6 +11,7 @@ from engine.operations.names import cycle_in
 from engine.operations.seeing import Named, mine, named
 from engine.operations.sight import AT_ONCE, Sight, Sighted, sight_of, sighted
 from engine.review import access
+from engine.review.barrier import settling_task
 from engine.review.case import Actor
 from engine.review.roles import units_of
 from engine.runtime import Runtime
@@ -24,7 +25,8 @@ from engine.store.rows import slices
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One open task that waits for the viewer."""
+    """One open task that waits for the viewer. together: whether she answers it at one go with the others of the cohort
+    of `unit` in `cycle`."""
 
     review: str
     subject: Named
@@ -35,6 +37,9 @@ class WorkItem:
     state: str
     due_at: datetime | None
     overdue: bool
+    cycle: str
+    together: bool = False
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +124,12 @@ def waiting_items(tx: Tx, sight: Sight, candidates: Sequence[Waits]) -> Iterator
             definition = sight.definitions[review.definition]
             task = next(row for row in review.tasks if row.id == one.id)
             if review.held is None and mine(definition, review, around, task, person):
+                gathered = review.gathered if definition.states[review.state].gathers else None
+                together = gathered is not None and gathered.members > 1 and task.name == settling_task(definition)
                 yield WorkItem(
                     review.id, named(persons[review.subject]), sight.cycles[review.cycle].period, definition,
                     task.name, task.id, review.state, task.due_at, task.due_at is not None and task.due_at < at,
+                    review.cycle, together, gathered.unit if gathered is not None else None,
                 )  # fmt: skip
 
 

@@ -22,6 +22,12 @@ def gathering_state(definition: Definition) -> str | None:
     return next((name for name, state in definition.states.items() if state.gathers), None)
 
 
+def settling_task(definition: Definition) -> str:
+    """The task that settles a cohort: the one that decides, else the first of its state."""
+    state = definition.states[gathering_state(definition) or definition.initial]
+    return next((name for name, plan in state.tasks.items() if plan.decides), next(iter(state.tasks), ""))
+
+
 def ahead(definition: Definition, state: str) -> bool:
     """Whether the state that gathers comes later in the file."""
     order, gathers = list(definition.states), gathering_state(definition)

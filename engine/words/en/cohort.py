@@ -59,4 +59,9 @@ SENTENCES: dict[str, str] = {
     "cohort.paid": "{name}: {paid} of {pool} for {members}",
     "cohort.stayed.unit": "{name}, unit {unit}: nobody has a part, {pool} stays in the pool",
     "cohort.stayed": "{name}: nobody has a part, {pool} stays in the pool",
+    "cohort.stands.open": "to be settled",
+    "cohort.stands.here": "here, waits",
+    "cohort.stands.missing": "not here yet",
+    "cohort.stands.back": "sent back",
+    "cohort.stands.done": "settled",
 }

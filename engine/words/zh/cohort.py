@@ -59,4 +59,9 @@ SENTENCES: dict[str, str] = {
     "cohort.paid": "{name}：{members} 人共分得 {pool} 中的 {paid}",
     "cohort.stayed.unit": "{name}，单位 {unit}：无人可分，{pool} 留在池中",
     "cohort.stayed": "{name}：无人可分，{pool} 留在池中",
+    "cohort.stands.open": "待确定",
+    "cohort.stands.here": "已到，等待中",
+    "cohort.stands.missing": "未到",
+    "cohort.stands.back": "已退回",
+    "cohort.stands.done": "已确定",
 }
