@@ -181,6 +181,8 @@ SENTENCES: dict[str, str] = {
     "cli.timer.remind": "reminder",
     "cli.timer.late": "late task waived",
     "cli.timer.deadline": "deadline",
+    "cli.timer.gather": "cohort gathered",
+    "cli.timer.resume": "review taken up again",
     "cli.level.ok": "ok",
     "cli.level.warning": "warning",
     "cli.level.error": "ERROR",

@@ -181,6 +181,8 @@ SENTENCES: dict[str, str] = {
     "cli.timer.remind": "提醒",
     "cli.timer.late": "逾期任务免除",
     "cli.timer.deadline": "截止",
+    "cli.timer.gather": "同组评定开放",
+    "cli.timer.resume": "考核恢复",
     "cli.level.ok": "正常",
     "cli.level.warning": "提示",
     "cli.level.error": "错误",

@@ -23,6 +23,7 @@ from api.wire import plain
 from engine import errors
 from engine.definition.render import width_of
 from engine.errors import InputError, NotFound, ReviewcycleError
+from engine.review.timers import ORDER
 from engine.words.book import LANGS, areas
 from tests.house.tree import ROOT
 
@@ -200,3 +201,10 @@ def test_no_sentence_of_the_command_line_is_said_by_nobody() -> None:
     source = "\n".join(path.read_text("utf-8") for path in (ROOT / "api").rglob("*.py"))
     silent = [code for code in areas("en")["cli"] if not code.startswith(made_up) and f'"{code}"' not in source]
     assert silent == []
+
+
+def test_every_kind_of_timer_has_a_name_where_the_worker_tells_what_it_did() -> None:
+    for lang in LANGS:
+        assert {code for code in areas(lang)["cli"] if code.startswith("cli.timer.")} == {
+            f"cli.timer.{kind}" for kind in ORDER
+        }
