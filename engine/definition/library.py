@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -36,6 +35,8 @@ def copy_workflow(name: str, target: Path) -> Path:
 
     NotFound for a name that is not shipped; InputError where something stands at the target already.
     """
+    import shutil  # here alone: it brings every kind of archive with it, and each `check` reads this module
+
     source = folder_of(name)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError("LB002", path=target)

@@ -4,107 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 
 LANGS = ("en", "zh")
 AREAS = (
-    "expressions", "scorecard", "score", "problems", "refusals", "history", "imports", "operations", "demo", "cli",
-    "doors", "http", "pages", "cohort", "whatif",
+    "cli", "problems", "refusals", "operations", "expressions", "scorecard", "score", "history", "imports", "demo",
+    "doors", "http", "pages", "cohort", "whatif", "differences", "simulate", "dates",
     "pages_of_codes", "pages_of_codes_workflow", "pages_of_codes_scorecard", "pages_of_codes_expressions",
-    "differences", "simulate",
-    "dates",
-)
+)  # fmt: skip
+"""Modules of each language's folder, those first that are asked first. Each holds its `SENTENCES` by code."""
 
 
 def areas(lang: str) -> dict[str, Mapping[str, str]]:
-    """Sentences of one language by area; KeyError for a language that is not in LANGS.
-
-    The tables of a language are imported when it is first spoken: nobody pays for the other one.
-    """
-    return {"en": _english, "zh": _chinese}[lang]()
+    """Sentences of one language by area; KeyError for a language that is not in LANGS."""
+    return {area: _area(lang, area) for area in AREAS}
 
 
-def _english() -> dict[str, Mapping[str, str]]:
-    from engine.words.en import (
-        cli,
-        cohort,
-        dates,
-        demo,
-        differences,
-        doors,
-        expressions,
-        history,
-        http,
-        imports,
-        operations,
-        pages,
-        pages_of_codes,
-        pages_of_codes_expressions,
-        pages_of_codes_scorecard,
-        pages_of_codes_workflow,
-        problems,
-        refusals,
-        score,
-        scorecard,
-        simulate,
-        whatif,
-    )
-
-    return {
-        "expressions": expressions.SENTENCES, "scorecard": scorecard.SENTENCES, "score": score.SENTENCES,
-        "problems": problems.SENTENCES, "refusals": refusals.SENTENCES, "history": history.SENTENCES,
-        "imports": imports.SENTENCES, "operations": operations.SENTENCES, "demo": demo.SENTENCES, "cli": cli.SENTENCES,
-        "doors": doors.SENTENCES, "http": http.SENTENCES, "pages": pages.SENTENCES,
-        "pages_of_codes": pages_of_codes.SENTENCES, "pages_of_codes_workflow": pages_of_codes_workflow.SENTENCES,
-        "pages_of_codes_scorecard": pages_of_codes_scorecard.SENTENCES,
-        "pages_of_codes_expressions": pages_of_codes_expressions.SENTENCES,
-        "whatif": whatif.SENTENCES,
-        "cohort": cohort.SENTENCES,
-        "differences": differences.SENTENCES,
-        "simulate": simulate.SENTENCES,
-        "dates": dates.SENTENCES,
-    }
-
-
-def _chinese() -> dict[str, Mapping[str, str]]:
-    from engine.words.zh import (
-        cli,
-        cohort,
-        dates,
-        demo,
-        differences,
-        doors,
-        expressions,
-        history,
-        http,
-        imports,
-        operations,
-        pages,
-        pages_of_codes,
-        pages_of_codes_expressions,
-        pages_of_codes_scorecard,
-        pages_of_codes_workflow,
-        problems,
-        refusals,
-        score,
-        scorecard,
-        simulate,
-        whatif,
-    )
-
-    return {
-        "expressions": expressions.SENTENCES, "scorecard": scorecard.SENTENCES, "score": score.SENTENCES,
-        "problems": problems.SENTENCES, "refusals": refusals.SENTENCES, "history": history.SENTENCES,
-        "imports": imports.SENTENCES, "operations": operations.SENTENCES, "demo": demo.SENTENCES, "cli": cli.SENTENCES,
-        "doors": doors.SENTENCES, "http": http.SENTENCES, "pages": pages.SENTENCES,
-        "pages_of_codes": pages_of_codes.SENTENCES, "pages_of_codes_workflow": pages_of_codes_workflow.SENTENCES,
-        "pages_of_codes_scorecard": pages_of_codes_scorecard.SENTENCES,
-        "pages_of_codes_expressions": pages_of_codes_expressions.SENTENCES,
-        "whatif": whatif.SENTENCES,
-        "cohort": cohort.SENTENCES,
-        "differences": differences.SENTENCES,
-        "simulate": simulate.SENTENCES,
-        "dates": dates.SENTENCES,
-    }
+@cache
+def _area(lang: str, area: str) -> Mapping[str, str]:
+    """Imported when it is first asked: nobody pays for the other language, nor for what is not spoken of."""
+    if lang not in LANGS:
+        raise KeyError(lang)
+    table: Mapping[str, str] = import_module(f"engine.words.{lang}.{area}").SENTENCES
+    return table
 
 
 @cache
@@ -125,4 +47,14 @@ def has(code: str) -> bool:
 
 def say(lang: str, code: str, **values: object) -> str:
     """The sentence of a code with its named values filled in. KeyError for an unknown code or a value not given."""
-    return sentences(lang)[code].format(**values)
+    return _sentence(lang, code).format(**values)
+
+
+@cache
+def _sentence(lang: str, code: str) -> str:
+    """No code stands in two areas (by test), so the first that has it is the one."""
+    for area in AREAS:
+        found = _area(lang, area).get(code)
+        if found is not None:
+            return found
+    raise KeyError(code)
