@@ -29,8 +29,9 @@ Key = tuple[str, str | None]
 class Group:
     """Reviews that are graded together: kind, name and pooled as in `rules.cohort.model.Unit`.
 
-    members: all that count; here: those behind the barrier; missing: how many are under way and were never judged
-    together; opened: whether some were, so that who comes now is judged at once against them.
+    members: all that count; here: those behind the barrier, but for whoever is held there; missing: how many are under
+    way before it and were never judged together; opened: whether some were, so that who comes now is judged at once
+    against them.
     """
 
     kind: str
@@ -119,7 +120,8 @@ class Poke:
 
 
 def poke(tx: Tx, definition: Definition, review: Review, before: Review, at: datetime) -> None:
-    """Where a review will come no more, the others may be complete: the worker is to look, by a timer of this review.
+    """Where a review will come no more, or is held behind the barrier, the others may be complete: the worker is to
+    look, by a timer of this review.
 
     Not by one of theirs: two transactions would wait for each other's reviews.
     """
@@ -128,7 +130,8 @@ def poke(tx: Tx, definition: Definition, review: Review, before: Review, at: dat
         return
     gone = (before.ended_at is None and review.ended_at is not None) or (
         review.gathered is not None and review.gathered.kind == PASSED and review.gathered != before.gathered)
-    if gone and cohorts.any_in(tx, review.cycle, state):
+    aside = review.held is not None and before.held is None and review_waits(definition, review)
+    if (gone or aside) and cohorts.any_in(tx, review.cycle, state):
         timers.sync(tx, review.id, [Poke(review.id, at, state)])
 
 
@@ -153,7 +156,10 @@ def _counts(definition: Definition, state: str, one: Member) -> bool:
 def _group(definition: Definition, state: str, key: Key, members: list[Member]) -> Group:
     here = tuple(one for one in members if _is_here(state, one))
     come = {one.review for one in here}
-    missing = sum(not one.ended and one.gathered is None and one.review not in come for one in members)
+    missing = sum(
+        not one.ended and one.gathered is None and one.review not in come and not (one.held and one.state == state)
+        for one in members
+    )
     opened = any(one.gathered is not None and one.gathered.kind != PASSED for one in members)
     owns = [own_unit(definition.card, one) for one in members]
     pooled = tuple(dict.fromkeys(one for one in owns if one is not None)) if key[0] == "pooled" else ()
@@ -161,7 +167,8 @@ def _group(definition: Definition, state: str, key: Key, members: list[Member]) 
 
 
 def _is_here(state: str, one: Member) -> bool:
-    return not one.ended and one.state == state and (one.gathered is None or one.gathered.visit != one.visit)
+    waits = one.gathered is None or one.gathered.visit != one.visit
+    return waits and one.state == state and not (one.ended or one.held)
 
 
 def _key(card: Card, one: Member, sizes: Counter[str | None]) -> Key:

@@ -71,15 +71,13 @@ class Wish:
 
 def gather(rt: Runtime, tx: Tx, review_id: str, ref: str, at: datetime) -> bool:
     """Opens the barrier that the review stands behind, for all that are here; whether it was to be opened. One that
-    will come no more opens those where nobody else is awaited.
+    will come no more, or is held, opens those where nobody else is awaited.
 
     ref: the state when all may have come; anything else: time is up, and nobody waits for the others any more.
     """
     review = reviews.load(tx, review_id)
     definition = rt.definition(tx, review.definition)
-    waits = review_waits(definition, review)
-    if waits and review.held is not None:
-        return False
+    waits = review_waits(definition, review) and review.held is None
     groups = groups_of(tx, definition, review.cycle, at)
     mine = [one for one in groups if any(member.review == review_id for member in one.members)] if waits else groups
     late = waits and ref != review.state
