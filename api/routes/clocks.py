@@ -69,4 +69,4 @@ def day_in(ask: Ask) -> date:
     try:
         return day_named(ask.body["until"])
     except InputError as error:
-        raise Fault("http.body_faults", at=(At("/until", error.code, error.values),)) from None
+        raise Fault("http.body_faults", at=(At("/until", error.code, error.values),), count=1) from None

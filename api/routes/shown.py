@@ -59,6 +59,7 @@ EVENT: Final[Schema] = shape(
     seq=WHOLE, at=INSTANT, action=TEXT, cause=TEXT, actor=maybe(PERSON), role=maybe(TITLED), task=maybe(TITLED),
     outcome=maybe(TITLED), from_state=maybe(TITLED), to_state=maybe(TITLED), trail=listed(TITLED),
     comment=maybe(TEXT), difference=maybe({"type": "object"}), told=listed(PERSON), erased=YES_NO, leaf_hash=TEXT,
+    on_behalf_of=maybe(PERSON), last_days=maybe(shape(before=maybe(INSTANT), after=INSTANT)), moved=maybe(WHOLE),
 )  # fmt: skip
 RECEIPT: Final[Schema] = shape(review=ID, seq=WHOLE, action=TEXT, state=TEXT, leaf_hash=TEXT)
 
@@ -177,6 +178,9 @@ class Shown:
             "trail": [self.state(state) for state in one.trail], "comment": one.comment,
             "difference": None if one.difference is None else dict(one.difference),
             "told": [person(self.lang, by) for by in one.to], "erased": one.erased, "leaf_hash": one.leaf_hash,
+            "on_behalf_of": None if one.on_behalf_of is None else person(self.lang, one.on_behalf_of),
+            "last_days": None if one.last_days is None else {"before": one.last_days[0], "after": one.last_days[1]},
+            "moved": one.moved,
         }  # fmt: skip
 
 
