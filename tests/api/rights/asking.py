@@ -62,7 +62,7 @@ def parts_of(route: Route, scene: Scene, where: str) -> dict[str, str]:
         "task": ids["propose"] if where == "targets" else ids["hear"],
         "cycle": ids[where if where in ("third", "ended") else "cycle"],
         "fingerprint": ids["proposal" if where == "proposal" else "definition"], "job": ids["job"],
-        "token": ids["token"], "session": ids["session"], "ref": "a1", "code": "not_your_task",
+        "token": ids["token"], "session": ids["session"], "ref": "a1", "unit": "-", "code": "not_your_task",
         "name": "reviewcycle.css" if route.name == "asset" else "withdraw",
     }  # fmt: skip
     return {name: known[name] for name in route.parts}
@@ -106,6 +106,8 @@ BODIES: Final[Mapping[str, Callable[[Scene, str], Any]]] = {
     "correct": lambda scene, where: {"records": [scene.ids["record"]], "reason": "came late"},
     "cycle_open": lambda scene, where: {"workflow": WORKFLOW, "period": "2026-Q1", "for": ["a8"]},
     "cycle_whatif": lambda scene, where: {"definition": scene.ids["definition"]},
+    "cohort_answer": lambda scene, where: {"answers": [{"review": scene.ids["appeal"], "outcome": "confirm"}]},
+    "cohort_figures": lambda scene, where: {"figures": {"pool": "5000"}},
     "definition_check": lambda scene, where: {"files": texts("4")},
     "definition_propose": lambda scene, where: {"files": texts("4")},
     "people_import": lambda scene, where: PEOPLE,
@@ -128,6 +130,7 @@ BODIES: Final[Mapping[str, Callable[[Scene, str], Any]]] = {
     "page_intervene_do": lambda scene, where: {"comment": ["a mistake"]},
     "page_correct_do": lambda scene, where: {"records": [scene.ids["record"]], "reason": ["came late"]},
     "page_cycle_open": lambda scene, where: {"workflow": [WORKFLOW], "period": ["2026-Q1"], "for": ["a8"]},
+    "page_cohort_do": lambda scene, where: {"unit": ["-"]},
     "page_definition_write": lambda scene, where: {
         "_propose": [""], **{f"file:{name}": [text] for name, text in texts("4").items()}
     },
