@@ -34,7 +34,8 @@ def carry_out(
     from engine.operations.names import actor_named, definition_of, review_named
 
     with opened(terminal) as runtime:
-        actor, named = actor_named(runtime, person), review_named(runtime, review)
+        actor = actor_named(runtime, person)
+        named = review_named(runtime, review, actor=actor)
         command = make(runtime, actor, named)
         outcome = command if isinstance(command, Refused) else handle(runtime, actor, command, key=key, dry=dry)
         return tell(terminal, outcome, definition_of(runtime, named), dry)
@@ -203,7 +204,8 @@ def correct(
     from engine.operations.once import Once, digest_of
 
     with opened(terminal) as runtime:
-        actor, named = actor_named(runtime, person), review_named(runtime, review)
+        actor = actor_named(runtime, person)
+        named = review_named(runtime, review, actor=actor)
         once = None if key is None else Once(key, digest_of({"review": named, "records": records, "reason": reason}))
         outcome = correct_records(runtime, actor, CorrectRecords(named, records, reason), once, dry=dry)
         return tell(terminal, outcome, definition_of(runtime, named), dry)

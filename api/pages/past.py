@@ -92,7 +92,7 @@ def who_did(saying: Saying, line: Line) -> str:
             return who
         behalf = say(saying.lang, "pages.event.behalf", name=line.on_behalf_of.said(saying.lang))
         return said_list(saying.lang, (who, behalf)) if saying.lang == "en" else f"{who}，{behalf}"
-    code = f"pages.cause.{line.cause}"
+    code = f"pages.cause.{'system' if line.action == 'gathered' else line.cause}"
     return say(saying.lang, code if has(code) else "pages.cause.unnamed")
 
 

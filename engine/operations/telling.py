@@ -42,6 +42,11 @@ _DIFFERENCES = {"total": "OP095", "grade": "OP096"}
 _CAUSES = {"timer": "OP150", "batch": "OP151", "system": "OP152", "migration": "OP152"}
 
 
+def comma_of(lang: str) -> str:
+    """What stands between the things of a list."""
+    return say(lang, "dates.comma")
+
+
 def say_refused(lang: str, refused: Refused, definition: Definition | None = None) -> tuple[str, ...]:
     """One line a reason, the deciding one first; by titles where the definition is at hand."""
     return tuple(say_reason(lang, reason, definition) for reason in refused.reasons)
@@ -148,7 +153,7 @@ def _cells(lang: str, definition: Definition, row: CycleRow) -> list[str]:
     grade = row.grade or "-"
     if row.first_grade and row.first_grade != row.grade:
         grade = f"{grade} ({row.first_grade})"
-    waits = ", ".join(task_title(lang, definition, name) for name in row.waits)
+    waits = comma_of(lang).join(task_title(lang, definition, name) for name in row.waits)
     state = state_title(lang, definition, row.state)
     if row.held:
         state = say(lang, "OP109", what=state, outcomes=say(lang, "OP189"))
@@ -205,7 +210,7 @@ def say_task(lang: str, definition: Definition, task: TaskView) -> str:
     name = task_title(lang, definition, task.name)
     if not task.holders:
         return say(lang, "OP065", task=name, status=status, due=due)
-    holders = ", ".join(one.said(lang) for one in task.holders)
+    holders = comma_of(lang).join(one.said(lang) for one in task.holders)
     return say(lang, "OP066", task=name, holders=holders, status=status, due=due)
 
 
@@ -225,7 +230,8 @@ def say_history(lang: str, found: History) -> tuple[str, ...]:
             if line.on_behalf_of is not None:
                 parts.append(say(lang, "OP184", name=line.on_behalf_of.said(lang)))
         else:
-            parts.append(say(lang, _CAUSES.get(line.cause, "OP094")))
+            cause = "system" if line.action == "gathered" else line.cause
+            parts.append(say(lang, _CAUSES.get(cause, "OP094")))
         if line.to_state != line.from_state and line.to_state:
             parts.append("→ " + state_title(lang, definition, line.to_state))
         comma = "，" if lang == "zh" else ", "

@@ -28,7 +28,7 @@ def cohort_lines(teller: Teller, step: Step) -> Iterator[str]:
 
 def unit_lines(teller: Teller, step: Step) -> Iterator[str]:
     """One unit and its rules; `step` is a step of a trace or what `rules.cohort.telling.unit_step` makes."""
-    pooled = {"pooled": ", ".join(step["pooled"])} if step["pooled"] else {}
+    pooled = {"pooled": say(teller.lang, "score.comma").join(step["pooled"])} if step["pooled"] else {}
     named = {} if step["unit"] is None else {"unit": step["unit"]}
     yield say(teller.lang, f"cohort.{step['kind']}", n=step["n"], **named, **pooled)
     if step["uncounted"]:
@@ -38,7 +38,8 @@ def unit_lines(teller: Teller, step: Step) -> Iterator[str]:
 
 
 def _rule(teller: Teller, n: int, rule: Step) -> Iterator[str]:
-    grades, lang = ", ".join(_grade(teller, one) for one in rule["grades"]), teller.lang
+    lang = teller.lang
+    grades = say(lang, "score.comma").join(_grade(teller, one) for one in rule["grades"])
     if rule["rule"] == "cap":
         code = "cohort.cap.approved" if rule["approved_by"] else "cohort.cap"
         by = {"by": teller.title(rule["approved_by"])} if rule["approved_by"] else {}

@@ -177,7 +177,7 @@ _WANTED = {
 
 
 def _grade(teller: Teller, step: Step) -> Iterator[str]:
-    yield teller.say("ladder", grades=", ".join(teller.titles.get(one, one) for one in step["ladder"]))
+    yield teller.say("ladder", grades=teller.say("comma").join(teller.titles.get(one, one) for one in step["ladder"]))
     if step.get("value", {}).get("text", "total") != "total":
         yield from value_line(teller, step)
     yield from formula_line(teller, step)

@@ -55,7 +55,7 @@ def _admit(draft: Draft, command: CorrectFigures) -> Refused | None:
     counted = {one.id for name in {known[key].input for key in fresh} for one in figures.counting(draft, name)}
     idle = [key for key in wanted if key not in fresh or key not in counted]
     if idle or not wanted:
-        return refuse([reason(Code.NOTHING_TO_CORRECT, observation=", ".join(idle))])
+        return refuse([reason(Code.NOTHING_TO_CORRECT, observation=", ".join(known[key].record for key in idle))])
     agreeable = {one.key: one for one in card.agreeable()}
     for key in fresh:
         declared = card.inputs.get(known[key].input)

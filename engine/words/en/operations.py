@@ -127,7 +127,7 @@ SENTENCES: dict[str, str] = {
     "OP146": "the review goes on",
     "OP147": "moved past a state",
     "OP148": "took back {task}",
-    "OP149": "its cohort is complete",
+    "OP149": "judged with its cohort",
     "OP150": "by the clock",
     "OP151": "by the import",
     "OP152": "by the system",

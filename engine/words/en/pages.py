@@ -292,7 +292,7 @@ SENTENCES: dict[str, str] = {
     "pages.event.resumed": "The review goes on",
     "pages.event.skipped": "Moved past a state",
     "pages.event.retracted": "{task}: taken back",
-    "pages.event.gathered": "The cohort is complete",
+    "pages.event.gathered": "Judged with the cohort",
     "pages.event.moved.one": "what was to come is {count} working day later",
     "pages.event.moved.many": "what was to come is {count} working days later",
     "pages.event.until": "until {day}",

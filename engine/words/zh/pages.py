@@ -292,7 +292,7 @@ SENTENCES: dict[str, str] = {
     "pages.event.resumed": "恢复",
     "pages.event.skipped": "跳过状态",
     "pages.event.retracted": "撤回：{task}",
-    "pages.event.gathered": "同组到齐",
+    "pages.event.gathered": "同组一并评定",
     "pages.event.moved.one": "后续日期顺延 {count} 个工作日",
     "pages.event.moved.many": "后续日期顺延 {count} 个工作日",
     "pages.event.until": "至 {day}",

@@ -86,3 +86,17 @@ def test_a_pool_is_given_until_the_cohort_is_judged(firm: Firm, call: Call) -> N
     assert (late.code, "judged already" in late.err) == (1, True)
     assert call("cycle", "give", "2025-Q3", "pol=5", "--as", "hr1", "--unit", "west").code == 1
     assert call("cycle", "give", "2025-Q3", "pool=5", "--as", "boss", "--unit", "west").code == 1
+
+
+def test_the_history_says_that_the_system_judged_them_together(firm: Firm, call: Call) -> None:
+    [line] = [one for one in call("history", "east1", "--as", "hr1").out.splitlines() if "cohort" in one]
+    assert line.endswith("judged with its cohort, by the system")
+    [line] = [one for one in call("history", "east1", "--as", "hr1", "--lang", "zh").out.splitlines() if "同组" in one]
+    assert line.endswith("同组一并评定，系统")
+
+
+def test_who_may_not_see_a_review_hears_no_more_when_she_acts_than_when_she_looks(firm: Firm, call: Call) -> None:
+    looked = call("review", "show", "east1", "--as", "west1")
+    acted = call("review", "remark", "east1", "hello", "--as", "west1")
+    assert (looked.code, looked.err) == (acted.code, acted.err)
+    assert call("review", "remark", "east1", "hello", "--as", "hr1", "--dry-run").code == 0

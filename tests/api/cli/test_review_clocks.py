@@ -93,7 +93,7 @@ def test_time_is_for_hr_alone(ask: Call, verb: str, args: tuple[str, ...]) -> No
         said = ask(who, verb, TARGETS, *args)
         assert (said.code, said.out) == (1, "")
         assert "not for you to do" in said.err
-    assert "no such review" in ask("am01", verb, TARGETS, *args).err
+    assert "there is no review of" in ask("am01", verb, TARGETS, *args).err
 
 
 def test_a_task_that_stays_with_its_holder_is_not_given_on_and_nobody_learns_who_there_is(ask: Call) -> None:
