@@ -1,4 +1,4 @@
-"""`cycle`: opens the reviews of a period, shows how far they are, and settles those that are graded together."""
+"""`cycle`: opens the reviews of a period, shows how far they are, settles those graded together, and ends it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ def show(terminal: Terminal, cycle: str, person: str | None) -> None:
     terminal.answer({"progress": far, "reviews": table.rows}, lines)
 
 
-PLACES = {name: ("api.cli.cohort", name) for name in ("cohort", "calibrate", "give")}
+PLACES = {
+    **{name: ("api.cli.cohort", name) for name in ("cohort", "calibrate", "give")},
+    "close": ("api.cli.cycle_end", "close"),
+}
 
 
 @click.group("cycle", cls=Verbs, help="cli.help.cycle", commands={"open": open_, "show": show}, places=PLACES)
