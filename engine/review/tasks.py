@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
+from engine.calendar import local_day
 from engine.definition.model import TaskPlan
 from engine.review import barrier, roles, timing
 from engine.review.draft import Draft
@@ -195,10 +196,22 @@ def add_next(draft: Draft, plan: TaskPlan, row: Task) -> None:
     most = timing.occurrences_max(draft.case, plan)
     if most is not None and row.number >= most:
         return
-    opens_at = timing.occurrence_at(draft.case, plan, row.number + 1, row.opens_at or draft.at)
+    before = row.opens_at or draft.at
+    opens_at = timing.occurrence_at(draft.case, plan, row.number + 1, before, _earlier(draft, plan, row, before))
     if opens_at is not None:
         later = add_row(draft, plan, row.number + 1)
         draft.put(replace(later, opens_at=opens_at))
+
+
+def _earlier(draft: Draft, plan: TaskPlan, row: Task, before: datetime) -> list[date]:
+    """The day from which the first occurrence was counted, and the days of all up to the row's."""
+    begun = [draft.entered_at, *(one.answered_at for name in plan.waits_for for one in draft.rows(name))]
+    if plan.opens is not None:
+        begun.append(timing.opening_of(draft.case, plan.opens))
+    opened = {one.number: one.opens_at for one in draft.rows(plan.name) if one.number < row.number}
+    days = [timing.day_of(draft.case, at) for _, at in sorted(opened.items()) if at is not None]
+    first = local_day(draft.case.zone, max(at for at in begun if at is not None))
+    return [first, *days, timing.day_of(draft.case, before)]
 
 
 def is_done(draft: Draft, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from engine.calendar import add_span, day_end, day_start, local_day, parse_period, parts_of, span_end
@@ -90,12 +91,15 @@ def stretches(case: Case, plan: TaskPlan) -> tuple[str, ...]:
     return parts if first is None else tuple(part for part in parts if parse_period(part)[2] >= first)
 
 
-def occurrence_at(case: Case, plan: TaskPlan, number: int, before: datetime) -> datetime | None:
+def occurrence_at(
+    case: Case, plan: TaskPlan, number: int, before: datetime, earlier: Sequence[date] = ()
+) -> datetime | None:
     """When occurrence `number` opens: at the end of its stretch of time, since it looks back on it.
 
     before: when the occurrence before it opened, or when the task became available. With a word and no count the
     stretches are the parts of the period; else they are counted from `before`, the first not from before the day that
-    `opens` names. None: the period ends earlier.
+    `opens` names. earlier: the day from which the first was counted and those of all before this one: a month counted
+    from the 31st comes back to the 31st after a shorter one. None: the period ends earlier.
     """
     if isinstance(plan.every, str) and plan.count is None:
         parts = stretches(case, plan)
@@ -106,10 +110,21 @@ def occurrence_at(case: Case, plan: TaskPlan, number: int, before: datetime) -> 
     if number == 1 and plan.opens is not None:
         before = max(before, opening_of(case, plan.opens))
     # An occurrence opens at a midnight: that instant still belongs to the day that has just ended.
-    instant = end_of(case, before - JUST_BEFORE if number > 1 else before, span)
+    instant = _counted_on(case, span, before, earlier) if number > 1 else end_of(case, before, span)
     if plan.count is None and number > 1 and instant > day_end(case.zone, case.period.end):
         return None
     return instant
+
+
+def _counted_on(case: Case, span: Span, before: datetime, earlier: Sequence[date]) -> datetime:
+    """From the earliest day from which the one before is a whole number of spans away; else (a hold has moved it) from
+    that one."""
+    last = day_of(case, before)
+    for place, day in enumerate(earlier[:-1]):
+        steps = len(earlier) - 1 - place
+        if add_span(case.days, day, steps * span.count, span.unit) == last:
+            return day_end(case.zone, add_span(case.days, day, (steps + 1) * span.count, span.unit))
+    return end_of(case, before - JUST_BEFORE, span)
 
 
 def _span_of(word: str) -> Span:
