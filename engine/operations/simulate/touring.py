@@ -110,7 +110,7 @@ class _Leg:
             if route is None:
                 break
             state, option, count = play.review.state, route[0], len(play.hits)
-            manner = make(play, option.move)
+            manner = make(play, option.move, partly=bool(self.tour.failures.total() % 2))
             if manner is not None:
                 moves.append((state, option.move, manner))
                 self.tour.alone.update(() if manner.helped else play.hits[count:])

@@ -43,11 +43,13 @@ BEFORE = timedelta(minutes=1)  # the last moment before a deadline
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """slow: everything that leaves a state at the last moment; withhold: no figures come; waive: HR lets go what nobody
-    can answer without leaving; extend: HR gives tasks more time than the state has; skip: HR moves the review on."""
+    """slow: everything that leaves a state at the last moment; withhold: no figures come; partly: one rater is late,
+    the others are not; waive: HR lets go what nobody can answer without leaving; extend: HR gives tasks more time than
+    the state has; skip: HR moves the review on."""
 
     slow: bool = False
     withhold: bool = False
+    partly: bool = False
     waive: bool = False
     extend: bool = False
     skip: bool = False
@@ -58,10 +60,14 @@ class Manner:
         return self.waive or self.extend or self.skip
 
 
-def make(play: Play, move: Move, *, slow: bool = False) -> Manner | None:
-    """How the move came about, and the path has moved on; None where it did not, and the path is as it was."""
+def make(play: Play, move: Move, *, slow: bool = False, partly: bool = False) -> Manner | None:
+    """How the move came about, and the path has moved on; None where it did not, and the path is as it was.
+
+    partly: a deadline is tried first with a single rater late, so that there may be a result when it comes.
+    """
     state = play.definition.states[play.review.state]
-    manners = [Manner(slow)]
+    late = partly and move.kind == TIME and any(task.asks for task in state.tasks.values())
+    manners = [*([Manner(slow, partly=True)] if late else []), Manner(slow)]
     if move.kind in (TIME, WAIVE, REMIND):
         manners += [Manner(slow, withhold=True)] if state.collects else []
         manners += [Manner(slow, extend=True), Manner(slow, withhold=True, extend=True)]
@@ -166,7 +172,14 @@ class _Worker:
             own = [row for row in rows if row.name == self.move.task]
             if own:
                 return own[0]
-        return next((row for row in rows if row.name in self.needed), None)
+        found = next((row for row in rows if row.name in self.needed), None)
+        return self._prompt(rows) if found is None and self.manner.partly else found
+
+    def _prompt(self, rows: list[Task]) -> Task | None:
+        """A rating that comes in time: of all but the first that the state has to wait for."""
+        needed = [row for row in self.play.review.tasks if row.visit == self.visit and row.status in OPEN
+                  and not self.plan.tasks[row.name].late_waive]
+        return next((row for row in rows if self.plan.tasks[row.name].asks and row not in needed[:1]), None)
 
     def _leaves(self, row: Task) -> bool:
         """Whether this is the last thing that holds the review in its state."""
