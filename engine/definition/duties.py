@@ -11,11 +11,9 @@ from typing import Protocol
 from engine.definition.model import Outcome, Role, State, TaskPlan
 from engine.definition.problem import Path
 from engine.definition.sense import Sense
-from engine.definition.tasks import before
+from engine.definition.tasks import ONE_PERSON, before, one_person
 
 SUBJECT = "subject"
-SEVERAL = ("group", "team", "chosen")
-"""Kinds of roles that whoever gave the grade may be among, unless `not` leaves her out."""
 GRADE = "grade"
 RESULT = "result"
 
@@ -32,8 +30,12 @@ class Plan(Protocol):
 def check_duties(sense: Sense) -> None:
     plan = sense.workflow
     for first, second, path in approvals(plan):
-        if not by_subject(plan, second.by) and same_people(plan, first.by, second.by):
+        if by_subject(plan, second.by):
+            continue
+        if same_people(plan, first.by, second.by):
             sense.add("WF110", (*path, "by"), task=second.name, other=first.name, role=second.by)
+        elif may_be(plan, first.by, second.by):
+            _may_be_hers(sense, second, first)
     for path, _, task in tasks_of(plan):
         if task.adjusts == GRADE and by_subject(plan, task.by):
             sense.add("WF111", (*path, "by"), task=task.name, role=task.by)
@@ -41,6 +43,11 @@ def check_duties(sense: Sense) -> None:
         _hearing(sense, path, task)
     for path, state, task in tasks_of(plan):
         _reads_along(sense, path, state, task)
+
+
+def _may_be_hers(sense: Sense, task: TaskPlan, made: TaskPlan) -> None:
+    values = {"task": task.name, "other": made.name, "role": task.by, "by": made.by}
+    sense.add_with("WF115", ("roles", task.by), values, "warning", True)
 
 
 def tasks_of(plan: Plan) -> Iterator[tuple[Path, State, TaskPlan]]:
@@ -59,9 +66,28 @@ def same_people(plan: Plan, role: str, other: str) -> bool:
     if role == other:
         return True
     one, two = plan.roles.get(role), plan.roles.get(other)
-    if one is None or two is None or role in two.excludes or other in one.excludes:
+    return one is not None and two is not None and one.who == two.who and not _kept_apart(plan, one, two)
+
+
+def _kept_apart(plan: Plan, one: Role, two: Role) -> bool:
+    """Whether `not` of one keeps the people of the other out, under whatever name."""
+    return any(
+        name == other.name or (name in plan.roles and plan.roles[name].who == other.who)
+        for role, other in ((one, two), (two, one)) for name in role.excludes
+    )
+
+
+def _several(plan: Plan, role: Role) -> bool:
+    """Whether the role has several people as a rule, so that whoever gave the grade may be among them."""
+    return role.who.kind not in ONE_PERSON or not one_person(plan.roles, role.who.base)
+
+
+def may_be(plan: Plan, role: str, other: str) -> bool:
+    """Whether somebody of the one role may come to hold the other for want of another, or by being chosen for it."""
+    one, two = plan.roles.get(role), plan.roles.get(other)
+    if one is None or two is None or _kept_apart(plan, one, two):
         return False
-    return one.who == two.who
+    return two.who.kind == "chosen" or (one.who == two.otherwise and not _several(plan, one))
 
 
 def approvals(plan: Plan) -> Iterator[tuple[TaskPlan, TaskPlan, Path]]:
@@ -70,12 +96,19 @@ def approvals(plan: Plan) -> Iterator[tuple[TaskPlan, TaskPlan, Path]]:
     adjusting = [task for _, _, task in tasks_of(plan) if task.adjusts == GRADE]
     for path, state, task in tasks_of(plan):
         earlier = before(state).get(task.name, set())
-        for name in sorted(earlier & state.tasks.keys()):
-            made = state.tasks[name]
-            if made.sets and any(name in one.again or _acknowledges(one, made.sets) for one in task.outcomes.values()):
+        made_here = [state.tasks[name] for name in sorted(earlier & state.tasks.keys()) if state.tasks[name].sets]
+        for made in made_here or _made_elsewhere(plan, state):
+            if any(
+                (made in made_here and made.name in one.again) or _acknowledges(one, str(made.sets))
+                for one in task.outcomes.values()
+            ):
                 yield made, task, path
         if any(_acknowledges(one, RESULT) for one in task.outcomes.values()):
             yield from ((one, task, path) for one in adjusting)
+
+
+def _made_elsewhere(plan: Plan, state: State) -> list[TaskPlan]:
+    return [task for _, other, task in tasks_of(plan) if task.sets and other.name != state.name]
 
 
 def _acknowledges(outcome: Outcome, what: str) -> bool:
@@ -121,8 +154,10 @@ def _hearing(sense: Sense, path: Path, task: TaskPlan) -> None:
             continue
         if same_people(plan, role, task.by):
             sense.add("WF114", (*path, "by"), task=task.name, role=task.by, other=made.name)
-        elif hears.who.kind in SEVERAL and judge.who.kind not in SEVERAL and role not in hears.excludes:
+        elif _several(plan, hears) and not (_several(plan, judge) or _kept_apart(plan, hears, judge)):
             sense.add("WF112", ("roles", task.by), at_key=True, role=task.by, task=task.name, other=role)
+        elif may_be(plan, role, task.by):
+            _may_be_hers(sense, task, made)
 
 
 def _reads_along(sense: Sense, path: Path, state: State, task: TaskPlan) -> None:

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher, get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.definition import parts
+from engine.definition.build import mapping_of
 from engine.definition.model import Effect, Role, State, TaskPlan, Who
 from engine.definition.problem import Path, Problem
 from engine.definition.schema import nearest
@@ -143,17 +144,17 @@ def _who(sense: Sense, who: Who, path: Path) -> None:
         sense.refer("role", who.base, roles_of(sense), path, "WF013")
     if who.kind != "chosen" or who.task is None:
         return
-    tasks = {task.name: task for _, _, task in sense.tasks()}
-    if not sense.refer("task", who.task, tasks, path, "WF012"):
+    tasks = [task for _, _, task in sense.tasks()]
+    if not sense.refer("task", who.task, [task.name for task in tasks], path, "WF012"):
         return
-    form = sense.forms.get(tasks[who.task].form or "")
-    if form is None:
-        if tasks[who.task].form is None:
-            sense.add("WF024", path, task=who.task)
-        return
-    fields = form.get("properties")
-    known = list(fields) if isinstance(fields, dict) else []
-    sense.refer("field", who.field_name or "", known, path, "WF023", form=str(tasks[who.task].form))
+    # A name may stand in several states: any of these tasks may be where people are chosen.
+    forms = list(dict.fromkeys(task.form for task in tasks if task.name == who.task and task.form is not None))
+    if not forms:
+        sense.add("WF024", path, task=who.task)
+    elif all(name in sense.forms for name in forms):
+        fields = [mapping_of(sense.forms[name].get("properties")) for name in forms]
+        known = [key for one in fields for key in one]
+        sense.refer("field", who.field_name or "", known, path, "WF023", form=", ".join(forms))
 
 
 def _state(sense: Sense, state: State) -> None:

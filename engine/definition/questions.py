@@ -76,7 +76,7 @@ def _masked(sense: Sense, card: Card) -> None:
                 values = {"word": name, "role": role, "least": question.least_of(role), "below": plan.anonymous_below}
                 sense.add_with("WF029", ("roles", role, "anonymous_below"), values)
                 sense.add_to_card("WF029", ("inputs", name, "least", role), **values)
-            people = most_of(plan)
+            people = most_of(sense.workflow.roles, role)
             if people is not None and question.least_of(role) > people[1]:
                 values = {"word": name, "role": role, "need": str(question.least_of(role)), "most": str(people[1])}
                 sense.add_to_card_with("WF094", ("inputs", name, "least", role), values, "warning")

@@ -31,9 +31,18 @@ def check_standstill(sense: Sense) -> None:
 
 
 def _leads_on(sense: Sense, state: State, found: Found) -> None:
-    if state.next is None and found.finished is not None:
+    """A state that is done and has no `next` waits for its deadline, which may be meant, or for nothing."""
+    if state.next is None and found.finished is not None and not _never_all_in(sense, state):
         trail = ", ".join(found.finished or state.collects)
-        sense.add("WF058", ("states", state.name), at_key=True, state=state.name, trail=trail)
+        moves = any(step.way is not None for step in state.deadline)
+        values = {"state": state.name, "trail": trail}
+        sense.add_with("WF058", ("states", state.name), values, "warning" if moves else "error", True)
+
+
+def _never_all_in(sense: Sense, state: State) -> bool:
+    """Whether more may always come: of a list that wants no rows at least, only the deadline ends the waiting."""
+    lists = sense.card.lists if sense.card is not None else {}
+    return any(name in lists and not lists[name].count.low for name in state.collects)
 
 
 def _opens(sense: Sense, state: State, found: Found) -> None:

@@ -58,15 +58,24 @@ def _deciders(sense: Sense, state: State) -> None:
                 sense.add("WF057", (*path, task.name), at_key=True, task=task.name, other=decider.name)
 
 
-def most_of(role: Role | None) -> tuple[int, int] | None:
+def most_of(roles: Mapping[str, Role], name: str) -> tuple[int, int] | None:
     """Least and most people that a role can have, where it says so; None: not known."""
-    if role is None or role.who.kind in ONE_PERSON:
-        return 1, 1
-    return role.count
+    return (1, 1) if one_person(roles, name) else roles[name].count
+
+
+def one_person(roles: Mapping[str, Role], name: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether nobody else holds the role beside its holder: `manager of peers` are as many as the peers have."""
+    role = roles.get(name)
+    if role is None or name in seen:
+        return True
+    return all(
+        who.kind in ONE_PERSON and one_person(roles, who.base, seen | {name})
+        for who in (role.who, role.otherwise) if who is not None
+    )
 
 
 def _tally(sense: Sense, path: Path, task: TaskPlan) -> None:
-    people = most_of(sense.workflow.roles.get(task.by))
+    people = most_of(sense.workflow.roles, task.by)
     if isinstance(task.need, int) and people is not None:
         values = {"need": str(task.need), "role": task.by, "least": str(people[0]), "most": str(people[1])}
         if task.need > people[1]:

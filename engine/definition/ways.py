@@ -62,8 +62,10 @@ def _complete(sense: Sense, placed: PlacedWay, types: Mapping[str, Type], by_tim
     if isinstance(never, tuple) and never:
         never = dead(trees, by_time.widest(placed, types), lacking_too=True)
     for index in never if isinstance(never, tuple) else ():
-        path = guard_path(placed, index) if trees[index] is not None else placed.target_path(index)
-        sense.add("WF065", path)
+        if trees[index] is not None:
+            sense.add("WF065", guard_path(placed, index))
+        else:  # one branch more than needed does no harm
+            sense.add("WF065", placed.target_path(index), level="warning")
 
 
 def said(witness: Mapping[str, Value | Missing]) -> str:

@@ -10,6 +10,7 @@ from engine.definition.cohorts import check_cohorts
 from engine.definition.duties import check_duties
 from engine.definition.forms import Form
 from engine.definition.names import check_names
+from engine.definition.openings import check_openings
 from engine.definition.problem import Problem, has_errors
 from engine.definition.questions import check_questions
 from engine.definition.sense import Sense
@@ -42,6 +43,7 @@ def check_whole(
         check_soundness(sense)
         if not any(one.code == "WF055" for one in sense.problems):
             check_standstill(sense)
+        check_openings(sense)
         check_duties(sense)
         check_cohorts(sense)
         if scope is not None:
