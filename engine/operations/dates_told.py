@@ -80,7 +80,7 @@ def break_said(lang: str, one: Break) -> str:
 
 def entry_said(lang: str, found: Preview, one: Entry) -> str:
     plan = found.definition
-    task = task_title(lang, plan, one.task) if one.task else ""
+    task = task_title(lang, plan, one.task, one.state) if one.task else ""
     if one.several:
         task = say(lang, "dates.numbered", task=task, number=one.number)
     code = f"dates.{one.kind}" if one.went else f"dates.{one.kind}_unless"

@@ -164,7 +164,7 @@ def say_work(lang: str, items: Iterable[WorkItem]) -> tuple[str, ...]:
     lines = []
     for item in items:
         subject = f"{item.subject.said(lang)} ({item.subject.ref}, {item.period})"
-        task = task_title(lang, item.definition, item.task)
+        task = task_title(lang, item.definition, item.task, item.state)
         if item.due_at is None:
             lines.append(say(lang, "OP077", subject=subject, task=task))
         else:
@@ -207,7 +207,7 @@ def _held(lang: str, definition: Definition, held: Held) -> Iterable[str]:
 def say_task(lang: str, definition: Definition, task: TaskView) -> str:
     due = say(lang, "OP067", day=last_day(task.due_at, definition)) if task.due_at else ""
     status = say(lang, STATUS[task.status])
-    name = task_title(lang, definition, task.name)
+    name = task_title(lang, definition, task.name, task.state)
     if not task.holders:
         return say(lang, "OP065", task=name, status=status, due=due)
     holders = comma_of(lang).join(one.said(lang) for one in task.holders)
@@ -219,11 +219,12 @@ def say_history(lang: str, found: History) -> tuple[str, ...]:
     said = []
     definition = found.definition
     for line in found.lines:
-        task = task_title(lang, definition, line.step) if line.step else ""
+        where = line.from_state or ""
+        task = task_title(lang, definition, line.step, where) if line.step else ""
         code = _ACTIONS.get(line.action, "OP136")
         outcome = ""
         if line.action == "answered" and line.outcome not in (None, "done"):
-            code, outcome = "OP132", outcome_title(lang, definition, line.task or "", line.outcome or "")
+            code, outcome = "OP132", outcome_title(lang, definition, line.task or "", line.outcome or "", where)
         parts = [say(lang, code, task=task, outcome=outcome)]
         if line.actor is not None:
             parts.append(say(lang, "OP093", name=line.actor.said(lang)))
@@ -265,8 +266,8 @@ def say_state(lang: str, stood: Stood) -> tuple[str, ...]:
         lines.append(say(lang, "OP062", total=stood.total, grade=stood.grade))
     for name, status, due_at in stood.tasks:
         due = say(lang, "OP067", day=last_day(due_at, definition)) if due_at else ""
-        word = say(lang, STATUS[status])
-        lines.append("  " + say(lang, "OP065", task=task_title(lang, definition, name), status=word, due=due))
+        word, task = say(lang, STATUS[status]), task_title(lang, definition, name, stood.state)
+        lines.append("  " + say(lang, "OP065", task=task, status=word, due=due))
     for what, how in stood.acknowledgements:
         lines.append("  " + say(lang, "OP097", what=say(lang, _WORDS[what]), how=say(lang, _WORDS[how])))
     for key, value in (stood.targets or {}).items():

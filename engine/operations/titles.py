@@ -32,16 +32,19 @@ def state_title(lang: str, definition: Definition, state: str | None) -> str:
     return titled(lang, plan.title, state or "") if plan is not None else state or ""
 
 
-def task_title(lang: str, definition: Definition, task: str) -> str:
-    for state in definition.states.values():
+def task_title(lang: str, definition: Definition, task: str, where: str = "") -> str:
+    """where: the state, since tasks of two states may have the same key; else the first that has it is meant."""
+    here = definition.states.get(where)
+    for state in (*((here,) if here is not None else ()), *definition.states.values()):
         if task in state.tasks:
             return titled(lang, state.tasks[task].title, task)
     known = definition.anywhere.get(task)
     return titled(lang, known.title, task) if known is not None else task
 
 
-def outcome_title(lang: str, definition: Definition, task: str, outcome: str) -> str:
-    for state in definition.states.values():
+def outcome_title(lang: str, definition: Definition, task: str, outcome: str, where: str = "") -> str:
+    here = definition.states.get(where)
+    for state in (*((here,) if here is not None else ()), *definition.states.values()):
         plan = state.tasks.get(task)
         if plan is not None and outcome in plan.outcomes:
             return titled(lang, plan.outcomes[outcome].title, outcome)
