@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
+from engine.definition.arrival import Needs, read_by
 from engine.definition.graph import reached
 from engine.definition.model import State
 from engine.definition.names import roles_of
@@ -33,7 +34,7 @@ def check_cohorts(sense: Sense) -> None:
         _purpose(sense, state, sense.card)
     if len(barriers) == 1 and needs_cohort(sense.card):
         _around(sense, barriers[0].name)
-        _judged_after(sense, barriers[0].name)
+        _judged_after(sense, barriers[0].name, _judged_by(sense.card))
 
 
 def check_approvals(sense: Sense, card: Card) -> None:
@@ -123,7 +124,7 @@ def _trail(came: dict[str, Edge], name: str, start: str) -> list[Edge]:
     return found
 
 
-def _judged_after(sense: Sense, barrier: str) -> None:
+def _judged_after(sense: Sense, barrier: str, counts: frozenset[str]) -> None:
     """What is judged when the cohort has been, and does not come back to it, would change a grade past the quota."""
     free = steps_of(edge for edge in all_edges(sense) if edge.source != barrier)
     own = steps_of(edge for edge in own_edges(sense) if edge.source != barrier)
@@ -134,16 +135,23 @@ def _judged_after(sense: Sense, barrier: str) -> None:
         behind = state.name not in first and bool(reached([state.name], own) & ends)
         if state.name != barrier and not behind:
             continue
-        for path, word in _judging(state, state.name == barrier):
+        for path, word in _judging(state, state.name == barrier, counts):
             sense.add("WF142", path, word=word, state=barrier)
 
 
-def _judging(state: State, gathers: bool) -> Iterator[tuple[Path, str]]:
+def _judged_by(card: Card) -> frozenset[str]:
+    """What has a say in grades, places and parts; what is only asked for later, by a plan, changes none of them."""
+    needs = Needs(card)
+    together = [card.quota, *(node for node in card.consequences if node.split is not None)]
+    return needs.of("total").union(*(needs.of(name) for name in read_by(together)))
+
+
+def _judging(state: State, gathers: bool, counts: frozenset[str]) -> Iterator[tuple[Path, str]]:
     path: Path = ("states", state.name)
     for task in state.tasks.values():
-        if task.asks:
-            yield (*path, "tasks", task.name, "asks"), ", ".join(task.asks)
-    if state.collects:
-        yield (*path, "collects"), ", ".join(state.collects)
+        if asked := [name for name in task.asks if name in counts]:
+            yield (*path, "tasks", task.name, "asks"), ", ".join(asked)
+    if collected := [name for name in state.collects if name in counts]:
+        yield (*path, "collects"), ", ".join(collected)
     if "inputs" in state.leaving and not gathers:
         yield (*path, "leaving"), "fix inputs"

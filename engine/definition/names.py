@@ -21,6 +21,11 @@ SUBJECTS = ("employee", "team", "account")
 
 
 HR = "hr"
+NAMING = tuple((key,) for key in (
+    "roles", "forms", "states", "tasks", "outcomes", "anywhere", "inputs", "lists", "computed", "metrics", "parts",
+    "consequences",
+))  # fmt: skip
+"""Keys below which stand names, so that a task may be called `title`."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
 
@@ -60,7 +65,9 @@ def _called(sense: Sense) -> None:
 def _languages(document: Document) -> Iterator[Problem]:
     """Titles in a language that nobody is spoken to in."""
     for path in document.marks:
-        if len(path) > 1 and path[-2] in ("title", "say") and path[-1] not in LANGS and isinstance(path[-1], str):
+        if len(path) < 2 or path[-2] not in ("title", "say") or path[-1] in LANGS or not isinstance(path[-1], str):
+            continue
+        if path[-3:-2] not in NAMING:
             near = nearest(path[-1], LANGS)
             yield document.problem(
                 "WF079", path, level="warning", at_key=True, word=path[-1], nearest=near, known=", ".join(LANGS)
@@ -275,5 +282,8 @@ def _near(word: str, names: list[str]) -> bool:
 
 
 def _asked_by_card(sense: Sense, kind: str, name: str) -> bool:
-    questions = sense.card.questions().values() if sense.card is not None else ()
-    return kind == "role" and any(name in question.asked for question in questions)
+    if kind != "role" or sense.card is None:
+        return False
+    quota = sense.card.quota
+    approves = quota is not None and any(rule.approved_by == name for rule in quota.rules)
+    return approves or any(name in question.asked for question in sense.card.questions().values())

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
+from engine.definition.graph import components
 from engine.definition.sense import PlacedWay, Sense
 
 
@@ -33,6 +34,24 @@ def visits_max(sense: Sense) -> dict[str, int]:
     found: dict[str, int] = {}
     for name in order:
         found[name] = counted[name] + sum(found[source] for source in ahead[name])
+    back = _ways_back(sense)
+    return {name: min(count, 1 + back[name]) for name, count in found.items()}
+
+
+def _ways_back(sense: Sense) -> dict[str, int]:
+    """For each state how often a way with `times` can be taken on circles through it; each circle takes one."""
+    steps: dict[str, list[str]] = defaultdict(list)
+    ways = list(_all_ways(sense))
+    for placed in ways:
+        steps[placed.state] += [branch.to for branch in placed.way]
+    found: dict[str, int] = {}
+    for group in components(list(sense.states), steps):
+        inside = set(group)
+        bounds = {
+            placed.path: placed.times or 0 for placed in ways
+            if placed.state in inside and any(branch.to in inside for branch in placed.way)
+        }
+        found |= dict.fromkeys(group, sum(bounds.values()))
     return found
 
 

@@ -37,6 +37,19 @@ HEARING = [
     deadline: {in: 20 working days, to: closed}
   closed: {final: true}"""],
 ]
+BRANCHES = """  one: {tasks: {write: {by: hr, due: 5 days}}, next: last, deadline: {in: 5 days, to: last}}
+  two: {tasks: {write: {by: hr, due: 5 days}}, next: last, deadline: {in: 5 days, to: last}}
+  last:
+    tasks: {tell: {by: hr, due: 5 working days, outcomes: {told: {to: closed, times: 1}}}}
+    deadline: {in: 9 working days, to: closed}
+  sort:
+"""
+HAPPY = [
+    ["scorecard.yaml", "metrics:",
+     "  happy: {type: rating, range: 1..5, asked: subject, missing: {use: 3}}\nmetrics:"],
+    ["      talk: {by", "      ask: {by: subject, asks: [happy], due: 5 working days, late: waive}\n      talk: {by"],
+    ["next: closed", "next: [{if: happy >= 3, to: closed}, {else: closed}]"],
+]
 PROPOSED = [
     ["initial: collect\nstates:\n", """initial: start
 states:
@@ -56,8 +69,8 @@ def role(text: str) -> Edit:
     return [HR, f"{HR}  {text}\n"]
 
 
-def told(*edits: Edit) -> set[tuple[str, str]]:
-    texts = {**replaced("quarter", {"wrong": list(edits)}, "wrong"), CALENDAR: NO_DAYS}
+def told(*edits: Edit, folder: str = "quarter") -> set[tuple[str, str]]:
+    texts = {**replaced(folder, {"wrong": list(edits)}, "wrong"), CALENDAR: NO_DAYS}
     return {(one.level, one.code) for one in read_texts(texts).problems}
 
 
@@ -81,6 +94,13 @@ RIGHT: dict[str, list[Edit]] = {
         [ENDED, ENDED.replace("closed", "settle")],
         ["[{if: grade == C, to: plan}, {else: closed}]", "closed"],
     ],
+    "tasks may be called `title` and `say`": [[IMPROVE, "say: {by: subject"], ["rate: {by", "title: {by"]],
+    "of two branches a review takes one, so what follows comes once": [
+        ["  sort:\n", BRANCHES],
+        ["[{if: grade == C, to: plan}, {else: closed}]", "[{if: grade == C, to: one}, {else: two}]"],
+        ["anywhere:\n  reopen: {by: hr, from: [closed], within: 20 working days, times: 1, to: settle}\n",
+         "anywhere:\n  plan: {by: hr, to: plan, from: [closed], within: 20 working days, times: 1}\n"],
+    ],
     "somebody else looks at what was proposed in another state": [
         *PROPOSED, role("head: {who: manager of manager, else: hr}"),
     ],
@@ -90,6 +110,24 @@ RIGHT: dict[str, list[Edit]] = {
 @pytest.mark.parametrize("name", RIGHT)
 def test_what_is_right_is_not_alarmed(name: str) -> None:
     assert told(*RIGHT[name]) == set()
+
+
+TOGETHER: dict[str, list[Edit]] = {
+    "what has no say in the grade may be asked after the cohort was judged": HAPPY,
+    "a role that only allows more than the quota does": [
+        role("ceo: {who: group ceo}"), ["scorecard.yaml", "approved_by: hr", "approved_by: ceo"],
+    ],
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_what_is_right_is_not_alarmed_where_reviews_are_graded_together(name: str) -> None:
+    assert told(*TOGETHER[name], folder="together") == set()
+
+
+def test_what_has_a_say_in_the_grade_is_not_asked_after_the_cohort_was_judged() -> None:
+    counts = ["scorecard.yaml", "metrics: {", "metrics: {happy: {weight: 0, line: [[1, 0], [5, 100]]}, "]
+    assert ("error", "WF142") in told(*HAPPY, counts, folder="together")
 
 
 WRONG: dict[str, tuple[tuple[str, str], list[Edit]]] = {
