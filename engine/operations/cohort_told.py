@@ -29,7 +29,7 @@ def cohort_name(lang: str, one: Calibration) -> str:
 
 def counted(lang: str, one: Calibration) -> str:
     """Whether the barrier is open, and how many of how many are here."""
-    code = "OP253" if one.opened else "OP252" if one.missing else "OP265"
+    code = ("OP253" if one.missing else "OP266") if one.opened else "OP252" if one.missing else "OP265"
     return say(lang, code, here=one.members - one.missing, of=one.members, missing=one.missing)
 
 

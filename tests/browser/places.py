@@ -13,11 +13,29 @@ from engine.operations.names import SYSTEM, actor_named, review_named
 from engine.operations.views import review_view
 from engine.runtime import Runtime
 from engine.store import cycles, definitions, people
-from tests.browser.stage import AGREES, AUDITOR, HELD, HR, LATE, MANAGER, NEXT, OTHER_HR, PLAN, RATED, SIGNS, TEAM
+from tests.browser.stage import (
+    AGREES,
+    AUDITOR,
+    DIRECTOR,
+    HELD,
+    HR,
+    LATE,
+    MANAGER,
+    NEXT,
+    OTHER_HR,
+    PLAN,
+    RATED,
+    SIGNS,
+    TEAM,
+    YEAR,
+)
 from tests.promises.test_speaks_both import LATIN
 
 APPEALED = ("am33", "2025-Q3")
 """The review whose history is the longest: appealed, corrected, evaluated anew."""
+
+DEPARTMENTS = ("leasing",)
+"""Names of the organisation's, as its people are imported with."""
 
 Act = Callable[[Page], None]
 
@@ -76,10 +94,10 @@ def known(rt: Runtime) -> Known:
         stored = definitions.list_all(tx)
         found = people.by_ref(tx).values()
         periods = {one.period: one.id for one in cycles.list_all(tx)}
-    texts = [text for one in found for text in (one.ref, one.name, str(one.attributes.get("unit", "")))]
+    texts = [text for one in found for text in (one.ref, one.name, str(one.attributes.get("unit", "")), *DEPARTMENTS)]
     return Known(
         reviews, tasks, periods,
-        next(one.fingerprint for one in stored if one.status == "approved"),
+        next(one.fingerprint for one in stored if one.status == "approved" and one.name.startswith("account-manager")),
         next(one.fingerprint for one in stored if one.status == "proposed"),
         jobs_page(rt, actor_named(rt, AUDITOR), limit=5, cursor=None).items[0].id,
         jobs_page(rt, actor_named(rt, HR), limit=5, cursor=None).items[0].id,
@@ -180,6 +198,10 @@ PLACES: tuple[Place, ...] = (
     Place("cycle", "/cycles/{cycle}", HR, lambda known: f"/cycles/{known.cycles['2025-Q3']}"),
     Place("cycle-late", "/cycles/{cycle}", HR, lambda known: f"/cycles/{known.cycles[NEXT]}?done=opened"),
     Place("cycle-manager", "/cycles/{cycle}", MANAGER, lambda known: f"/cycles/{known.cycles['2025-Q4']}"),
+    Place("cohort", "/cycles/{cycle}/cohort", DIRECTOR, lambda known: f"/cycles/{known.cycles[YEAR]}/cohort"),
+    Place("cohort-refused", "/cycles/{cycle}/cohort", DIRECTOR, lambda known: (
+        f"/cycles/{known.cycles[YEAR]}/cohort"
+    ), press(""), status=422),
     Place("cycle-new", "/cycles/new", HR, fixed("/cycles/new")),
     Place("cycle-new-faults", "/cycles/new", HR, fixed("/cycles/new"), press(""), status=422),
     Place("definitions", "/definitions", HR, fixed("/definitions")),

@@ -11,8 +11,9 @@ from typing import Any
 from engine.clock import HandClock, SystemClock, instant_text, parse_instant
 from engine.definition.library import folder_of
 from engine.operations.cycles import OpenCycle, Population, open_cycle
-from engine.operations.definitions import Propose, propose
+from engine.operations.definitions import Approve, Propose, approve, propose
 from engine.operations.demo_clock import MARK
+from engine.operations.figures import ImportFigures, import_figures
 from engine.operations.handle import Receipt, handle
 from engine.operations.jobs import NewJob, new_job, run_jobs
 from engine.operations.names import actor_named, review_named
@@ -28,10 +29,13 @@ NOW = "2026-02-03T10:00:00+08:00"
 SPRING = "2026-03-06T10:00:00+08:00"
 """When everybody rates: the subject herself, and her colleagues."""
 
-MANAGER, OTHER_HR, HR, AUDITOR = "tm3", "hr2", "hr1", "au1"
+MANAGER, OTHER_HR, HR, AUDITOR, DIRECTOR = "tm3", "hr2", "hr1", "au1", "dir1"
 PLAN, RATED, LATE, SIGNS, AGREES, HELD = "am20", "am16", "am17", "am21", "am19", "am22"
 """Whose plan is to be written, whose work rated, whose targets are late, who is to sign, who is to agree to targets,
 whose review is on hold."""
+
+TOGETHER, GOALS, YEAR = ("am01", "am02", "am03", "am04", "am05"), (104, 98, 85, 70, 55), "2025"
+"""Who are graded together for a year, and what they reached of their goals."""
 
 TEAM = tuple(f"am{number}" for number in range(16, 25))
 NEXT = "2026-Q1"
@@ -87,6 +91,7 @@ def led_on(played: Path, folder: Path) -> Path:
         stage.until(NOW)
         stage.must(OTHER_HR, Hold(stage.review(HELD, NEXT), "休假，返岗后继续。", date(2026, 2, 27)))
         _proposed(stage)
+        _together(stage, folder.parent)
         new_job(stage.rt, stage.actor(AUDITOR), NewJob("verify", {}))
         wish = {"cycle": "2025-Q3", "scorecard": _stricter()}
         new_job(stage.rt, stage.actor(HR), NewJob("whatif", {"whatif": wish}))
@@ -132,6 +137,26 @@ def _first_quarter(stage: Stage) -> None:
     for subject in (RATED, AGREES):
         stage.answer(MANAGER, (subject, NEXT), "propose", targets={"sales.target": "95"})
     stage.answer(RATED, (RATED, NEXT), "agree", "accept")
+
+
+def _together(stage: Stage, folder: Path) -> None:
+    """Five people of one department, rated for the year, wait to be settled together; one of them may have an A."""
+    shipped = folder_of("annual-calibration")
+    texts = {name: (shipped / name).read_text("utf-8") for name in ("workflow.yaml", "scorecard.yaml", "forms/talk.json")}
+    # This firm has no group of directors: whoever manages the manager settles.
+    texts["workflow.yaml"] = texts["workflow.yaml"].replace("group directors, else: hr", "manager of manager, else: hr")
+    made = propose(stage.rt, stage.actor(HR), Propose(texts))
+    assert made.stored is not None, made.problems
+    approve(stage.rt, stage.actor(OTHER_HR), Approve(made.stored.fingerprint))
+    people = Population(refs=TOGETHER)
+    assert open_cycle(stage.rt, stage.actor(HR), OpenCycle("annual-calibration", YEAR, people)).reviews
+    goals = folder / "goals.csv"
+    rows = [f"GO-{ref},{ref},goals,{YEAR},{value}.00,2026-02-02" for ref, value in zip(TOGETHER, GOALS, strict=True)]
+    goals.write_text("\n".join(["record,subject,input,period,value,taken_at", *rows]) + "\n", "utf-8")
+    assert not import_figures(stage.rt, stage.actor(HR), ImportFigures(goals)).refused
+    for ref in TOGETHER:
+        stage.answer("tm1", (ref, YEAR), "rate", ratings={"conduct": "4"})
+    fire_due(stage.rt, stage.clock.now())
 
 
 def _stricter() -> str:

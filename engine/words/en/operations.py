@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, str] = {
-    "OP001": "nobody is called {ref}; see the column ref of the people file",
+    "OP001": "nobody has the ref {ref}; see the column ref of the people file",
     "OP002": "there is no review of {ref}",
     "OP003": "there is no cycle {ref}",
     "OP005": "only HR may do this",
@@ -27,9 +27,9 @@ SENTENCES: dict[str, str] = {
     "OP023": "what this result was made from has been erased",
     "OP024": "you may not see this of the review: {thing}",
     "OP025": "{name} was proposed before with its states, tasks or outcomes in another order ({fingerprint}): raise `version` so that both can be told apart",
-    "OP030": "{place}: this cannot be read ({problem})",
+    "OP030": "{place}: this cannot be read; `reviewcycle explain {problem}` says more",
     "OP031": "{place}: {key} is not understood here",
-    "OP032": "{place}: earlier than the row before it",
+    "OP032": "{place}: earlier than what was done before it, here or in a file played before; put it in the order of time",
     "OP033": "{place}: {value} is no time; write 2025-07-01T09:00:00+08:00",
     "OP034": "expected {wanted}, got {got}",
     "OP035": "{review}: {key} should be {wanted}, is {got}",
@@ -198,4 +198,5 @@ SENTENCES: dict[str, str] = {
     "OP263": "{who}: {text}",
     "OP264": "Answers are written as `REVIEW: OUTCOME` or `REVIEW: {{outcome, grade, comment}}`, one for each review of the cohort.",
     "OP265": "All {of} reviews are here; it opens at once, or as soon as all who share a pool with them are here.",
+    "OP266": "It is open: all {of} reviews have come.",
 }

@@ -94,7 +94,7 @@ SENTENCES: dict[str, str] = {
     "http.route.cycle_svg": "流程图，标出各状态的考核数",
     "http.route.cycle_close": "关闭考核都已结束的周期",
     "http.route.cycle_cohorts": "周期里谁在同组评定，已到多少",
-    "http.route.cycle_cohort": "一个同组：各考核的等级与名额",
+    "http.route.cycle_cohort": "一个同组：各考核的等级与配额",
     "http.route.cohort_answer": "一次确定同组的等级，全部或全不",
     "http.route.cohort_figures": "给出整个同组的数据，例如奖金池",
     "http.route.page_cohort": "页面：周期里的同组",

@@ -27,9 +27,9 @@ SENTENCES: dict[str, str] = {
     "OP023": "得出这个结果的内容已被删除",
     "OP024": "你不能查看这个考核的这一部分：{thing}",
     "OP025": "{name} 以前提交过，只是状态、任务或处理结果的顺序不同（{fingerprint}）：请提高 `version`，以便区分",
-    "OP030": "{place}：无法读取（{problem}）",
+    "OP030": "{place}：无法读取；详见 `reviewcycle explain {problem}`",
     "OP031": "{place}：这里看不懂 {key}",
-    "OP032": "{place}：时间早于上一行",
+    "OP032": "{place}：时间早于在它之前（本文件或先执行的文件中）已执行的步骤；请按时间先后排列",
     "OP033": "{place}：{value} 不是时间；请写成 2025-07-01 09:00:00 加时区的样子",
     "OP034": "应为 {wanted}，实为 {got}",
     "OP035": "{review}：{key} 应为 {wanted}，实为 {got}",
@@ -198,4 +198,5 @@ SENTENCES: dict[str, str] = {
     "OP263": "{who}：{text}",
     "OP264": "答复写成 `考核: 结果`，或 `考核: {{outcome, grade, comment}}`，同组每份考核一条。",
     "OP265": "{of} 份考核都已到；随即开放，若与别的单位共用一个奖金池，则等他们也到齐。",
+    "OP266": "已开放：{of} 份考核都已到。",
 }

@@ -167,8 +167,8 @@ SENTENCES: dict[str, str] = {
     "WF144": "`{task}` 对整个同组一次作答，这里不能写 `{word}`：请去掉",
     "WF145": "`{task}` 和 `{other}` 可能同时打开，而同组一次只由一个任务确定：请用 `waits_for` 排出先后",
     "WF146": "`{state}` 等齐同组考核，却没有任何用处：评分卡没有 `quota`、`split`，也没有 `of: cohort` 的数据，这里也没有任务写 `adjusts: grade`",
-    "WF147": "名额一旦超出就会被拒绝，而 `{state}` 里没有任务能改等级：请在那里写 `adjusts: grade`，或在名额里写 `when_over: lower`",
-    "WF148": "名额要由 `{word}` 批准，而流程里没有这个角色：请在 `roles` 下写明",
+    "WF147": "配额一旦超出就会被拒绝，而 `{state}` 里没有任务能改等级：请在那里写 `adjusts: grade`，或在配额里写 `when_over: lower`",
+    "WF148": "配额要由 `{word}` 批准，而流程里没有这个角色：请在 `roles` 下写明",
     "WF150": (
         "状态 `{state}` 不接收任何数据，这条监视永远不会触发：请在该状态的 `collects` 里写明要等的数据，"
         "或把监视写到收集该数据的状态里"

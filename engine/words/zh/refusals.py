@@ -30,7 +30,7 @@ SENTENCES: dict[str, str] = {
     "waits_for_cohort": "须等同组到齐：共 {of} 份考核，已到 {here} 份。",
     "answered_together": "同组的 {members} 份考核须一并作答：请用 `cycle calibrate`。",
     "calibration_incomplete": "同组所有待办须一并作答，尚缺：{who}。",
-    "quota_broken": "按这些等级，名额限制不能满足（单位：{unit}）；未作任何改动。",
+    "quota_broken": "按这些等级，等级配额不能满足（单位：{unit}）；未作任何改动。",
     "waits_for_date": "开放时间：{opens}。",
     "task_closed": "任务“{task}”已经关闭：{status}。",
     "inputs_fixed": "数据已于 {since} 锁定；此后只能说明理由后更正。",
@@ -75,6 +75,6 @@ SENTENCES: dict[str, str] = {
     "notice_reassigned": "任务“{task}”现在由您承担。",
     "notice_extended": "任务“{task}”的期限推迟到 {until}。",
     "notice_no_way": "“{state}”的期限已过，但没有可走的出口。",
-    "notice_quota_void": "同组评定之后数据有变化，按名额得出的等级（{grade}）不再有效。",
+    "notice_quota_void": "同组评定之后数据有变化，按配额得出的等级（{grade}）不再有效。",
     "notice_adjustment_void": "数据有变化，人工设定的等级 {grade} 不再有效。",
 }
