@@ -30,8 +30,9 @@ def examples(terminal: Terminal, paths: tuple[Path, ...]) -> int:
     for file, result in failed:
         terminal.say("cli.test.failed", name=result.name)
         for failure in result.failures:
-            place = file.parent / failure.place if len(files) > 1 else failure.place
-            terminal.show(f"  {place} {terminal.text(failure.code, **failure.values)}")
+            place = str(file.parent / failure.place) if len(files) > 1 else failure.place
+            text = terminal.text(failure.code, **failure.values)
+            terminal.show(f"  {text if text.startswith(place) else f'{place} {text}'}")
     terminal.say("cli.test.summary", passed=len(results) - len(failed), failed=len(failed))
     return REFUSED if failed else DONE
 

@@ -1,7 +1,7 @@
 """Why it matters: problems of a file, of a workflow, and of answers to a form."""
 
 SENTENCES: dict[str, str] = {
-    "why.YM001": "The layout of the file breaks off here, and everything below could mean something else. Nothing is guessed; once this place is mended, the rest is read.",
+    "why.YM001": "The layout of the file breaks off here, and everything below could mean something else. Often it is a text with a colon and a space in it: put it between quotes. Nothing is guessed; once this place is mended, the rest is read.",
     "why.YM002": 'Names and titles would arrive garbled in every letter and list. Save the file as UTF-8; an editor calls this "encoding" when it saves.',
     "why.YM003": "Text copied from a chat or a web page often brings such characters along. Two names that look alike are then two names, and nobody sees why.",
     "why.YM004": "Most programs would silently take one of the two, and nobody could say which rule was in force. Keep the one that is meant.",

@@ -22,7 +22,11 @@ def test_a_workflow_that_is_not_shipped_is_refused_before_anything_is_cleared(tm
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("workflow", "told"),
-    [("customer-indicators", "20 个考核全部结束"), ("customer-account", "18 个考核全部结束")],
+    [
+        ("customer-indicators", "20 个考核全部结束"),
+        ("customer-account", "18 个考核全部结束"),
+        ("probation", "10 个考核全部结束"),
+    ],
 )
 def test_the_demo_plays_a_shipped_workflow_in_either_language(tmp_path: Path, workflow: str, told: str) -> None:
     lines: list[str] = []
