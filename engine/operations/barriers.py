@@ -119,20 +119,28 @@ class Poke:
     kind: str = "gather"
 
 
-def poke(tx: Tx, definition: Definition, review: Review, before: Review, at: datetime) -> None:
-    """Where a review will come no more, or is held behind the barrier, the others may be complete: the worker is to
-    look, by a timer of this review.
+def poked(definition: Definition, review: Review) -> Poke | None:
+    """The timer by which the worker is to look whether the others are complete, where this review will come no more,
+    or is held behind the barrier; it follows from the review alone, so that it can be proven.
 
-    Not by one of theirs: two transactions would wait for each other's reviews.
+    Not a timer of theirs: two transactions would wait for each other's reviews.
     """
     state = gathering_state(definition)
     if state is None:
-        return
-    gone = (before.ended_at is None and review.ended_at is not None) or (
-        review.gathered is not None and review.gathered.kind == PASSED and review.gathered != before.gathered)
-    aside = review.held is not None and before.held is None and review_waits(definition, review)
-    if (gone or aside) and cohorts.any_in(tx, review.cycle, state):
-        timers.sync(tx, review.id, [Poke(review.id, at, state)])
+        return None
+    if review.held is not None and review_waits(definition, review):
+        return Poke(review.id, review.held.since, state)
+    if review.ended_at is not None:
+        return Poke(review.id, review.ended_at, state)
+    passed = review.gathered is not None and review.gathered.kind == PASSED
+    return Poke(review.id, review.entered_at, state) if passed else None
+
+
+def poke(tx: Tx, definition: Definition, review: Review) -> None:
+    """Leaves that timer while anybody is in the state; with every event anew, since each sets the review's timers."""
+    one = poked(definition, review)
+    if one is not None and cohorts.any_in(tx, review.cycle, one.ref):
+        timers.sync(tx, review.id, [one])
 
 
 def joint(card: Card, groups: tuple[Group, ...], group: Group, cycle: Cycle) -> tuple[Group, ...]:

@@ -131,7 +131,7 @@ def apply(
     review = evolve(case.review, event, appended.leaf_hash)
     reviews.save(tx, review, case.review.revision)
     timers.sync(tx, review.id, timers_of(review, definition))
-    poke(tx, definition, review, case.review, at)
+    poke(tx, definition, review)
     drafts.settle(tx, review, event)
     if event.action == "retracted":
         keep_words(tx, definition, case.review, event)

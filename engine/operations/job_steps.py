@@ -12,7 +12,7 @@ from typing import Any, Final
 from engine.errors import InputError, NotAllowed, NotFound, ReviewcycleError, StaleRevision
 from engine.history.event import request_hash
 from engine.history.verify import Finding, Verdict
-from engine.operations.audit import next_timer
+from engine.operations.audit import next_timers
 from engine.operations.cycles import OpenCycle, Population, open_cycle
 from engine.operations.handle import apply
 from engine.operations.job_items import command_of, reasons_plain
@@ -136,7 +136,7 @@ def _verify(rt: Runtime, job: JobRow, at: datetime) -> bool:
     with rt.database.read() as tx:
         require_reader(tx, Actor(job.actor), at)
         total = job.total or audit.count_streams(tx)
-        verdict, last = audit.check_some(tx, evolve, partial(next_timer, rt), job.cursor, STREAMS_AT_ONCE)
+        verdict, last = audit.check_some(tx, evolve, partial(next_timers, rt), job.cursor, STREAMS_AT_ONCE)
         rest = audit.check_rest(tx) if last is None else ()
     found = replace(verdict, findings=(*verdict.findings, *rest))
     return moved_on(rt, job, at, lambda _, row: _looked(row, found, total, last))

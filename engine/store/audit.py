@@ -56,24 +56,24 @@ _SOME_ROWS: Final = text(
 )
 _COUNT: Final = text("SELECT count(DISTINCT stream) FROM event")
 
-NextTimer = Callable[[Tx, Review], Timed | None]
-"""What a review, as it stands, waits for next; None when time alone does nothing to it any more."""
+NextTimers = Callable[[Tx, Review], Iterable[Timed | None]]
+"""What a review, as it stands, may wait for next; None when time alone does nothing to it any more."""
 
 
-def check(tx: Tx, evolve: Evolve, next_timer: NextTimer | None = None) -> Verdict:
-    """Every stream, its links, payloads and replay; every review row; with next_timer also the rows of timers, which
+def check(tx: Tx, evolve: Evolve, next_timers: NextTimers | None = None) -> Verdict:
+    """Every stream, its links, payloads and replay; every review row; with next_timers also the rows of timers, which
     follow from the reviews. Always a verdict."""
     with _anything_readable(tx):
         verdict = _verdict(tx, _streams(tx.execute(_ROWS)), people.by_pseudonym(tx), evolve)
         findings = [*verdict.findings, *check_rest(tx)]
-        if next_timer is not None:
+        if next_timers is not None:
             known = [str(row.id) for row in tx.execute(_IDS)]
-            findings += _timers(tx, known, {one.review for one in findings}, next_timer)
+            findings += _timers(tx, known, {one.review for one in findings}, next_timers)
     return replace(verdict, findings=tuple(findings))
 
 
 def check_some(
-    tx: Tx, evolve: Evolve, next_timer: NextTimer, after: str, most: int
+    tx: Tx, evolve: Evolve, next_timers: NextTimers, after: str, most: int
 ) -> tuple[Verdict, str | None]:
     """The same for so many streams after that one, in the database's own order, and the last of them: None when there
     are no more. What belongs to no stream is left to `check_rest`."""
@@ -84,7 +84,7 @@ def check_some(
         rows = tx.execute(_SOME_ROWS, {"after": after, "last": names[-1]})
         verdict = _verdict(tx, _streams(rows), _Named(tx), evolve)
         known = [review for name in names if (review := review_of(name)) is not None]
-        found = _timers(tx, known, {one.review for one in verdict.findings}, next_timer)
+        found = _timers(tx, known, {one.review for one in verdict.findings}, next_timers)
     return replace(verdict, findings=(*verdict.findings, *found)), names[-1]
 
 
@@ -131,7 +131,7 @@ def _verdict(
 
 
 def _timers(
-    tx: Tx, known: Iterable[str], named: set[str | None], next_timer: NextTimer
+    tx: Tx, known: Iterable[str], named: set[str | None], next_timers: NextTimers
 ) -> list[Finding]:
     """Timers that are not what these reviews wait for: gone, changed or added; a review whose definition is no longer
     what it was waits for nothing that could be told. named: reviews already found wrong."""
@@ -142,12 +142,11 @@ def _timers(
         for review in reviews.load_many(tx, some).values():
             stream = f"review:{review.id}"
             try:
-                wanted = next_timer(tx, review)
+                wanted = [one and (one.kind, one.ref, instant_text(one.at)) for one in next_timers(tx, review)]
             except (HistoryBroken, NotFound):
                 findings.append(Finding(stream, review.id, None, "verify.definition_differs"))
                 continue
-            kept = None if wanted is None else (wanted.kind, wanted.ref, instant_text(wanted.at))
-            if stored.get(review.id) != kept:
+            if stored.get(review.id) not in wanted:
                 findings.append(Finding(stream, review.id, review.revision, "verify.timer_differs"))
     return findings
 

@@ -12,7 +12,7 @@ from engine.operations.calibrate import Calibrated, Settle, calibrate
 from engine.operations.handle import Receipt
 from engine.operations.names import actor_named
 from engine.operations.timeline import replay
-from engine.review.commands import Answer, Extend, Hold, Resume
+from engine.review.commands import Answer, Extend, Hold, Remark, Resume, Skip
 from tests.engine.operations.cohort_firm import Firm, firm_in
 
 EAST = [f"east{place}" for place in range(1, 6)]
@@ -94,3 +94,18 @@ def test_while_others_are_settled_a_held_review_keeps_its_place_and_is_settled_l
     assert isinstance(calibrate(firm.rt, hr, firm.cycle, "east", [Settle("east2", "confirm")]), Calibrated)
     assert firm.grades(EAST) == ["A", "A", "B", "B", "C"]
     assert not verify(firm.rt, hr).findings
+
+
+@pytest.mark.parametrize("what", ["held", "skipped"])
+def test_before_the_worker_has_looked_the_history_is_proven_and_another_event_loses_nothing(
+    firm: Firm, what: str
+) -> None:
+    firm.rate("east5", 70)
+    fifth = firm.ids["east5"]
+    must(firm, "hr1", Hold(fifth, "ill") if what == "held" else Skip(fifth, "abroad"))
+    assert not verify(firm.rt, actor_named(firm.rt, "hr1")).findings
+    must(firm, "hr1", Remark(fifth, "noted"))
+    assert not verify(firm.rt, actor_named(firm.rt, "hr1")).findings
+    firm.tick()
+    assert firm.open_tasks("east2") == ["confirm"]
+    assert not verify(firm.rt, actor_named(firm.rt, "hr1")).findings
