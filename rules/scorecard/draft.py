@@ -16,7 +16,7 @@ from rules.faults import Fault
 from rules.numbers import EXACT, Rounding, read_rounding
 from rules.scorecard.fields import Faults, number, span_of
 from rules.scorecard.model import Input, MissingPolicy, Path, RowList
-from rules.scorecard.settled_checks import names_in, settled_faults
+from rules.scorecard.settled_checks import asks_presence, names_in, settled_faults
 from rules.scorecard.shapes import Limits, Term
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -55,10 +55,11 @@ class Draft:
 
     def compile(
         self, text: str, path: Path, scope: Scope, expects: Kind | None = None, *,
-        zero: bool = False, mild: bool = False, lacks: bool = False,
+        zero: bool = False, mild: bool = False, lacks: bool = False, if_missing: str | None = None,
     ) -> Expression | None:
         """Compile, noting faults under the path. zero: something says what a divisor of 0 gives; mild: one that may be
-        0 is a warning; lacks: what is divided by 0 is missing, else the node's `if_zero` is asked."""
+        0 is a warning; lacks: what is divided by 0 is missing, else the node's `if_zero` is asked; if_missing: what a
+        condition is where it lacks something (`holds`, `fails`)."""
         try:
             made = compile_expression(text, scope, zero_allowed=zero, zero_missing=lacks, expects=expects)
         except ExpressionFaults as wrong:
@@ -68,13 +69,14 @@ class Draft:
             if len(zeros) < len([one for one in wrong.faults if one.level == "error"]) or not mild:
                 self._note(path, text, zeros, "warning" if mild else None)
                 return None
-            mended = self.compile(text, path, scope, expects, zero=True, lacks=lacks)
+            mended = self.compile(text, path, scope, expects, zero=True, lacks=lacks, if_missing=if_missing)
             if mended is not None:
                 told = [replace(one, code=ZERO_UNDECIDED) for one in zeros] if expects is Kind.YES_NO else zeros
                 self._note(path, text, told, "warning")
             return mended
-        self._note(path, text, made.warnings, None)
-        self.faults.found.extend(settled_faults(made, text, path, scope))
+        self._note(path, text, [one for one in made.warnings if not asks_presence(one, made, scope, if_missing)], None)
+        settled = settled_faults(made, text, path, scope)
+        self.faults.found.extend(one for one in settled if not asks_presence(one, made, scope, if_missing))
         self.read.update(made.reads | made.past_reads)
         self.fields_read.update(names_in(made.tree))
         return made
@@ -108,7 +110,8 @@ class Draft:
         return None if made is None else Term(value, expression=made)
 
     def condition(
-        self, value: object, path: Path, scope: Scope, *, said: bool = False, lacks: bool = True
+        self, value: object, path: Path, scope: Scope, *, said: bool = False, lacks: bool = True,
+        if_missing: str | None = None,
     ) -> Expression | None:
         """A question in an `if` or `that`; a plain true or false stands for itself.
 
@@ -118,7 +121,7 @@ class Draft:
         if not isinstance(text, str):
             self.faults.add("SC001", path, wants="condition", value=value)
             return None
-        return self.compile(text, path, scope, Kind.YES_NO, zero=said, mild=True, lacks=lacks)
+        return self.compile(text, path, scope, Kind.YES_NO, zero=said, mild=True, lacks=lacks, if_missing=if_missing)
 
     def rounding(self, value: object, path: Path) -> Rounding:
         try:

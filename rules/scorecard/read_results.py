@@ -173,7 +173,10 @@ def _adjust(
         if f"{metric}.{suffix}" in draft.known:
             local[suffix] = draft.known[f"{metric}.{suffix}"]
     scope = draft.scope(local)
-    condition = draft.condition(fields.raw("if"), fields.at("if"), scope, said=True) if "if" in fields else None
+    if_missing = fields.one_of("if_missing", ("holds", "fails"))
+    condition = None
+    if "if" in fields:
+        condition = draft.condition(fields.raw("if"), fields.at("if"), scope, said=True, if_missing=if_missing)
     present = [key for key in ("target", "weight", "retire") if key in fields]
     if len(present) != 1 or ("if" in fields and condition is None):
         allowed = "target, weight, retire"
@@ -193,7 +196,7 @@ def _adjust(
     if take_from is not None and (take_from not in by_key or take_from == metric or what == "target"):
         draft.faults.add("SC029", fields.at("take_from"), name=take_from, nearest=nearest(take_from, by_key))
     return ReAdjust(
-        metric, fields.path, condition, fields.one_of("if_missing", ("holds", "fails")), what, amount,
+        metric, fields.path, condition, if_missing, what, amount,
         _share(draft, fields), take_from,
     )
 

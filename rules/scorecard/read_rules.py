@@ -58,7 +58,9 @@ def _rule(
     name = fields.text("rule") or ""
     if_missing = fields.one_of("if_missing", ("holds", "fails"))
     said = if_missing is not None
-    condition = draft.condition(fields.raw("if"), fields.at("if"), scope, said=said) if "if" in fields else None
+    condition = None
+    if "if" in fields:
+        condition = draft.condition(fields.raw("if"), fields.at("if"), scope, said=said, if_missing=if_missing)
     if "if" in fields and condition is None:
         return None
     present = [effect for effect in effects if effect in fields]

@@ -233,6 +233,7 @@ def _choose(document: Any, place: Place) -> tuple[Shape | None, Type]:
         condition = place.draft.condition(
             fields.raw("if"), fields.at("if"), place.scope, said=place.zero or if_missing is not None,
             lacks=not place.zero or if_missing is not None,  # else the node's `if_zero` stands in place of the shape
+            if_missing=if_missing,
         )
         made.append((index, condition, if_missing))
         entries.append(((index, "gives"), fields.raw("gives")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -17,6 +18,8 @@ from rules.scorecard.model import Path
 _CELLS_MAX: Final = 2_000
 _SHOWN: Final = 3
 _CODES: Final = {False: "EX051", True: "EX052"}
+_OPPOSITE: Final = {"holds": "EX051", "fails": "EX052"}
+_WORDS: Final = re.compile(r"[^\W\d][\w.]*")
 
 
 def settled_faults(made: Expression, text: str, path: Path, scope: Scope) -> Iterator[Fault]:
@@ -40,6 +43,16 @@ def _fault(tree: Node, types: Mapping[str, Type], text: str, path: Path, column:
     reach = "; ".join(f"{name} {range_text(types[name])}" for name in names[:_SHOWN])
     found = text_of(tree)
     yield Fault(_CODES[answer], path, {"text": text, "found": found, "range": reach or found}, column, "warning")
+
+
+def asks_presence(fault: Fault, made: Expression, scope: Scope, if_missing: str | None) -> bool:
+    """Whether a condition found to be settled is not: where a figure of it lacks, `if_missing` says the opposite, so
+    that it asks whether the figure is there."""
+    if if_missing is None or fault.code != _OPPOSITE[if_missing]:
+        return False
+    words = set(_WORDS.findall(fault.values.get("found", "")))
+    past = words & made.past_reads
+    return bool(past) or any(scope.names[word].missing for word in words & scope.names.keys())
 
 
 def quantified(tree: Node) -> Iterator[Quantified]:
