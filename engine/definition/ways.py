@@ -47,6 +47,7 @@ def _complete(sense: Sense, placed: PlacedWay, types: Mapping[str, Type], by_tim
     for index in range(last + 1, len(trees)):
         sense.add("WF066", (*placed.path, index), at_key=True)
     trees = trees[: last + 1]
+    gap = None
     if "watch" not in placed.path and None not in trees:
         gap = find_gap(trees, by_time.types(placed, types), lacking_too=True)
         if gap is NOT_PROVEN:
@@ -66,6 +67,8 @@ def _complete(sense: Sense, placed: PlacedWay, types: Mapping[str, Type], by_tim
             sense.add("WF065", guard_path(placed, index))
         else:  # one branch more than needed does no harm
             sense.add("WF065", placed.target_path(index), level="warning")
+    if gap is not NOT_PROVEN and NOT_PROVEN in (overlap, never):
+        sense.add("WF116", placed.path, level="warning", at_key=True)
 
 
 def said(witness: Mapping[str, Value | Missing]) -> str:

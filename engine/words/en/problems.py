@@ -1,6 +1,8 @@
 """What is said about problems in a definition, and about answers that do not fit a form."""
 
 SENTENCES: dict[str, str] = {
+    "witness.missing": "is missing",
+    "witness.waived": "is waived",
     "level.error": "error",
     "level.later": "later",
     "level.warning": "warning",
@@ -172,6 +174,7 @@ SENTENCES: dict[str, str] = {
     "WF113": "`{task}` shows `{other}`, which may not be handed in yet: let `{task}` wait for `{other}`, or do not show it",
     "WF114": "`{task}` rules on what the same role `{role}` did in `{other}`: let another role rule",
     "WF115": "`{task}` decides on what `{other}` makes, and `{role}` may come to be the same person as `{by}`: write `not: [{by}]`",
+    "WF116": "not every case can be tried here: whether two of these branches hold at once, or one never does, is not proven; the first that holds is taken",
     "WF140": "this way leads past the state `{state}`, where the cohort is gathered ({trail}): let every way to feedback go through it",
     "WF141": "a second state gathers the cohort, after `{state}`: it is judged once, so take one `gathers` out",
     "WF142": "`{word}` counts only after the cohort was judged in `{state}`: move it before that state, or let a way lead back through it",

@@ -1,6 +1,8 @@
 """What is said about problems in a definition and answers that do not fit a form, in Chinese."""
 
 SENTENCES: dict[str, str] = {
+    "witness.missing": "缺",
+    "witness.waived": "已免除",
     "level.error": "错误",
     "level.later": "尚未支持",
     "level.warning": "警告",
@@ -160,6 +162,7 @@ SENTENCES: dict[str, str] = {
     "WF113": "`{task}` 展示 `{other}`，而它可能还没有提交：请让 `{task}` 等待 `{other}`，或不要展示它",
     "WF114": "`{task}` 裁定的正是同一角色 `{role}` 在 `{other}` 中所做的事：请让别的角色裁定",
     "WF115": "`{task}` 对 `{other}` 的内容作决定，而 `{role}` 有可能与 `{by}` 是同一个人：请写 `not: [{by}]`",
+    "WF116": "这里无法逐一验证各种情形：不能证明分支不会同时成立、也不能证明每个分支都可能成立；成立的第一个分支生效",
     "WF140": "这条路绕过了状态 `{state}`，而那里要等齐同组考核（{trail}）：通往反馈的每条路都要经过它",
     "WF141": "除了 `{state}`，这里又有一个状态要等齐同组考核：同组只评定一次，请去掉其中一个 `gathers`",
     "WF142": "`{word}` 要到同组在 `{state}` 评定之后才起作用：请把它移到这个状态之前，或者让一条路重新经过它",
