@@ -142,7 +142,8 @@ def _first_quarter(stage: Stage) -> None:
 def _together(stage: Stage, folder: Path) -> None:
     """Five people of one department, rated for the year, wait to be settled together; one of them may have an A."""
     shipped = folder_of("annual-calibration")
-    texts = {name: (shipped / name).read_text("utf-8") for name in ("workflow.yaml", "scorecard.yaml", "forms/talk.json")}
+    names = ("workflow.yaml", "scorecard.yaml", "forms/talk.json")
+    texts = {name: (shipped / name).read_text("utf-8") for name in names}
     # This firm has no group of directors: whoever manages the manager settles.
     texts["workflow.yaml"] = texts["workflow.yaml"].replace("group directors, else: hr", "manager of manager, else: hr")
     made = propose(stage.rt, stage.actor(HR), Propose(texts))

@@ -31,6 +31,7 @@ from engine.operations.asking import Asked, asked
 from engine.operations.drafts import Saved
 from engine.operations.views import possible, review_view
 from engine.review.case import Refused
+from engine.review.codes import Code
 from engine.words.book import say
 
 door = Door("pages")
@@ -52,7 +53,10 @@ class Sheet:
 
 @door.page("/reviews/{review}/tasks/{task}", "page_task", query={"done": one_of("saved")})
 def task(ask: Ask) -> Reply:
+    """The form; for what is answered for a whole cohort at one go, the page where that is done."""
     found = asked(ask.rt, ask.actor, review_of(ask), ask.path["task"])
+    if found.task.mine and any(why.code == Code.ANSWERED_TOGETHER for one in found.outcomes for why in one.reasons):
+        return go(f"/cycles/{review_view(ask.rt, ask.actor, found.review).cycle.id}/cohort")
     kept = drafts.draft_of(ask.rt, ask.actor, found.review, found.task.id)
     saying = Saying(ask.lang, found.definition, ask.rt.clock.now())
     typed = flat(kept.plain) if kept is not None else proposed(found)

@@ -96,3 +96,10 @@ def test_my_work_has_one_line_for_a_cohort(firm: Firm, app: Flask) -> None:
     assert links == [place(firm)]
     assert "east: 3 reviews graded together" in work.text
     assert person(firm, app, "hr1").get(f"/cycles/{firm.cycle}").has("a", href=f"/cycles/{firm.cycle}/cohort")
+
+
+def test_the_task_of_one_review_leads_to_where_all_are_settled(firm: Firm, app: Flask) -> None:
+    hr = person(firm, app, "hr1")
+    task = next(one for one in firm.review("east1").tasks if one.name == "confirm" and one.status == "open")
+    led = hr.ask(f"/reviews/{firm.ids['east1']}/tasks/{task.id}", 303)
+    assert led.headers["Location"] == f"/cycles/{firm.cycle}/cohort"
