@@ -165,22 +165,37 @@ class Map:
     def route(
         self, start: str, counts: Mapping[str, int], wanted: Callable[[Option], bool], shut: Shut
     ) -> list[Option] | None:
-        """The fewest moves to an option that is wanted, which stands last; None where none can be reached."""
+        """The fewest moves to an option that is wanted, which stands last; None where none can be reached.
+
+        Every use of what is bounded makes a place of its own. Where that are more than are looked at, a state is one
+        place, reached by the fewest moves: far away there is more than can be told apart.
+        """
+        found, whole = self._search(start, counts, wanted, shut, apart=True)
+        return found if found is not None or whole else self._search(start, counts, wanted, shut, apart=False)[0]
+
+    def _search(
+        self, start: str, counts: Mapping[str, int], wanted: Callable[[Option], bool], shut: Shut, *, apart: bool
+    ) -> tuple[list[Option] | None, bool]:
+        """As `route`; whether all there is was looked at."""
         first: Node = (start, frozenset(counts.items()))
         waiting = deque([first])
         came: dict[Node, tuple[Node, Option] | None] = {first: None}
-        while waiting and len(came) < NODES_MOST:
+        states = {start}
+        while waiting:
+            if len(came) >= NODES_MOST:
+                return None, False
             node = waiting.popleft()
             for option in self.options(*node):
                 if shut(node[0], option.move):
                     continue
                 if wanted(option):
-                    return [*_way_to(node, came), option]
+                    return [*_way_to(node, came), option], True
                 there = (option.to, option.counts)
-                if there not in came:
+                if there not in came and (apart or option.to not in states):
+                    states.add(option.to)
                     came[there] = (node, option)
                     waiting.append(there)
-        return None
+        return None, True
 
 
 def _counted(counts: Mapping[str, int], key: str) -> dict[str, int]:
