@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.pages.saying import Saying, said_list
-from engine.operations.offers import OWN, REVIEW, TASK, Unmet, offers, unmet, worded
+from engine.operations.offers import OWN, REVIEW, TASK, Unmet, alike, offers, unmet, worded
 from engine.operations.views import ReviewView, TaskView
 from engine.review.explain import Possible
 from engine.words.book import say
@@ -117,13 +117,15 @@ def _titled(saying: Saying, row: TaskView) -> str:
     return say(saying.lang, "pages.so_called", what=title, more=names) if names else title
 
 
-def _said(saying: Saying, one: Possible) -> str:
-    return say(saying.lang, f"pages.step.{worded(one)}", task=saying.task(one.task) if one.task else "")
+def _said(saying: Saying, *steps: Possible) -> str:
+    """Steps of one kind, with all their tasks."""
+    tasks = dict.fromkeys(saying.task(one.task) for one in steps if one.task)
+    return say(saying.lang, f"pages.step.{worded(steps[0])}", task=said_list(saying.lang, tasks))
 
 
 def _not_now(saying: Saying, one: Unmet) -> NotNow:
     return NotNow(
-        said_list(saying.lang, dict.fromkeys(_said(saying, step) for step in one.steps), parted=True),
+        said_list(saying.lang, (_said(saying, *some) for some in alike(one.steps)), parted=True),
         tuple(saying.reason(why) for why in one.reasons), saying.when(one.next_at) if one.next_at is not None else "",
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -121,15 +121,23 @@ def say_possible(lang: str, found: Iterable[Possible], definition: Definition | 
 
 
 def _all(lang: str, steps: Iterable[Possible], definition: Definition | None) -> str:
-    said = dict.fromkeys(_said(lang, one, definition) for one in steps)
-    return ("；" if lang == "zh" else "; ").join(said)
+    return ("；" if lang == "zh" else "; ").join(_said(lang, one, definition) for one in alike(steps))
 
 
-def _said(lang: str, one: Possible, definition: Definition | None) -> str:
-    name = one.task or ""
+def alike(steps: Iterable[Possible]) -> Iterator[tuple[Possible, ...]]:
+    """Steps of a kind together, each task once; one with outcomes of its own stands alone."""
+    kinds: dict[tuple[object, ...], dict[str | None, Possible]] = {}
+    for one in steps:
+        kinds.setdefault((worded(one), one.task if one.outcomes else None), {}).setdefault(one.task, one)
+    return (tuple(some.values()) for some in kinds.values())
+
+
+def _said(lang: str, steps: tuple[Possible, ...], definition: Definition | None) -> str:
+    one, comma = steps[0], "、" if lang == "zh" else ", "
+    names = [step.task or "" for step in steps]
     outcomes = [outcome for outcome in one.outcomes if outcome != "done"]
-    if definition is not None and name:
-        outcomes = [outcome_title(lang, definition, name, outcome) for outcome in outcomes]
-        name = task_title(lang, definition, name)
-    what = say(lang, _ASKED[worded(one)], task=name)
-    return say(lang, "OP109", what=what, outcomes=("、" if lang == "zh" else ", ").join(outcomes)) if outcomes else what
+    if definition is not None and one.task:
+        outcomes = [outcome_title(lang, definition, one.task, outcome) for outcome in outcomes]
+        names = [task_title(lang, definition, name) for name in names]
+    what = say(lang, _ASKED[worded(one)], task=comma.join(dict.fromkeys(names)))
+    return say(lang, "OP109", what=what, outcomes=comma.join(outcomes)) if outcomes else what

@@ -130,7 +130,7 @@ def test_what_can_be_done_is_said_in_both_languages(freely: World) -> None:
     assert any("暂停考核" in line for line in say_possible("zh", found))
     said = "\n".join(say_possible("en", found))
     assert "possible: put off the next deadline; put the review on hold; move past this state" in said
-    assert "not possible: answer agree; answer self; answer sign\n  These are for the role subject," in said
+    assert "not possible: answer agree, self, sign\n  These are for the role subject," in said
     assert len(said.splitlines()) <= 25, "what has the same reasons stands together"
     assert "let the review go on" not in said, "it is not on hold: that goes without saying"
 
