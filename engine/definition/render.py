@@ -38,7 +38,12 @@ def hint(problem: Problem, lang: str) -> str:
 
 
 def _word(lang: str, name: str, value: str) -> str:
-    """Some values are words of the language themselves: what is wanted, what the YAML parser complained about."""
+    """Some values are words of the language themselves: what is wanted, what the YAML parser complained about;
+    in a witness, that something lacks or was no longer needed."""
+    if name in ("witness", "trail"):
+        for sign, word in (("= ?", "witness.missing"), ("= …", "witness.waived")):
+            value = value.replace(sign, say(lang, word))
+        return value
     code = {"wants": "wants.", "said": "yaml."}.get(name, "") + value.replace(" ", "_")
     return say(lang, code) if name in ("wants", "said") and has(code) else value
 

@@ -136,7 +136,7 @@ class _Check:
         for path, task in self.tasks[role]:
             if isinstance(task.need, int) and task.need > len(people):
                 values = (("task", task.name), ("need", str(task.need)), ("role", role), ("found", str(len(people))))
-                yield _Finding("PC004", (*path, "need"), values)
+                yield _Finding("PC004", (*path, "need"), values, "warning" if task.late_waive else "error")
             for index, name in enumerate(task.asks):
                 least = self.definition.card.questions()[name].least_of(role)
                 if task.each and least > len(people):

@@ -309,12 +309,13 @@ WITNESSES: dict[str, Witness] = {
     "WF057": left_undone, "WF058": done_and_nowhere_to_go, "WF059": no_way_on, "WF061": left_from_the_end,
     "WF062": no_final, "WF063": gap, "WF065": never_taken, "WF066": never_taken, "WF068": past_what_it_reads,
     "WF074": never_opens, "WF100": cannot_be_answered, "WF101": asked_before_it_opened,
-    "WF113": shown_before_handed_in,
+    "WF105": never_opens, "WF113": shown_before_handed_in,
 }
 
 NO_RUN = {
     "WF019": "a question nobody is asked: the file says it", "WF020": "an input nobody collects: the file says it",
-    "WF060": "a key that has no place", "WF102": "a wish for another order, no run is wrong",
+    "WF060": "a key that has no place", "WF106": "about who there is to do it",
+    "WF102": "a wish for another order, no run is wrong",
     "WF110": "about who may do what, not about what happens", "WF111": "about who may do what",
     "WF112": "about who may do what", "WF114": "about who may do what",
 }

@@ -51,7 +51,8 @@ CONTROLS = {
     "WF057": {"task": "t0", "other": "decide"}, "WF058": {"state": "s0"}, "WF059": {"state": "s0"},
     "WF061": {"word": "reopen", "needs": "times", "state": "closed"}, "WF062": {}, "WF063": {"witness": "clean = yes"},
     "WF065": {}, "WF066": {}, "WF068": {"lacking": "sales", "state": "s1"}, "WF074": {"task": "decide"},
-    "WF100": {"task": "decide"}, "WF101": {"task": "decide", "other": "t0"}, "WF113": {"task": "decide", "other": "t0"},
+    "WF100": {"task": "decide"}, "WF105": {"task": "decide", "state": "s0"},
+    "WF101": {"task": "decide", "other": "t0"}, "WF113": {"task": "decide", "other": "t0"},
 }
 """Each alarm about a workflow of which it is not true."""
 

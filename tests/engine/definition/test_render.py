@@ -47,10 +47,18 @@ def test_json_has_message_and_values() -> None:
 def test_github_annotations_escape_what_would_end_them() -> None:
     said = render([PROBLEM, Problem("f", 1, 1, "later", "WF090", {"key": "a\nb%"})], "en", "github").splitlines()
     assert said[0].startswith("::error file=a%2Cb.yaml,line=2,col=5,title=WF011::there is no state")
-    assert said[1].startswith("::notice file=f,line=1,col=1,title=WF090::`a%0Ab%25` is understood")
+    assert said[1].startswith("::notice file=f,line=1,col=1,title=WF090::key a%0Ab%25")
 
 
 def test_problems_stand_in_the_order_of_their_places_and_once() -> None:
     late = Problem("a.yaml", 9, 1, "error", "WF011", {"word": "x"})
     early = Problem("a.yaml", 1, 1, "warning", "WF009", {"word": "x"})
     assert in_order([late, early, late]) == (early, late)
+
+
+def test_what_lacks_and_what_was_waived_are_words_in_a_witness() -> None:
+    gap = Problem("a.yaml", 1, 1, "error", "WF063", {"witness": "grade = ?, previous(grade) = ?"})
+    assert "grade is missing, previous(grade) is missing" in render((gap,), "en")
+    assert "grade 缺, previous(grade) 缺" in render((gap,), "zh")
+    done = Problem("a.yaml", 1, 1, "error", "WF058", {"state": "x", "trail": "rate = …, decide = fine"})
+    assert "rate is waived, decide = fine" in render((done,), "en")
