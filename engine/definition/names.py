@@ -126,8 +126,11 @@ def _role(sense: Sense, name: str, role: Role) -> None:
             _who(sense, who, (*path, key))
     for index, other in enumerate(role.excludes):
         sense.refer("role", other, roles_of(sense), (*path, "not", index), "WF013")
+        left_out = sense.workflow.roles.get(other)
         if other == name:
             sense.add("WF033", (*path, "not", index), role=name)
+        elif left_out is not None and left_out.who == role.who and role.otherwise in (None, role.who):
+            sense.add("WF107", (*path, "not", index), role=name, other=other)
     if role.count is not None and (role.count[0] > role.count[1] or role.count[1] == 0):
         sense.add("WF030", (*path, "count"), value=data.get("count"))
     if role.who.base == name and role.who.kind in ("manager", "team", "owner"):

@@ -33,11 +33,20 @@ def check_openings(sense: Sense) -> None:
 
 def _in_time(sense: Sense, path: Path, state: State, task: TaskPlan, period: Days) -> None:
     for step in state.deadline:
-        if task.opens is None or step.way is None or step.at is None:
+        if step.way is None or step.at is None:
             continue
-        if _later(task.opens, step.at, period):
-            sense.add_with("WF105", (*path, "opens"), {"task": task.name, "state": state.name})
+        late = task.opens is not None and _later(task.opens, step.at, period)
+        if late or _looks_back_later(task, step.at, period):
+            key = "opens" if late else "every"
+            sense.add_with("WF105", (*path, key), {"task": task.name, "state": state.name})
             return
+
+
+def _looks_back_later(task: TaskPlan, end: Moment, period: Days) -> bool:
+    """A task of every month opens when the first month is over."""
+    if not isinstance(task.every, str) or task.count is not None or not end.anchor.startswith("cycle"):
+        return False
+    return PERIODS[task.every][0] > _since_start(end, period)[1] if task.every in PERIODS else False
 
 
 def _later(one: Moment, other: Moment, period: Days) -> bool:

@@ -314,7 +314,7 @@ WITNESSES: dict[str, Witness] = {
 
 NO_RUN = {
     "WF019": "a question nobody is asked: the file says it", "WF020": "an input nobody collects: the file says it",
-    "WF060": "a key that has no place", "WF106": "about who there is to do it",
+    "WF060": "a key that has no place", "WF106": "about who there is to do it", "WF107": "about who there is to do it",
     "WF102": "a wish for another order, no run is wrong",
     "WF110": "about who may do what, not about what happens", "WF111": "about who may do what",
     "WF112": "about who may do what", "WF114": "about who may do what",

@@ -111,6 +111,7 @@ SENTENCES: dict[str, str] = {
     "why.WF104": "So many orders are possible that they were not all tried, so a standstill could have been overlooked. Fewer tasks side by side are also easier for people.",
     "why.WF105": "The task stands in the file and nobody will ever be asked to do it.",
     "why.WF106": "A task without anybody to do it stays open until the deadline, and only HR will notice.",
+    "why.WF107": "Whoever is found is left out again, so its tasks stay without anybody in every review.",
     "why.WF110": "Four eyes are the point of an approval: nobody finds the fault in her own proposal, and nobody will trust that she looked.",
     "why.WF111": "Whoever is judged may speak, agree and object; the decision about the result belongs to somebody else.",
     "why.WF112": "An appeal is a second look by people who had no part in the first. Those who gave the grade will defend it.",

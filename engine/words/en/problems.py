@@ -168,6 +168,7 @@ SENTENCES: dict[str, str] = {
     "WF104": "the tasks of the state `{state}` can be answered in more than {count} ways, so nothing is proven about their order: let some wait for others, or split the state",
     "WF105": "`{task}` never opens: its day comes only after the deadline has moved the review out of the state `{state}`; let it open earlier, or the deadline come later",
     "WF106": "nobody can do `{task}`: the people of `{role}` are chosen in `{other}`, which comes only later; let `{other}` come before, or say with `else` who it is otherwise",
+    "WF107": "nobody can ever hold `{role}`: it leaves out `{other}`, and these are the same people",
     "WF110": "`{task}` decides on what `{other}` makes, and the same role `{role}` does both: let another role decide",
     "WF111": "nobody decides on herself: `{role}` is the subject, so another role must do `{task}`",
     "WF112": "`{task}` rules on a result in which `{other}` had a part, and `{role}` may include her: write `not: [{other}]`",
