@@ -10,6 +10,7 @@ from engine.definition.model import Definition
 from engine.definition.reader import read_scorecard
 from engine.errors import InputError, NotFound
 from engine.history.event import review_stream
+from engine.operations.barriers import FIGURES
 from engine.operations.definitions import definition_view, listing
 from engine.operations.seeing import Named, named
 from engine.operations.sight import Sight, sight_of, sighted
@@ -115,7 +116,9 @@ def trying(
             _keep(new, done, row)
         yield "reviews", len(done.rows), len(scene.judged)
     intervals = yield from _weights(new, done.graded)
-    document = comparison_document(base, new, together(base, new, done.rows), intervals)
+    given = scene.cycle.attributes.get(FIGURES) or {}
+    rows = together(base, new, done.rows, given.get("all"), given.get("units"))
+    document = comparison_document(base, new, rows, intervals)
     erased = len(scene.judged) - len(done.rows)
     return Trial(scene.cycle, scene.definition, scene.unreleased, erased, document)
 
