@@ -171,7 +171,7 @@ def _shown_early(definition: Definition, one: Stands) -> bool:
 def _late(tx: Tx, sight: Sight, tasks: Sequence[tuple[str, str]]) -> Iterable[tuple[LateItem, str]]:
     """Each with its subject's id."""
     found = {one.review.id: one for one in sighted(tx, sight, list(dict.fromkeys(review for review, _ in tasks)))}
-    late = [(found[review], key) for review, key in tasks if review in found and found[review].review.held is None]
+    late = [(found[review], key) for review, key in tasks if review in found]
     rows = [(one, next(task for task in one.review.tasks if task.id == key)) for one, key in late]
     asked = [_holders(one, task) for one, task in rows]
     persons = people.by_id(tx, {person for some in asked for person in some} | {one.review.subject for one, _ in rows})

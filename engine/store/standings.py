@@ -48,7 +48,9 @@ def _open() -> ColumnElement[bool]:
 
 
 def _overdue() -> ColumnElement[bool]:
-    return task.c.due_at < bindparam("at", type_=task.c.due_at.type)
+    """While a review is on hold nothing in it is. `more` is canonical JSON, whose quotes in texts are escaped: what is
+    looked for is the key itself, and nothing that anybody wrote."""
+    return and_(task.c.due_at < bindparam("at", type_=task.c.due_at.type), review.c.more.not_like('%"held":{"by":%'))
 
 
 _BEFORE: Final = (

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from engine.definition.library import folder_of
-from engine.operations.cycles import OpenCycle, Population, open_cycle
+from engine.operations.cycles import OpenCycle, Population, open_cycle, progress
 from engine.operations.definitions import Approve, Propose, approve, propose
 from tests.api.calling import Caller, caller
 from tests.promises.organisation import World
@@ -58,7 +58,9 @@ def test_nothing_is_late_while_a_review_is_on_hold(who: Made, world: World) -> N
     world.at("2025-07-20T09:00:00+08:00")
     late = {one["review"] for one in hr.told("/reviews", overdue="true", limit=50)["items"]}
     assert review in late
-    hr.step(review, "/hold", {"reason": "ill"})
+    before = progress(world.rt, world.actor("hr1"), world.review("a1").cycle).overdue
+    hr.step(review, "/hold", {"reason": "ill \"held\":{ \\"})
+    assert progress(world.rt, world.actor("hr1"), world.review("a1").cycle).overdue == before - 1 > 0
     assert late - {one["review"] for one in hr.told("/reviews", overdue="true", limit=50)["items"]} == {review}
     units = hr.told(f"/cycles/{world.review('a1').cycle}")["units"]
     assert review not in {one["review"] for unit in units for one in unit["late"]}
