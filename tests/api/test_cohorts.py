@@ -38,6 +38,7 @@ def hr_at(app: Flask, firm: Firm) -> Caller:
     return caller(app, firm.rt, "hr1")
 
 
+@pytest.mark.slow
 def test_cohorts_are_listed_and_one_is_told_with_its_reviews(firm: Firm, app: Flask) -> None:
     hr = hr_at(app, firm)
     items = hr.told(place(firm))["items"]
@@ -71,6 +72,7 @@ def test_a_batch_is_all_or_nothing_and_done_once(firm: Firm, app: Flask) -> None
     assert firm.grades(["east1", "east2", "east3"]) == ["A", "B", "C"]
 
 
+@pytest.mark.slow
 def test_an_approval_is_said_by_whoever_may_give_it(firm: Firm, app: Flask) -> None:
     assert hr_at(app, firm).post(place(firm, "/east/answer"), {**wish(firm), "approve": True}).status_code == 200
 
@@ -89,6 +91,7 @@ def test_who_may_see_and_who_may_settle(firm: Firm, app: Flask) -> None:
     assert done == {"au1": 403, "boss": 403, "east1": 403, "west1": 404, "hr1": 200}
 
 
+@pytest.mark.slow
 def test_figures_are_given_until_the_cohort_is_judged(firm: Firm, app: Flask) -> None:
     hr, path = hr_at(app, firm), f"/cycles/{firm.cycle}/figures"
     done = hr.post(path, {"figures": {"pool": {"west": 70.5}}})

@@ -45,6 +45,7 @@ def test_confirming_all_is_refused_with_the_arithmetic_and_with_an_approval_done
     assert call(*wish).code == 1
 
 
+@pytest.mark.slow
 def test_a_file_settles_each_by_name(firm: Firm, call: Call, tmp_path: Path) -> None:
     file = tmp_path / "answers.yaml"
     wish = ("cycle", "calibrate", "2025-Q3", "--unit", "east", "--as", "hr1", "--file", file)
@@ -72,6 +73,7 @@ def test_a_file_of_something_else_is_told_and_nothing_is_done(
     assert firm.review("east1").state == "settle"
 
 
+@pytest.mark.slow
 def test_what_is_answered_and_for_which_unit_must_be_said(firm: Firm, call: Call) -> None:
     assert call("cycle", "calibrate", "2025-Q3", "--unit", "east", "--as", "hr1").code == 2
     assert "several cohorts" in call("cycle", "calibrate", "2025-Q3", "--confirm", "--as", "hr1").err
@@ -79,6 +81,7 @@ def test_what_is_answered_and_for_which_unit_must_be_said(firm: Firm, call: Call
     assert call("cycle", "calibrate", "2025-Q3", "--unit", "east", "--confirm", "--as", "boss").code == 1
 
 
+@pytest.mark.slow
 def test_a_pool_is_given_until_the_cohort_is_judged(firm: Firm, call: Call) -> None:
     assert "pool: 50.00" in call("cycle", "give", "2025-Q3", "pool=50.00", "--as", "hr1", "--unit", "west").out.replace(
         " (west)", "")
@@ -88,6 +91,7 @@ def test_a_pool_is_given_until_the_cohort_is_judged(firm: Firm, call: Call) -> N
     assert call("cycle", "give", "2025-Q3", "pool=5", "--as", "boss", "--unit", "west").code == 1
 
 
+@pytest.mark.slow
 def test_the_history_says_that_the_system_judged_them_together(firm: Firm, call: Call) -> None:
     [line] = [one for one in call("history", "east1", "--as", "hr1").out.splitlines() if "cohort" in one]
     assert line.endswith("judged with its cohort, by the system")
@@ -95,6 +99,7 @@ def test_the_history_says_that_the_system_judged_them_together(firm: Firm, call:
     assert line.endswith("同组一并评定，系统")
 
 
+@pytest.mark.slow
 def test_who_may_not_see_a_review_hears_no_more_when_she_acts_than_when_she_looks(firm: Firm, call: Call) -> None:
     looked = call("review", "show", "east1", "--as", "west1")
     acted = call("review", "remark", "east1", "hello", "--as", "west1")

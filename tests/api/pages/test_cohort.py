@@ -37,6 +37,7 @@ def person(firm: Firm, app: Flask, ref: str, lang: str = "en") -> Person:
     return signed_in(app, firm.rt, ref, lang)
 
 
+@pytest.mark.slow
 def test_a_cohort_is_settled_with_one_button(firm: Firm, app: Flask) -> None:
     hr = person(firm, app, "hr1")
     page = hr.get(place(firm))
@@ -66,12 +67,14 @@ def test_a_refused_batch_says_what_breaks_at_its_place_and_keeps_what_was_typed(
     assert hr.hand_in(again, {**typed(firm, east2={"grade": ""}), "approve": "yes"}).status_code == 303
 
 
+@pytest.mark.slow
 def test_a_review_without_a_decision_is_named(firm: Firm, app: Flask) -> None:
     hr = person(firm, app, "hr1")
     refused = hr.hand_in(hr.get(place(firm)), typed(firm, east3={"outcome": ""}))
     assert (refused.status_code, "missing for: east3" in read(refused.get_data(as_text=True)).text) == (422, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_is_whole_in_both_languages(firm: Firm, app: Flask, lang: str) -> None:
     hr = person(firm, app, "hr1", lang)
@@ -79,6 +82,7 @@ def test_the_page_is_whole_in_both_languages(firm: Firm, app: Flask, lang: str) 
         assert faults_in(hr.get(path), lang) == []
 
 
+@pytest.mark.slow
 def test_who_settles_nothing_sees_no_button_and_what_is_hidden_is_counted(firm: Firm, app: Flask) -> None:
     subject = person(firm, app, "east1").get(place(firm))
     assert "2 reviews of this cohort are not yours to read." in subject.text
@@ -98,6 +102,7 @@ def test_my_work_has_one_line_for_a_cohort(firm: Firm, app: Flask) -> None:
     assert person(firm, app, "hr1").get(f"/cycles/{firm.cycle}").has("a", href=f"/cycles/{firm.cycle}/cohort")
 
 
+@pytest.mark.slow
 def test_the_task_of_one_review_leads_to_where_all_are_settled(firm: Firm, app: Flask) -> None:
     hr = person(firm, app, "hr1")
     task = next(one for one in firm.review("east1").tasks if one.name == "confirm" and one.status == "open")
