@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +11,8 @@ from typing import Any, Final
 from engine.definition.model import Definition
 from engine.review.barrier import PASSED, gathering_state, review_waits
 from engine.review.model import Review
-from engine.store import cohorts, timers
+from engine.runtime import Runtime
+from engine.store import cohorts, cycles, reviews, timers
 from engine.store.cohorts import Member
 from engine.store.cycles import Cycle
 from engine.store.database import Tx
@@ -141,6 +142,18 @@ def poke(tx: Tx, definition: Definition, review: Review) -> None:
     one = poked(definition, review)
     if one is not None and cohorts.any_in(tx, review.cycle, one.ref):
         timers.sync(tx, review.id, [one])
+
+
+def poke_moved(rt: Runtime, tx: Tx, subjects: Collection[str], at: datetime) -> None:
+    """Where these people were moved, a unit of an open cycle may be complete without them: the worker is to look at all
+    units of it, by a timer of one of their reviews."""
+    for cycle in cycles.list_all(tx):
+        state = gathering_state(rt.definition(tx, cycle.definition)) if cycle.state == "open" else None
+        if state is None or not cohorts.any_in(tx, cycle.id, state):
+            continue
+        moved = [one.id for one in reviews.find(tx, cycle=cycle.id) if one.ended_at is None and one.subject in subjects]
+        if moved:
+            timers.sync(tx, min(moved), [Poke(min(moved), at, state)])
 
 
 def joint(card: Card, groups: tuple[Group, ...], group: Group, cycle: Cycle) -> tuple[Group, ...]:

@@ -70,8 +70,8 @@ class Wish:
 
 
 def gather(rt: Runtime, tx: Tx, review_id: str, ref: str, at: datetime) -> bool:
-    """Opens the barrier that the review stands behind, for all that are here; whether it was to be opened. One that
-    will come no more, or is held, opens those where nobody else is awaited.
+    """Opens the barrier that the review stands behind, for all that are here, and every other where nobody is awaited
+    any more (by one that will come no more, is held, or was moved to another unit); whether one was to be opened.
 
     ref: the state when all may have come; anything else: time is up, and nobody waits for the others any more.
     """
@@ -79,13 +79,14 @@ def gather(rt: Runtime, tx: Tx, review_id: str, ref: str, at: datetime) -> bool:
     definition = rt.definition(tx, review.definition)
     waits = review_waits(definition, review) and review.held is None
     groups = groups_of(tx, definition, review.cycle, at)
-    mine = [one for one in groups if any(member.review == review_id for member in one.members)] if waits else groups
     late = waits and ref != review.state
+    mine = [one for one in groups if waits and any(member.review == review_id for member in one.members)]
+    wanted = mine if late else [one for one in groups if one in mine or one.complete]
     opened = False
-    for key in [(one.kind, one.name) for one in mine if one.here]:
+    for key in [(one.kind, one.name) for one in wanted if one.here]:
         opened = _open(rt, tx, definition, review.cycle, key, late=late, at=at) or opened
-    if not waits:
-        timers.sync(tx, review_id, timers_of(review, definition))
+    if opened or not waits:
+        timers.sync(tx, review_id, timers_of(reviews.load(tx, review_id), definition))
     return opened
 
 

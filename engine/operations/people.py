@@ -10,6 +10,7 @@ from typing import overload
 from engine.calendar import day_end, day_start
 from engine.clock import instant_text
 from engine.history.event import Entry, Part
+from engine.operations.barriers import poke_moved
 from engine.operations.moment import moment
 from engine.operations.once import Once, Replayed, again, keep, known
 from engine.operations.report import Change, PeopleReport
@@ -114,6 +115,7 @@ def _import(
             digest = {"checksum": table.checksum, "file": table.name, "rows": len(table.rows)}
             entry = Entry("log", "people_imported", at, actor.cause, actor.person, parts=(Part(None, digest),))
             history.append(tx, [*(_event(one, actor, at, since) for one in changed), entry])
+            poke_moved(rt, tx, {one.person.id for one in changed if not one.new}, at)
         keep(tx, actor, once, report.receipt(), at)
         return report
 
