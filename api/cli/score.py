@@ -33,8 +33,9 @@ from rules.scorecard.model import Card
 @option("--explain", is_flag=True, help="cli.option.explain")
 def score(terminal: Terminal, scorecard: Path, facts: Path, explain: bool) -> int:
     from engine.definition.reader import read_scorecard
+    from engine.operations.script import scorecard_of
 
-    file = scorecard / "scorecard.yaml" if scorecard.is_dir() else scorecard
+    file = scorecard / scorecard_of(scorecard) if scorecard.is_dir() else scorecard
     card, problems = read_scorecard(file)
     if card is None:
         show_problems(terminal, problems)

@@ -96,11 +96,12 @@ def _card(terminal: Terminal, runtime: Runtime, actor: Any, cycle: str, text: st
 def _card_at(terminal: Terminal, text: str) -> Card | None:
     from api.cli.problems import show_problems
     from engine.definition.reader import read_scorecard
+    from engine.operations.script import scorecard_of
 
     path = Path(text)
     if not path.exists():
         raise Misuse("cli.no_such_file", path=path)
-    card, problems = read_scorecard(path / "scorecard.yaml" if path.is_dir() else path)
+    card, problems = read_scorecard(path / scorecard_of(path) if path.is_dir() else path)
     if card is None:
         show_problems(terminal, problems)
     return card

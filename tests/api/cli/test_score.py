@@ -161,3 +161,11 @@ def test_facts_that_are_no_yaml_are_shown_with_the_line_and_what_is_wrong(
     assert said.code == 1
     assert "facts.yaml:1:9 error YM001" in said.err
     assert "^" in said.err
+
+
+def test_a_folder_is_scored_by_the_card_that_its_workflow_names(call: Callable[..., Any], card: Path) -> None:
+    given = facts(card.parent, "facts.yaml", "inputs: {sales: 100, calls: 300}\n")
+    assert call("score", card.parent, given).code == 1  # the control: a card alone is called scorecard.yaml
+    (card.parent / "workflow.yaml").write_text("workflow: w\nscorecard: card.yaml\n", "utf-8")
+    assert "100.00" in call("score", card.parent, given).out
+    assert call("whatif", card.parent, card, "--facts", given).code == 0

@@ -179,3 +179,12 @@ TWICE_BACK = """
 def test_sending_back_is_met_though_each_path_answers_well_before_it_comes_to_everything_else() -> None:
     """A task that is done in this visit cannot be answered otherwise: that says nothing about it on another path."""
     check_whole(simulate(small_workflow(TWICE_BACK)))
+
+
+@pytest.mark.slow
+def test_what_lies_behind_more_ways_back_than_can_be_told_apart_is_met_too() -> None:
+    task = "tasks: {{t: {{by: hr, due: 3 days, outcomes: {{on: {{to: s{0}}}, back: {{to: s{1}, times: 1}}}}}}}}"
+    middle = [f"  s{n}: {{{task.format(n + 1, n - 1)}, deadline: {{in: 5 days, to: s{n + 1}}}}}" for n in range(2, 21)]
+    first = f"  begin: {{{task.format(2, 2)}, deadline: {{in: 5 days, to: s2}}}}"
+    states = [first.replace("back: {to: s2, times: 1}", "back: {to: s2}"), *middle, "  s21: {final: true}"]
+    check_whole(simulate(small_workflow("\n".join(states).replace("to: s1,", "to: begin,") + "\n")))
