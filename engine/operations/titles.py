@@ -102,6 +102,10 @@ def target_value(lang: str, key: str, value: str) -> str:
     return say(lang, "score.yes" if value == "true" else "score.no") if key.endswith(".retire") else value
 
 
+LISTS = ("allowed", "asked", "known", "ladder", "offered", "options")
+"""Values of reasons that are lists, joined by a comma; what stands in them is said as it is written."""
+
+
 def friendly(lang: str, definition: Definition, values: Mapping[str, str]) -> dict[str, str]:
     """The values of a reason with titles in place of keys, and hours of the wall clock in place of instants."""
 
@@ -122,6 +126,8 @@ def friendly(lang: str, definition: Definition, values: Mapping[str, str]) -> di
             said[name] = titles(value, figure_title)
         elif name in ("since", "until", "opens") and _INSTANT.fullmatch(value):
             said[name] = local(parse_instant(value), definition)
+        elif name in LISTS:
+            said[name] = titles(value, lambda lang, definition, one: one)
         else:
             said[name] = value
     return said

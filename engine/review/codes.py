@@ -68,6 +68,7 @@ class Code(StrEnum):
     GRADE_OUT_OF_BOUNDS = "grade_out_of_bounds"
     NO_SUCH_OBSERVATION = "no_such_observation"
     NOTHING_TO_CORRECT = "nothing_to_correct"
+    NO_FIGURES_TO_CORRECT = "no_figures_to_correct"
     PERSON_EXCLUDED = "person_excluded"
     ALREADY_HOLDS = "already_holds"
     RESULT_BLOCKED = "result_blocked"

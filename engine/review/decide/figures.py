@@ -54,7 +54,9 @@ def _admit(draft: Draft, command: CorrectFigures) -> Refused | None:
     draft.corrections = (*draft.corrections, *fresh)
     counted = {one.id for name in {known[key].input for key in fresh} for one in figures.counting(draft, name)}
     idle = [key for key in wanted if key not in fresh or key not in counted]
-    if idle or not wanted:
+    if not wanted:
+        return refuse([reason(Code.NO_FIGURES_TO_CORRECT)])
+    if idle:
         return refuse([reason(Code.NOTHING_TO_CORRECT, observation=", ".join(known[key].record for key in idle))])
     agreeable = {one.key: one for one in card.agreeable()}
     for key in fresh:

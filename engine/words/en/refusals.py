@@ -63,6 +63,7 @@ SENTENCES: dict[str, str] = {
     "grade_out_of_bounds": "The rules leave these grades open: {allowed}; {grade} is not among them.",
     "no_such_observation": "No observation of this review: {observation}.",
     "nothing_to_correct": "This changes nothing, it counts already or has been replaced: {observation}.",
+    "no_figures_to_correct": "There is no figure that could be corrected.",
     "person_excluded": "This person may not have the task {task}.",
     "already_holds": "This person already has the task {task}.",
     "result_blocked": "This needs a result, and these figures lack for it: {lacking}.",

@@ -1,20 +1,20 @@
-"""What tasks are called: two states may each have a task of the same key, and neither takes the other's title."""
+"""The values of a reason as people read them: titles, and lists with the comma of their language."""
 
 from __future__ import annotations
 
-from engine.definition.library import folder_of
-from engine.definition.reader import read_texts
-from engine.operations.titles import outcome_title, task_title
-from tests.engine.definition.shipped import texts
+import pytest
+
+from engine.operations.telling import say_reason
+from engine.review.codes import Code
+from engine.review.refusal import reason
+from tests.engine.review.world import small_workflow
+
+STATES = "  begin: {tasks: {sign: {by: subject, due: 3 days}}, next: end}\n  end: {final: true}\n"
 
 
-def test_a_task_is_called_as_in_its_own_state_though_another_state_has_one_of_the_same_key() -> None:
-    found = texts(folder_of("probation"))
-    both = found["workflow.yaml"].replace("      coach:", "      talk:").replace("      settle:\n", "      sign:\n")
-    definition = read_texts({**found, "workflow.yaml": both}).definition
-    assert definition is not None
-    assert task_title("en", definition, "talk", "meeting") == "Give feedback"
-    assert task_title("en", definition, "talk", "extension") == "Monthly talk"
-    assert outcome_title("zh", definition, "sign", "appeal", "meeting") == "申诉"
-    assert task_title("en", definition, "talk") == "Monthly talk"  # the first, where no state is known
-    assert task_title("en", definition, "talk", "closed") == "Monthly talk"
+@pytest.mark.parametrize(("lang", "listed"), [("en", "yes, no"), ("zh", "yes、no")])
+def test_what_may_be_chosen_is_listed_with_the_comma_of_the_language(lang: str, listed: str) -> None:
+    wrong = reason(Code.NO_SUCH_OUTCOME, task="sign", outcome="well, maybe", offered="yes, no")
+    told = say_reason(lang, wrong, small_workflow(STATES))
+    assert listed in told
+    assert "well, maybe" in told, "what somebody typed stays as it was typed"

@@ -177,7 +177,8 @@ CASES: dict[str, Callable[[Places], Given]] = {
     "no_such_grade": lambda at: (at.at("calibrate"), "hr1", Answer("r", "settle", "confirm", grade="Z", comment="x")),
     "grade_out_of_bounds": lambda at: (violated(at), "hr1", Answer("r", "settle", "confirm", grade="S", comment="x")),
     "no_such_observation": lambda at: (at.at("evaluate"), "hr1", CorrectFigures("r", ("nothing",), "x")),
-    "nothing_to_correct": lambda at: (at.at("evaluate"), "hr1", CorrectFigures("r", (), "x")),
+    "nothing_to_correct": lambda at: (at.at("evaluate"), "hr1", known_already(at.at("evaluate"))),
+    "no_figures_to_correct": lambda at: (at.at("evaluate"), "hr1", CorrectFigures("r", (), "x")),
     "already_holds": lambda at: (at.begun(), "boss", Delegate("r", "ask", "boss", "x")),
     "result_blocked": lambda at: (at.blocked(), "hr1", Answer("r", "grade", "on", grade="A", comment="x")),
     "no_way": lambda at: (at.shut(), "hr1", Answer("r", "own", "on")),
@@ -193,6 +194,11 @@ def hr_herself(world: World) -> World:
 def long_after(world: World) -> World:
     world.now = instant("2027-01-01 09:00")
     return world
+
+
+def known_already(world: World) -> CorrectFigures:
+    """The correction to a figure that counts as it is."""
+    return CorrectFigures("r", (world.observations[0].id,), "x")
 
 
 def violated(at: Places) -> World:
