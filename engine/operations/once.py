@@ -79,8 +79,8 @@ def again(work: Callable[[], Result]) -> Result:
 
 
 def digest_of(asked: Any) -> str:
-    """SHA-256 (hex) of what was asked, as plain data (decimals and days are read as their text), so that a key cannot come back
-    with another wish."""
+    """SHA-256 (hex) of what was asked, as plain data (decimals and days are read as their text), so that a key cannot
+    come back with another wish."""
     return hashlib.sha256(canonical_bytes(_plain(asked))).hexdigest()
 
 
