@@ -91,7 +91,7 @@ def say_cohorts(lang: str, found: Sequence[Calibration]) -> Iterator[str]:
         yield say(lang, "OP254", name=cohort_name(lang, one), workflow=title, period=one.cycle.period,
                   state=state_title(lang, one.definition, one.state))
         yield counted(lang, one)
-        heads = [say(lang, f"OP{code}") for code in (255, 256, 257, 258, 259)]
+        heads = [say(lang, code) for code in ("OP255", "OP256", "OP257", "OP258", "OP259")]
         yield from table([heads, *(_cells(lang, one, row) for row in one.rows)])
         if one.hidden:
             yield say(lang, "OP260", count=one.hidden)

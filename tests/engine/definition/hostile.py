@@ -16,6 +16,7 @@ from typing import Any
 from engine.definition.problem import Problem
 from engine.definition.reader import read_texts
 from engine.definition.render import render
+from engine.words.book import LANGS, sentences
 from tests.engine.definition.shipped import texts
 
 WATCHED = (
@@ -216,7 +217,8 @@ def main() -> None:
     pieces = [(f"{group.__name__}: {name}", sources) for group in GROUPS for name, sources in group()]
     pieces = pieces[:: int(sys.argv[1]) if len(sys.argv) > 1 else 1]
     for sources in (texts(), *(sources for _, sources in pieces[::20])):
-        for lang in ("en", "zh"):
+        for lang in LANGS:
+            sentences(lang)
             _read(sources, lang)  # whatever is imported late is imported now
     seen: list[str] = []
     watching = [True]

@@ -92,17 +92,6 @@ def test_a_faulty_workflow_is_told_and_not_stored(world):
     assert listing(world.rt, SYSTEM) == ()
 
 
-def test_what_comes_later_passes_the_check_and_is_not_published(world):
-    before = "    stage: evaluate\n    tasks:\n      settle:"
-    after = "    stage: evaluate\n    gathers: cohort\n    tasks:\n      settle:"
-    folder = copied(world, lambda text: text.replace(before, after))
-    checked = check(folder)
-    assert checked.definition is not None
-    assert {problem.level for problem in checked.problems} >= {"later"}
-    assert propose(world.rt, world.actor("hr1"), Propose(folder)).stored is None
-    assert listing(world.rt, SYSTEM) == ()
-
-
 def test_nothing_waits_where_nothing_was_proposed(world):
     with pytest.raises(NotFound):
         approve(world.rt, world.actor("hr2"), Approve(NAME))

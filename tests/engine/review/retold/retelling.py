@@ -97,7 +97,7 @@ class Retelling(Judged):
         self.last = sentence.code
 
     def on_ladder(self, code: str, places: Places) -> None:
-        self.ladder = places["grades"].split(", ")
+        self.ladder = places["grades"].split(words(self.lang)["comma"])
         self.run = self.figures.get("total")
 
     def on_grade(self, code: str, places: Places) -> None:
