@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import pickle
 from collections.abc import Iterator
@@ -46,13 +47,21 @@ class Server:
     template: URL
 
 
+def pytest_configure() -> None:
+    """Thousands of tests and their modules live to the end: looking through them all for litter is a tenth of a run."""
+    gc.set_threshold(50_000, 20, 100)
+
+
 def pytest_report_header() -> list[str]:
     return [postgresql_server.told(), chromium.told()]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Both databases; above the store, whose contract holds on both, the second one is a matter of the slow tests."""
     if "addresses" in metafunc.fixturenames:
-        kinds = ["sqlite", "postgresql"] if postgresql_server.available() else ["sqlite"]
+        often = "store" in metafunc.definition.path.parts
+        other = pytest.param("postgresql", marks=() if often else pytest.mark.slow)
+        kinds = ["sqlite", other] if postgresql_server.available() else ["sqlite"]
         metafunc.parametrize("addresses", kinds, indirect=True)
 
 

@@ -28,6 +28,7 @@ def busy(endless_organisation: Path, tmp_path: Path) -> World:
     return copy_world(endless_organisation, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_server_killed_in_the_middle_loses_nothing_acknowledged_and_doubles_nothing(
     launching: Launching, busy: World
 ) -> None:
@@ -37,6 +38,7 @@ def test_a_server_killed_in_the_middle_loses_nothing_acknowledged_and_doubles_no
     hurt(figures)
 
 
+@pytest.mark.slow
 def test_a_server_that_replies_before_it_commits_is_caught(launching: Launching, busy: World) -> None:
     """The control: what was acknowledged is not there any more, and nothing else is wrong."""
     run = Run(2, variant="replies before it commits", moments=("inside",), depth_s=0.08, who=("hr1",))
@@ -45,6 +47,7 @@ def test_a_server_that_replies_before_it_commits_is_caught(launching: Launching,
     assert account.doubled == []
 
 
+@pytest.mark.slow
 def test_a_server_that_forgets_keys_is_caught(launching: Launching, busy: World) -> None:
     """The control: a request that came again was carried out again."""
     run = Run(2, variant="forgets keys too", moments=("committed",), who=("hr1",))

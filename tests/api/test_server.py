@@ -197,7 +197,10 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(world: World) -> None:
     assert refused.value.code == "cli.serve.no_port"
 
 
-@pytest.mark.parametrize(("more", "believed"), [((), False), (("--proxies", "1"), True)])
+@pytest.mark.parametrize(
+    ("more", "believed"), [((), False), (("--proxies", "1"), True)]
+)
+@pytest.mark.slow
 def test_only_a_proxy_that_was_named_is_believed(world: World, more: tuple[str, ...], believed: bool) -> None:
     said = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Host": "reviews.example.org"}
     with started(world, *more) as (url, _):

@@ -31,6 +31,7 @@ def small(founded: Path, tmp_path: Path) -> Iterator[Served]:
         yield found
 
 
+@pytest.mark.slow
 def test_a_manager_comes_to_her_work_and_sees_a_mistake_at_its_field(browser: Browser, small: Served) -> None:
     with window(browser, small, Look("zh", "narrow")) as at:
         at.sign_in(MANAGER)

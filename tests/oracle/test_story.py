@@ -56,6 +56,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Outco
     return folder, play(folder, root / "data", FEW)
 
 
+@pytest.mark.slow
 def test_fewer_reviews_end_the_same(few: tuple[Path, dict[str, Outcome]]) -> None:
     folder, outcomes = few
     whole = verdicts(FOLDER)
@@ -63,6 +64,7 @@ def test_fewer_reviews_end_the_same(few: tuple[Path, dict[str, Outcome]]) -> Non
     assert disagreements(outcomes, verdicts(folder)) == {}
 
 
+@pytest.mark.slow
 def test_the_comparison_sees_one_more_of_any_figure(few: tuple[Path, dict[str, Outcome]]) -> None:
     """The control: whichever figure of the oracle grows by 1, the comparison fails for that review and no other."""
     folder, outcomes = few
@@ -111,7 +113,9 @@ def changes_as_predicted(few: tuple[Path, dict[str, Outcome]], tmp_path: Path, c
     return predicted
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if place else name for place, name in enumerate(CHANGES)]
+)
 def test_a_change_moves_exactly_what_the_oracle_predicts(
     name: str, few: tuple[Path, dict[str, Outcome]], tmp_path: Path
 ) -> None:

@@ -218,7 +218,9 @@ TIMERS = {
 }
 
 
-@pytest.mark.parametrize("what", TIMERS)
+@pytest.mark.parametrize(
+    "what", [what if what == "gone" else pytest.param(what, marks=pytest.mark.slow) for what in TIMERS]
+)
 def test_a_changed_timer_is_named(story: Story, what: str) -> None:
     """A deadline put off in the database would let a review wait for ever."""
     review = story.review(SMALL)
@@ -268,6 +270,7 @@ def committed(story: Story, statements: Iterable[tuple[str, tuple[Any, ...]]]) -
 TOUCHED = ("event", "payload", "timer", "review")
 
 
+@pytest.mark.slow
 def test_the_operation_names_one_review_among_all_and_leaves_the_others_proven(story: Story) -> None:
     review = story.review(FULL)
     stream = review_stream(review)

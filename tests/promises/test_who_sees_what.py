@@ -45,7 +45,9 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=["most stops", pytest.param("every stop", marks=pytest.mark.soak)])
+@pytest.fixture(scope="module", params=[
+    pytest.param("most stops", marks=pytest.mark.slow), pytest.param("every stop", marks=pytest.mark.soak)
+])
 def seen(request: pytest.FixtureRequest, planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     world, found = copy_world(planted, tmp_path_factory.mktemp("seen")), Seen()
     world.rated = PLANTED

@@ -87,6 +87,7 @@ def texts() -> dict[str, str]:
     return {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files}
 
 
+@pytest.mark.slow
 def test_a_whole_cycle_runs_through_http_alone(firm: Firm) -> None:
     hr, hr2 = firm.one("hr1"), firm.one("hr2")
     begin(firm, hr, hr2)

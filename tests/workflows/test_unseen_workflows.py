@@ -35,8 +35,19 @@ def test_it_is_read_without_a_problem(folder: Path) -> None:
     assert not wrong, render(wrong, "en")
 
 
+FEW = 2
+"""So many examples of a workflow are played in a plain run."""
+
+
 @pytest.mark.parametrize(
-    ("script", "example"), CASES, ids=[f"{script.folder.name}: {example.name}" for script, example in CASES]
+    ("script", "example"),
+    [
+        pytest.param(
+            script, example, id=f"{script.folder.name}: {example.name}",
+            marks=() if example in script.examples[:FEW] else pytest.mark.slow,
+        )
+        for script, example in CASES
+    ],
 )
 def test_an_example_comes_out_as_the_language_says(script: Script, example: Example) -> None:
     failures = run_example(script, example)

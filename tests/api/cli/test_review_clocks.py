@@ -34,7 +34,7 @@ def ask(call: Call, data: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     return asked
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "zh"])
 def test_a_review_on_hold_says_so_and_waits_for_nobody(ask: Call, lang: str) -> None:
     known = ("--lang", lang)
     mine = ask("tm3", "list", "--mine", "--format", "json").data

@@ -121,6 +121,7 @@ def test_history_tells_events_a_past_state_and_the_grade(ask: Call) -> None:
     assert ask("history", "am33/2025-Q3", "--at", "2020-01-01T00:00:00Z").code == 1
 
 
+@pytest.mark.slow
 def test_verify_is_for_hr_and_auditors(ask: Call) -> None:
     assert ask("verify", "--as", "au1", "--format", "json").data["ok"] is True
     assert ask("verify").code == 0

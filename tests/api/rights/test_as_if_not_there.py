@@ -18,7 +18,7 @@ EVERY = 9
 WAYS: tuple[Callable[[Live], Iterator[Pair]], ...] = (by_parameter, by_cursor, by_body)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [WAYS[0], *(pytest.param(way, marks=pytest.mark.slow) for way in WAYS[1:])])
 def test_parameters_cursors_and_bodies_tell_nothing(stage: Stage, way: Callable[[Live], Iterator[Pair]]) -> None:
     with stage.live() as live:
         count, wrong = differing(live, way(live))

@@ -80,11 +80,13 @@ def named(found: Shown) -> dict[str, set[str]]:
     return {name: refs for name, refs in wrong.items() if refs}
 
 
+@pytest.mark.slow
 def test_each_planted_text_is_shown_to_those_who_may_read_it_and_to_nobody_else(some: Shown) -> None:
     assert leaks(some) == {}
     assert named(some) == {}
 
 
+@pytest.mark.slow
 def test_people_outside_come_across_no_name_and_no_id(some: Shown) -> None:
     hidden = (*EAST, *some.ids.values())
     assert [text for text in hidden if some.who_sees(text, ("m2",))] == []

@@ -103,6 +103,7 @@ def smuggled(stage: Stage, known: Known, every: int) -> tuple[int, list[str]]:
     return count, wrong
 
 
+@pytest.mark.slow
 def test_a_sample_of_fields_sent_back_is_refused_and_changes_nothing(stage: Stage, known: Known) -> None:
     count, wrong = smuggled(stage, known, EVERY)
     assert (wrong, count > 50) == ([], True)
@@ -137,6 +138,7 @@ def headers_of(known: Mapping[str, Any]) -> dict[str, str]:
     return {**sent, **{f"X-{name}": one for name, one in sent.items()}, **dict.fromkeys(PRETENDED, "hr1")}
 
 
+@pytest.mark.slow
 def test_a_header_changes_nothing_about_who_does_what(stage: Stage, known: Known) -> None:
     sent = headers_of(known["manager"])
     assert len(sent) > 60

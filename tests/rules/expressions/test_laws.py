@@ -141,14 +141,14 @@ def sound(tree: Node) -> Expression:
         raise
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=UNHEALTHY)
+@settings(max_examples=20, deadline=None, suppress_health_check=UNHEALTHY)
 @given(st.one_of(figures, conditions), values)
 def test_every_expression_agrees_with_a_second_evaluator(tree: Node, names: Mapping[str, Any]) -> None:
     expression = sound(tree)
     assert outcome(lambda: expression.value(names)) == outcome(lambda: second(tree, names))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=UNHEALTHY)
+@settings(max_examples=20, deadline=None, suppress_health_check=UNHEALTHY)
 @given(figures, values)
 def test_no_value_lies_outside_the_bounds_of_its_type(tree: Node, names: Mapping[str, Any]) -> None:
     expression = sound(tree)

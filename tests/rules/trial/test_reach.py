@@ -188,6 +188,7 @@ def tried_over(seeds: range, each: int) -> int:
     return tried
 
 
+@pytest.mark.slow
 def test_a_stretch_gives_at_least_the_grades_of_every_value_in_it() -> None:
     assert tried_over(range(1), 1) > 300
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from engine.review.score_text import card_titles, score_lines
-from engine.words.book import LANGS
 from tests.engine.review.retold.retelling import Retelling
 from tests.rules.unseen.test_unseen import card_named, cases, result_of
 
@@ -19,7 +18,7 @@ def told(name: str, case: Any, lang: str) -> list[str]:
     return score_lines(result, lang, card_titles(result.trace, lang))
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("name", "case"), cases())
 def test_every_line_comes_out_of_the_lines_above_it(name: str, case: Any, lang: str) -> None:
     lines = told(name, case, lang)
