@@ -14,7 +14,7 @@ from engine.operations.load import load_case, period_of
 from engine.operations.names import person_known
 from engine.operations.seeing import Named, named
 from engine.operations.staff import staff_of
-from engine.operations.timeline import seen_by
+from engine.operations.timeline import looked_at
 from engine.review.ahead.course import course_of
 from engine.review.ahead.model import LATE, QUICK, Course
 from engine.review.case import Actor, Case, Relations
@@ -99,10 +99,11 @@ def preview_from_file(
 
 
 def ahead_of(rt: Runtime, actor: Actor, review_id: str, via: Sequence[str] = ()) -> Preview:
-    """What lies ahead of a review that is going on. NotFound when it is not the actor's to see."""
+    """What lies ahead of a review that is going on. NotFound when it is not the actor's to follow: how far others are
+    with what they are asked shows in the dates, so whoever sees her own task alone is not told them."""
     now = rt.clock.now()
     with rt.database.read() as tx:
-        review, _ = seen_by(rt, tx, actor, review_id, now)
+        review, _ = looked_at(rt, tx, actor, review_id, now, "history")
         case = load_case(rt, tx, review_id, now)
         definition = case.definition
         _known_states(definition, via)

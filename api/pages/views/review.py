@@ -74,7 +74,7 @@ def review(ask: Ask) -> Reply:
         ask, "review.html", place="reviews", view=view, say=saying, subject=view.subject.said(ask.lang),
         picture=picture(ask, view, past), mine=[one for one in tasks if one.mine and view.held is None],
         others=[one for one in tasks if not one.mine or view.held is not None], steps=steps,
-        held=held_said(saying, view.held),
+        held=held_said(saying, view.held), followed=past is not None,
         answers=[answered(saying, one, people) for one in reversed(view.answers)],
         targets=targets_of(saying, view), figures=figures_of(saying, view),
         score=scored(saying, view.result, reached_in(ask, view.id)) if view.result else None, lines=lines,
