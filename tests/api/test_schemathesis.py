@@ -112,8 +112,10 @@ def test_an_address_behaves_as_it_is_described(asked: Asked, route: Route) -> No
     assert ask_all(asked, route, FEW) >= 1
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("route", API, ids=[route.name for route in API])
+@pytest.mark.parametrize("route", [
+    pytest.param(route, id=route.name, marks=pytest.mark.soak if place % 4 else pytest.mark.slow)
+    for place, route in enumerate(API)
+])
 def test_every_address_behaves_as_it_is_described_fifty_times(asked: Asked, route: Route) -> None:
     assert ask_all(asked, route, MANY) >= 1
 

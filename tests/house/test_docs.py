@@ -115,9 +115,15 @@ def said_before(block: Block) -> bool:
 
 
 def both_languages(found: list[Block]) -> list[Any]:
-    """Parameters: all are slow but what an English reader is shown of the demo, so that plain `pytest` plays one."""
-    slow = {block.name for block in found if block.lang == "zh" or said_before(block) or block.info != "console"}
-    return [pytest.param(one, id=one.name, marks=pytest.mark.slow if one.name in slow else ()) for one in found]
+    """Parameters: all are slow but what an English reader is shown of the demo, so that plain `pytest` plays one; calls
+    that the Chinese document or a second one repeats soak."""
+
+    def mark(block: Block) -> Any:
+        if said_before(block) or (block.lang == "zh" and block.info == "sh"):
+            return pytest.mark.soak
+        return () if block.lang == "en" and block.info == "console" else pytest.mark.slow
+
+    return [pytest.param(one, id=one.name, marks=mark(one)) for one in found]
 
 
 @pytest.mark.parametrize("block", both_languages(with_info("sh")))

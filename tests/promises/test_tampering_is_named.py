@@ -124,13 +124,13 @@ def test_a_changed_byte_is_named(story: Story, name: str, every: int, least: int
 
 
 @pytest.mark.parametrize(("name", "every", "flip"), [
-    pytest.param(SMALL, 1, 0x01, marks=pytest.mark.slow), pytest.param(SMALL, 1, 0x80, marks=pytest.mark.soak),
-    pytest.param(FULL, 149, 0x20, marks=pytest.mark.soak),
+    pytest.param(SMALL, 3, 0x01, marks=pytest.mark.slow), pytest.param(SMALL, 1, 0x01, marks=pytest.mark.soak),
+    pytest.param(SMALL, 1, 0x80, marks=pytest.mark.soak), pytest.param(FULL, 149, 0x20, marks=pytest.mark.soak),
 ])  # fmt: skip
 def test_every_changed_byte_of_a_review_is_named(story: Story, name: str, every: int, flip: int) -> None:
     tried, missed = bytes_not_named(story, name, every, flip)
     assert missed == []
-    assert tried > 1_200
+    assert tried > 1_200 // (every if name == SMALL else 1)
 
 
 DROPPED = (("payload", "event"), ("payload",), ("event",))

@@ -72,8 +72,13 @@ def test_everybody_is_answered_at_the_end_and_the_history_holds(name: str) -> No
             rt.close()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", LONGEST)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.soak if place % 3 or name == "corner-cases" else pytest.mark.slow)
+        for place, name in enumerate(LONGEST)
+    ],
+)
 def test_everybody_is_answered_after_every_step(name: str) -> None:
     script = read_script(HERE / name / "examples.yaml")
     for example in script.examples:
