@@ -14,6 +14,7 @@ from rules.scorecard.evaluate import Result, score
 from rules.scorecard.facts import Facts
 from rules.scorecard.folding import fold_row
 from rules.scorecard.model import Card
+from rules.scorecard.retiring import in_force
 from rules.trial.clouds import Cloud, Unknown, between
 from rules.trial.levers import Lever, levers
 from rules.trial.supposed_expressions import Rows
@@ -106,6 +107,8 @@ def reach(card: Card, facts: Facts, work: int = WORK) -> Reach | None:
     """None where there is no better grade to reach: no grade at all, the best one, or one off the ladder."""
     facts = replace(facts, adjusted=None, quota_grade=None)
     result = score(card, facts)
+    if facts.retired:
+        card, facts = in_force(card, facts)  # what is not judged any more cannot be what is changed
     grades = card.grades
     if grades is None or result.grade not in grades.ladder or result.grade == grades.ladder[0]:
         return None

@@ -11,6 +11,7 @@ from rules.scorecard.evaluate import Result, result_document, score
 from rules.scorecard.facts import read_facts
 from rules.scorecard.model import Card
 from rules.scorecard.reader import read_card
+from rules.trial.reach import reach
 from tests.rules.cohort.cohorts import data_of
 
 CARD = """\
@@ -95,3 +96,13 @@ def test_what_cannot_be_retired_is_refused(card: Card, agreed: dict[str, Any], c
 
 def test_false_keeps_it(card: Card) -> None:
     assert judged(card, {"sales": {"retire": False}}).total == 80
+
+
+def test_what_was_retired_is_not_what_would_have_to_change(card: Card) -> None:
+    """It was looked for among the metrics of a result that does not have it, and nobody was told anything."""
+    facts, _ = read_facts(card, {"inputs": {"calls": 20, "care": 80},
+                                 "agreed": {"sales.retire": True, "service.weight": 100, "sales.weight": 10}})
+    assert facts is not None
+    found = reach(card, facts)
+    assert found is not None
+    assert {move.figure for move in found.moves} == {"calls", "care"}
