@@ -34,6 +34,8 @@ STAYS_MOST = 100
 _GATHER, _OPEN, _FIGURES, _ANSWER, _DEADLINE = range(5)
 """What happens first of several things at one instant."""
 _HOW = {"done": ANSWERED, "waived": WAIVED}
+_SOMEBODY = "somebody"
+"""Whoever will be chosen in a form that nobody has filled in yet: a role that waits for it is not an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ def course_of(case: Case, at: datetime, view: str, via: Sequence[str] = ()) -> C
 class _Play:
     def __init__(self, case: Case, at: datetime, view: str, via: Sequence[str]) -> None:
         self.draft = Draft(case, Actor(None, "system"), at)
+        for role in case.definition.roles.values():
+            if role.who.kind == "chosen" and not roles.resolve(case.definition, self.draft, case.relations, role.name):
+                self.draft.chosen[f"{role.who.task}.{role.who.field_name}"] = (_SOMEBODY,)
         self.chooser = Chooser(case.definition, via)
         self.view = view
         self.entered = at if case.review.revision == 0 else case.review.entered_at
@@ -213,7 +218,8 @@ class _Play:
         done = row.status == "done"
         last = row.answered_at if done else draft.at
         return Asked(
-            row.name, row.number, row.role, people, row.opened_at or row.opens_at, row.due_at,
+            row.name, row.number, row.role, tuple(one for one in people if one != _SOMEBODY),
+            row.opened_at or row.opens_at, row.due_at,
             tuple(one for one in reminders if last is None or one <= last), row.answered_at if done else None,
             _HOW.get(row.status, LEFT), row.outcome or "",
         )
