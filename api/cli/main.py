@@ -67,7 +67,9 @@ def cli() -> None:
 def main() -> None:
     """Entry point of the installed command."""
     speak_utf8()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # the process ends: nothing need be looked through for litter once more
+    sys.exit(code)
 
 
 def run(args: Sequence[str]) -> int:
