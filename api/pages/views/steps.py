@@ -61,6 +61,15 @@ def do_waive(ask: Ask) -> Reply:
     return taken(ask, WAIVE, lambda view: Waive(view.id, ask.path["task"], words(ask, "reason")))
 
 
+def passed_on(ask: Ask, plan: Plan, wish: Callable[..., Command | Refused]) -> Reply:
+    """A task goes to the person who is named; wish: what makes the command of her ref and the reason."""
+
+    def command(view: ReviewView) -> Command | Refused:
+        return wish(ask.rt, ask.actor, view.id, ask.path["task"], words(ask, "to").strip(), words(ask, "reason"))
+
+    return taken(ask, plan, command)
+
+
 @door.page("/reviews/{review}/tasks/{task}/reassign", "page_reassign")
 def reassign(ask: Ask) -> Reply:
     return step_page(ask, REASSIGN)
@@ -68,11 +77,7 @@ def reassign(ask: Ask) -> Reply:
 
 @door.submit("/reviews/{review}/tasks/{task}/reassign", "page_reassign_do", refuses=(403, 409, 412, 422))
 def do_reassign(ask: Ask) -> Reply:
-    def command(view: ReviewView) -> Command | Refused:
-        to, reason = words(ask, "to").strip(), words(ask, "reason")
-        return reassigned(ask.rt, ask.actor, view.id, ask.path["task"], to, reason)
-
-    return taken(ask, REASSIGN, command)
+    return passed_on(ask, REASSIGN, reassigned)
 
 
 @door.page("/reviews/{review}/tasks/{task}/delegate", "page_delegate")
@@ -82,11 +87,7 @@ def delegate(ask: Ask) -> Reply:
 
 @door.submit("/reviews/{review}/tasks/{task}/delegate", "page_delegate_do", refuses=(403, 409, 412, 422))
 def do_delegate(ask: Ask) -> Reply:
-    def command(view: ReviewView) -> Command | Refused:
-        to, reason = words(ask, "to").strip(), words(ask, "reason")
-        return delegated(ask.rt, ask.actor, view.id, ask.path["task"], to, reason)
-
-    return taken(ask, DELEGATE, command)
+    return passed_on(ask, DELEGATE, delegated)
 
 
 @door.page("/reviews/{review}/tasks/{task}/retract", "page_retract")
