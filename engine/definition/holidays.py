@@ -56,7 +56,7 @@ def _country(code: str, years: Iterable[int]) -> Any:
     country, _, part = code.partition("-")
     try:
         return holidays.country_holidays(country, subdiv=part or None, years=list(years) or None)
-    except NotImplementedError:
+    except NotImplementedError:  # what the library raises for a country that it does not know
         raise KeyError(code) from None
 
 
